@@ -1,0 +1,35 @@
+"""Celery is the alarm clock, never the memory (design law 5).
+
+Every task takes no argument, holds no state and may run anywhere, any number of times, at once. What is owed is a row with
+`due_at` in PostgreSQL; a lost message costs one interval. Clocks and mail have queues of their own, so that a slow mail
+server never delays a clock.
+"""
+
+import os
+import warnings
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Containers run as root; celery's advice about that is for hosts shared with others, and hides what matters in the log.
+warnings.filterwarnings("ignore", message=".*superuser privileges.*")
+
+app = Celery("allclear")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def _every(seconds: float, task: str, queue: str) -> dict[str, object]:
+    # `expires`: a tick that waited longer than its interval is worthless, the next one does its work.
+    return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": max(seconds * 2, 2.0)}}
+
+
+app.conf.beat_schedule = {
+    "enforce clocks": _every(1.0, "incidents.tasks.enforce_clocks", "clocks"),
+    "repeat escalations": _every(5.0, "incidents.tasks.repeat_escalations", "clocks"),
+    "resurface untouched incidents": _every(60.0, "incidents.tasks.resurface_untouched", "clocks"),
+    "notice failed letters": _every(10.0, "incidents.tasks.notice_failed_letters", "clocks"),
+    "refresh figures": _every(60.0, "incidents.tasks.refresh_figures", "clocks"),
+    "send e-mail": _every(1.0, "notifications.tasks.send_email", "mail"),
+    "send Telegram": _every(1.0, "notifications.tasks.send_telegram", "mail"),
+}

@@ -1,0 +1,84 @@
+"""What every request and answer gets: an id, security headers, refusals as pages, the viewer's time zone."""
+
+import uuid
+import zoneinfo
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+from django.utils import timezone
+
+from config.logs import request_id
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'self'"
+)
+
+
+class RequestId:
+    """Gives each request an id that stands in its log lines and in the `X-Request-ID` header."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request_id.set(uuid.uuid4().hex[:12])
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id.get()
+            return response
+        finally:
+            request_id.reset(token)
+
+
+class SecurityHeaders:
+    """One constant policy without nonces: no page of ours has an inline script or style."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Refusals:
+    """Answers 503 with a static page when the database cannot be reached, instead of a 500."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError):
+            return unavailable()
+        return None
+
+
+def unavailable() -> HttpResponse:
+    """The static 503 page; it reads no database and asks the browser to come back in ten seconds."""
+    response = HttpResponse(get_template("503.html").render(), status=503)
+    response["Retry-After"] = "10"
+    return response
+
+
+class ViewerZone:
+    """Activates the signed-in responder's time zone; everybody else reads UTC."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        zone = getattr(request.user, "time_zone", "") or "UTC"
+        with timezone.override(zoneinfo.ZoneInfo(zone)):
+            return self.get_response(request)
