@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.postgres",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -112,7 +113,6 @@ CELERY_TASK_DEFAULT_QUEUE = "clocks"
 
 AUTH_USER_MODEL = "incidents.Responder"
 AUTHENTICATION_BACKENDS = [
-    "incidents.permissions.RolePermissions",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
@@ -173,7 +173,9 @@ STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
-        "BACKEND": env.str("ALLCLEAR_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")
+        "BACKEND": env.str(
+            "ALLCLEAR_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024

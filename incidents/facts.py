@@ -1,0 +1,121 @@
+"""What a verb is told: frozen dataclasses, plain Python. A form or an API call fills one; the verb decides."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Something broke. `detected_at` may precede the entry (C-07); `in_scope` is the quick-fix lane (B-33, C-14)."""
+
+    title: str
+    description: str
+    severity: int
+    source: str
+    detected_at: datetime
+    client_ids: tuple[int, ...] = ()
+    system_ids: tuple[int, ...] = ()
+    is_internal: bool = False
+    client_reported_at: datetime | None = None
+    reporting_client_ids: tuple[int, ...] = ()
+    impact_started_at: datetime | None = None
+    production_affected: bool = False
+    in_scope: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """Severity, scope and people (B-34…B-37). `is_internal` says explicitly that no client is affected."""
+
+    severity: int
+    client_ids: tuple[int, ...]
+    system_ids: tuple[int, ...]
+    resolver_id: int
+    communicator_id: int
+    coordinator_id: int | None = None
+    is_internal: bool = False
+    description: str = ""
+    reason: str = ""
+    raised_to_severe: bool = field(default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The words of a letter to clients. `next_update_by` is a promise: it starts a clock (B-50); None only with `is_last`."""
+
+    brief: str
+    happening: str
+    doing: str = ""
+    next_update_by: datetime | None = None
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """How an incident is acknowledged: by letter, or for SEV-3 and SEV-4 as the policy says (C-04)."""
+
+    letter: Letter | None = None
+    note: str = ""
+    scheduled_fix_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was looked at (B-53): a check and what it showed."""
+
+    logs: str = ""
+    status_pages: str = ""
+    integrations: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """Whose system it is (B-54), and what follows for a third party (B-56) or the client's side (B-57)."""
+
+    fault_domain: str
+    finding: str = ""
+    workaround_possible: str = ""
+    guidance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change to production (B-134). `containment` is exempt from the test rule but names its undo (C-15)."""
+
+    what: str
+    test_evidence: str = ""
+    containment: bool = False
+    undo: str = ""
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What was broken, why, what was done, and the evidence that it was tested (B-55, B-58)."""
+
+    broken: str
+    cause: str
+    done: str
+    test_evidence: str
+    fault_domain: str = ""
+    client_confirmation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """End-to-end confirmation (B-59, B-60)."""
+
+    scenario: str
+    result: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The words of the resolved letter (B-64…B-71); *current status* is computed, never typed (C-12)."""
+
+    brief: str
+    happened: str
+    did: str
+    override_reason: str = ""
+    acknowledgement_exception: str = ""

@@ -1,0 +1,38 @@
+"""The nouns, their constraints, indexes and named querysets; nothing here changes state."""
+
+from incidents.models.clients import Brand, Client, Contact, System, Tier
+from incidents.models.clock import Clock, ClockFact
+from incidents.models.escalation import BY_PERSON, Escalation, EscalationRule, Situation
+from incidents.models.incident import CrmNote, Evidence, Incident, IncidentClient
+from incidents.models.people import Absence, Responder, Role, RoleHolding
+from incidents.models.policies import Calendar, PolicyVersion, Severity, SlaPolicy
+from incidents.models.record import ConfigurationChange, Figures, TimelineEntry
+
+__all__ = [
+    "BY_PERSON",
+    "Absence",
+    "Brand",
+    "Calendar",
+    "Client",
+    "Clock",
+    "ClockFact",
+    "ConfigurationChange",
+    "Contact",
+    "CrmNote",
+    "Escalation",
+    "EscalationRule",
+    "Evidence",
+    "Figures",
+    "Incident",
+    "IncidentClient",
+    "PolicyVersion",
+    "Responder",
+    "Role",
+    "RoleHolding",
+    "Severity",
+    "Situation",
+    "SlaPolicy",
+    "System",
+    "Tier",
+    "TimelineEntry",
+]

@@ -1,0 +1,119 @@
+"""Whom we owe (clients, contacts, tiers, brands) and what breaks (systems)."""
+
+import zoneinfo
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from incidents.models.people import known_zone
+
+
+class Tier(models.Model):
+    """A class of clients; a policy may promise it more (B-75 speaks of Premium)."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Brand(models.Model):
+    """In whose name letters go out: subject prefix, signature and addresses (B-45, B-52)."""
+
+    name = models.CharField(max_length=80, unique=True)
+    subject_prefix = models.CharField(max_length=60, help_text="Stands in brackets before every subject.")
+    signature = models.CharField(max_length=120)
+    from_email = models.EmailField(blank=True)
+    reply_to = models.EmailField(blank=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("is_default",), condition=models.Q(is_default=True), name="one_default_brand"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Client(models.Model):
+    name = models.CharField(max_length=120)
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="clients")
+    brand = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True, related_name="clients")
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[known_zone])
+    policy = models.ForeignKey(
+        "incidents.SlaPolicy",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clients",
+        help_text="Leave empty to promise what the default policy promises.",
+    )
+    crm_reference = models.CharField("CRM deal", max_length=120, blank=True)
+    note = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = [models.UniqueConstraint(Lower("name"), name="client_name_is_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+
+class Contact(models.Model):
+    """A person at a client to whom letters go."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    receives_letters = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("client", "name", "pk")
+        constraints = [
+            models.UniqueConstraint("client", Lower("email"), name="contact_address_once_for_a_client")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+
+class System(models.Model):
+    """Something of ours, the client's or a third party's that can break."""
+
+    class Owner(models.TextChoices):
+        OURS = "ours", "Ours"
+        CLIENT = "client", "The client’s"
+        THIRD_PARTY = "third_party", "A third party’s"
+
+    name = models.CharField(max_length=120)
+    client_name = models.CharField(
+        "name in letters", max_length=120, help_text="What clients call it: “your outreach emails”."
+    )
+    owner = models.CharField(max_length=12, choices=Owner, default=Owner.OURS)
+    alias = models.CharField(
+        max_length=120,
+        default="an upstream service we rely on",
+        help_text="How a letter speaks of it without naming anybody (C-10).",
+    )
+    status_page = models.URLField(blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = [models.UniqueConstraint(Lower("name"), name="system_name_is_unique")]
+
+    def __str__(self) -> str:
+        return self.name
