@@ -82,9 +82,7 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ("client", "name", "pk")
-        constraints = [
-            models.UniqueConstraint("client", Lower("email"), name="contact_address_once_for_a_client")
-        ]
+        constraints = [models.UniqueConstraint("client", Lower("email"), name="contact_address_once_for_a_client")]
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"

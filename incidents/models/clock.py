@@ -42,9 +42,7 @@ class Clock(models.Model):
     warn_90_at = models.DateTimeField(null=True)
     # The next instant at which time alone changes something; null when nothing is left to happen.
     next_check_at = models.DateTimeField(null=True)
-    level = models.PositiveSmallIntegerField(
-        default=0, help_text="The highest of 50, 75, 90, 100 on the record."
-    )
+    level = models.PositiveSmallIntegerField(default=0, help_text="The highest of 50, 75, 90, 100 on the record.")
     paused = models.BooleanField(default=False)
     pause_until = models.DateTimeField(null=True)
     provisional = models.BooleanField(default=False)
@@ -101,9 +99,7 @@ class ClockFact(models.Model):
 
     class Meta:
         ordering = ("clock", "pk")
-        constraints = [
-            models.UniqueConstraint(fields=("clock", "revision", "level"), name="a_level_is_reached_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=("clock", "revision", "level"), name="a_level_is_reached_once")]
 
     def __str__(self) -> str:
         return f"{self.clock_id} {self.level}"

@@ -58,9 +58,7 @@ class EscalationRule(models.Model):
         models.PositiveSmallIntegerField(), default=list, blank=True, help_text="Empty: every severity."
     )
     roles: "models.ManyToManyField[Role, models.Model]" = models.ManyToManyField(Role, blank=True)
-    responders: "models.ManyToManyField[Responder, models.Model]" = models.ManyToManyField(
-        Responder, blank=True
-    )
+    responders: "models.ManyToManyField[Responder, models.Model]" = models.ManyToManyField(Responder, blank=True)
     channels = ArrayField(models.CharField(max_length=10, choices=Channel), default=list)
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.NORMAL)
     repeat_minutes = models.PositiveIntegerField(

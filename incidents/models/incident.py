@@ -27,9 +27,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Restricted incidents (suspected breach, B-110) only for those permitted or working on them."""
         if responder.has_perm("view_restricted"):
             return self
-        working = (
-            models.Q(coordinator=responder) | models.Q(resolver=responder) | models.Q(communicator=responder)
-        )
+        working = models.Q(coordinator=responder) | models.Q(resolver=responder) | models.Q(communicator=responder)
         return self.filter(models.Q(is_restricted=False) | working)
 
 
@@ -131,7 +129,7 @@ class Incident(models.Model):
     entry_count = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=64, default="", blank=True)
 
-    search: models.GeneratedField = models.GeneratedField(  # type: ignore[type-arg]
+    search: models.GeneratedField = models.GeneratedField(
         expression=SearchVector("title", "description", "broken", "cause", config="english"),
         output_field=SearchVectorField(),
         db_persist=True,
@@ -143,9 +141,7 @@ class Incident(models.Model):
         ordering = ("-pk",)
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(
-                    severity__gte=1, severity__lte=4, peak_severity__gte=1, peak_severity__lte=4
-                ),
+                condition=models.Q(severity__gte=1, severity__lte=4, peak_severity__gte=1, peak_severity__lte=4),
                 name="incident_severity_is_one_to_four",
             ),
             models.CheckConstraint(
@@ -176,15 +172,12 @@ class Incident(models.Model):
                 name="resolved_incident_was_acknowledged",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status="closed")
-                | (models.Q(closed_at__isnull=False) & ~models.Q(closure="")),
+                condition=~models.Q(status="closed") | (models.Q(closed_at__isnull=False) & ~models.Q(closure="")),
                 name="closed_incident_says_how",
             ),
         ]
         indexes = [
-            models.Index(
-                fields=("next_due_at", "id"), condition=models.Q(is_open=True), name="open_by_next_due"
-            ),
+            models.Index(fields=("next_due_at", "id"), condition=models.Q(is_open=True), name="open_by_next_due"),
             models.Index(
                 fields=("next_due_at", "id"),
                 condition=models.Q(is_open=True, acknowledged_at=None),
@@ -206,9 +199,7 @@ class Incident(models.Model):
                 name="open_by_resolver",
             ),
             models.Index(fields=("touched_at",), condition=models.Q(is_open=True), name="open_by_touch"),
-            models.Index(
-                fields=("-resolved_at",), condition=models.Q(is_open=False), name="ended_by_resolution"
-            ),
+            models.Index(fields=("-resolved_at",), condition=models.Q(is_open=False), name="ended_by_resolution"),
             models.Index(
                 fields=("merged_into",),
                 condition=models.Q(merged_into__isnull=False),
@@ -316,9 +307,7 @@ class CrmNote(models.Model):
                 name="crm_note_is_settled_with_reference_or_reason",
             )
         ]
-        indexes = [
-            models.Index(fields=("incident",), condition=models.Q(state="owed"), name="crm_notes_owed")
-        ]
+        indexes = [models.Index(fields=("incident",), condition=models.Q(state="owed"), name="crm_notes_owed")]
 
     def __str__(self) -> str:
         return f"{self.client}: {self.get_state_display()}"

@@ -97,9 +97,7 @@ class Role(models.Model):
 
     key = models.SlugField(unique=True)
     name = models.CharField(max_length=60)
-    permissions = ArrayField(
-        models.CharField(max_length=40), default=list, blank=True, validators=[known_permissions]
-    )
+    permissions = ArrayField(models.CharField(max_length=40), default=list, blank=True, validators=[known_permissions])
 
     class Meta:
         ordering = ("pk",)
@@ -131,9 +129,7 @@ class RoleHolding(models.Model):
 
     class Meta:
         ordering = ("role", "position", "pk")
-        constraints = [
-            models.UniqueConstraint(fields=("role", "responder"), name="role_held_once_by_a_responder")
-        ]
+        constraints = [models.UniqueConstraint(fields=("role", "responder"), name="role_held_once_by_a_responder")]
 
     def __str__(self) -> str:
         return f"{self.responder}: {self.role}"

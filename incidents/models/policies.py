@@ -18,9 +18,7 @@ class Severity(models.Model):
         ordering = ("rank",)
         verbose_name_plural = "severities"
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(rank__gte=1, rank__lte=4), name="severity_is_one_to_four"
-            )
+            models.CheckConstraint(condition=models.Q(rank__gte=1, rank__lte=4), name="severity_is_one_to_four")
         ]
 
     def __str__(self) -> str:
@@ -71,9 +69,7 @@ class PolicyVersion(models.Model):
 
     class Meta:
         ordering = ("policy", "-number")
-        constraints = [
-            models.UniqueConstraint(fields=("policy", "number"), name="policy_version_number_is_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=("policy", "number"), name="policy_version_number_is_unique")]
 
     def __str__(self) -> str:
         return f"{self.policy} v{self.number}"

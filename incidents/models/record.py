@@ -66,9 +66,7 @@ class TimelineEntry(models.Model):
     class Meta:
         ordering = ("incident", "seq")
         verbose_name_plural = "timeline entries"
-        constraints = [
-            models.UniqueConstraint(fields=("incident", "seq"), name="timeline_has_no_gap_filled_twice")
-        ]
+        constraints = [models.UniqueConstraint(fields=("incident", "seq"), name="timeline_has_no_gap_filled_twice")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
