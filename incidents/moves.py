@@ -43,6 +43,13 @@ MOVES: dict[str, dict[str, str | None]] = {
     "note": _stays(*ANY),
     "add_evidence": _stays(*ANY),
     "raise_situation": _stays(*ANY),
+    "take_escalation": _stays(*ANY),
+    "settle_note": _stays("resolved"),
+    "record_review": _stays("resolved"),
+    "void_breach": _stays(*ANY),
+    "rebaseline": _stays(*OPEN),
+    "retry_letter": _stays(*ANY),
+    "waive_letter": _stays(*ANY),
     "merge": dict.fromkeys(OPEN, "closed"),
     "cancel": dict.fromkeys(OPEN, "closed"),
 }

@@ -1,0 +1,82 @@
+"""What a clock's new level means: its line on the record, and the situation that it raises."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from incidents.clocks.settle import BREACH, Reached
+from incidents.escalation.matrix import Matrix
+from incidents.escalation.raising import Raising, raise_all
+from incidents.models import Clock, Incident, Situation, TimelineEntry
+from incidents.spelling import spell
+from incidents.timeline import Line
+
+Kind = Clock.Kind
+BREACHES = {
+    Kind.ACKNOWLEDGE: Situation.ACKNOWLEDGE_BREACHED,
+    Kind.RESOLVE: Situation.RESOLVE_BREACHED,
+    Kind.NOTIFY: Situation.NOTIFY_BREACHED,
+    Kind.UPDATE: Situation.UPDATE_BREACHED,
+    Kind.OUTAGE: Situation.OUTAGE_LONG,
+    Kind.OUTAGE_NOTICE: Situation.OUTAGE_NOTICE,
+}
+WARNINGS = {
+    (Kind.ACKNOWLEDGE, 75): Situation.ACKNOWLEDGE_AT_RISK,
+    (Kind.RESOLVE, 75): Situation.RESOLVE_AT_RISK,
+    (Kind.UPDATE, 90): Situation.UPDATE_SOON,
+}
+
+
+def announce(
+    reached: Iterable[Reached], *, at: datetime, matrix: Matrix | None = None
+) -> list[tuple[Incident, Line]]:
+    """Escalates what clocks reached and returns the lines for the record. Of one clock only the highest level is said.
+
+    A warning is silent once its clock has stopped; a breach is always told once, with the true instant (S11).
+    """
+    highest: dict[int, Reached] = {}
+    for one in reached:
+        highest[one.clock.pk] = one
+    raisings = []
+    for one in highest.values():
+        raising = _raising(one, at)
+        if raising is not None:
+            raisings.append(raising)
+    return raise_all(raisings, at=at, matrix=matrix) if raisings else []
+
+
+def _raising(one: Reached, at: datetime) -> Raising | None:
+    clock = one.clock
+    kind = Kind(clock.kind)
+    situation = BREACHES.get(kind) if one.level == BREACH else WARNINGS.get((kind, one.level))
+    if kind == Kind.OUTAGE_NOTICE and clock.incident.acknowledged_at:
+        return None
+    if situation is None or (one.level != BREACH and clock.stopped_at):
+        return None
+    if one.level == BREACH:
+        text = f"{kind.label}: was due {_utc(clock.due_at)}."
+        late = (at - one.scheduled_at).total_seconds()
+        if late > 60:
+            text += f" Noticed {_utc(at)}, {spell(late)} late."
+    else:
+        text = f"{kind.label}: due {_utc(clock.due_at)}."
+    facts = {
+        "clock_kind": str(kind),
+        "cycle": clock.cycle,
+        "level": one.level,
+        "due_at": clock.due_at.isoformat() if clock.due_at else None,
+    }
+    if clock.client_id:
+        facts["client"] = clock.client_id
+    entry_kind = TimelineEntry.Kind.BREACHED if one.level == BREACH else TimelineEntry.Kind.AT_RISK
+    return Raising(
+        incident=clock.incident,
+        situation=situation,
+        cause=f"clock:{clock.pk}:{clock.revision}:{one.level}",
+        text=text,
+        clock=clock,
+        line=Line(entry_kind, one.scheduled_at, text, facts),
+    )
+
+
+def _utc(instant: datetime | None) -> str:
+    return f"{instant.astimezone(UTC):%d %b %H:%M} UTC" if instant else "never"

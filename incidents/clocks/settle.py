@@ -1,0 +1,209 @@
+"""Write down what the record says about every clock of one incident; called by each verb, and by the sweep for pauses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+
+from incidents.clocks.events import ENGINE_KIND, moving_entries, policy_of, standing_of
+from incidents.models import Clock, ClockFact, Incident, IncidentClient, TimelineEntry
+from incidents.sla import Standing
+
+Kind, State = Clock.Kind, Clock.State
+TZDATA = version("tzdata")
+UNDECIDED = (State.RUNNING, State.PAUSED, State.BREACHED)
+SOON = timedelta(minutes=10)
+BREACH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A clock reached a level for the first time: 50, 75, 90 or BREACH; `scheduled_at` is the true instant."""
+
+    clock: Clock
+    level: int
+    scheduled_at: datetime
+
+
+def settle(incident: Incident, *, at: datetime) -> list[Reached]:
+    """Recomputes the clocks of a locked incident as of `at`, saves them and `next_due_at`, and returns new levels.
+
+    The caller writes those levels on the record (incidents.escalation.announce) in the same transaction.
+    """
+    entries = moving_entries(incident)
+    rows: dict[tuple[str, int | None], list[Clock]] = {}
+    for clock in Clock.objects.filter(incident=incident).order_by("cycle"):
+        clock.incident = incident
+        rows.setdefault((clock.kind, clock.client_id), []).append(clock)
+    reached: list[Reached] = []
+    for kind in ENGINE_KIND:
+        reached += _settle_kind(incident, kind, rows.get((kind, None), []), entries, at)
+    reached += _settle_notices(incident, rows, at)
+    incident.next_due_at = _next_due(incident)
+    return reached
+
+
+def _settle_kind(
+    incident: Incident, kind: Kind, existing: list[Clock], entries: Sequence[TimelineEntry], at: datetime
+) -> list[Reached]:
+    newest = standing_of(entries, kind, as_of=at)
+    if newest.cycle is None or newest.state == "not_started":
+        return []
+    known = {clock.cycle: clock for clock in existing}
+    open_cycles = [c.cycle for c in existing if c.state in UNDECIDED or c.provisional]
+    first = min([*open_cycles, *([] if newest.cycle in known else [len(existing) + 1]), newest.cycle])
+    reached: list[Reached] = []
+    for cycle in range(first, newest.cycle + 1):
+        standing = newest if cycle == newest.cycle else standing_of(entries, kind, as_of=at, cycle=cycle)
+        if standing.start_at is None:
+            continue
+        clock = known.get(cycle) or Clock(incident=incident, kind=kind, cycle=cycle, level=0)
+        reached += _copy(clock, standing, incident, at)
+    return reached
+
+
+def _copy(clock: Clock, standing: Standing, incident: Incident, at: datetime) -> list[Reached]:
+    retargeted = clock.pk is not None and clock.due_at is not None and clock.due_at != standing.due_at
+    was_breached = clock.breached_at
+    assert standing.start_at is not None
+    clock.state = standing.state
+    clock.severity = int((standing.severity or incident.severity_key)[-1])
+    clock.start_at = standing.start_at
+    clock.target_seconds = standing.target_seconds
+    clock.due_at = standing.due_at
+    warn = standing.warn_at or {}
+    clock.warn_50_at, clock.warn_75_at, clock.warn_90_at = (warn.get(level) for level in (50, 75, 90))
+    clock.paused = standing.paused
+    clock.pause_until = standing.pause_until
+    clock.provisional = standing.provisional
+    clock.stopped_at = standing.stopped_at
+    clock.breached_at = standing.breached_at
+    clock.late_seconds = standing.late_by or 0
+    clock.policy_version_id = incident.policy_version_id
+    clock.tzdata_version = TZDATA
+    if clock.kind == Kind.UPDATE:
+        _warn_ten_minutes_before(clock)
+    if retargeted:
+        clock.revision += 1
+        clock.level = min(clock.level, _level(clock, at))
+    clock.next_check_at = next_check(clock)
+    clock.errors, clock.last_error, clock.quarantined_at = 0, "", None
+    return _reach(clock, at, newly_breached=was_breached is None)
+
+
+def _warn_ten_minutes_before(clock: Clock) -> None:
+    """The communicator is warned ten minutes before a promise, halfway for a short one (S10)."""
+    clock.warn_50_at = clock.warn_75_at = clock.warn_90_at = None
+    if clock.due_at:
+        clock.warn_90_at = max(clock.due_at - SOON, clock.start_at + (clock.due_at - clock.start_at) / 2)
+
+
+def warnings(clock: Clock) -> list[tuple[int, datetime]]:
+    """The warning levels of a clock with their instants, lowest first; a verification window warns of nothing."""
+    if clock.kind in (Kind.VERIFICATION, Kind.OUTAGE, Kind.OUTAGE_NOTICE):
+        return []
+    pairs = ((50, clock.warn_50_at), (75, clock.warn_75_at), (90, clock.warn_90_at))
+    return [(level, instant) for level, instant in pairs if instant is not None]
+
+
+def next_check(clock: Clock) -> datetime | None:
+    """The next instant at which time alone changes something about a clock; None when nothing is left to happen.
+
+    One second past the deadline, since at the deadline itself nothing is broken yet (S4, S11); a verification
+    window is over at its end.
+    """
+    if clock.state not in (State.RUNNING, State.PAUSED) or clock.due_at is None or clock.stopped_at:
+        return None
+    instants = [instant for level, instant in warnings(clock) if level > clock.level]
+    instants.append(clock.due_at + timedelta(seconds=0 if clock.kind == Kind.VERIFICATION else 1))
+    if clock.paused and clock.pause_until:
+        instants.append(clock.pause_until)
+    return min(instants)
+
+
+def _level(clock: Clock, at: datetime) -> int:
+    end = min(at, clock.stopped_at or at)
+    return max([level for level, instant in warnings(clock) if instant <= end], default=0)
+
+
+def _reach(clock: Clock, at: datetime, *, newly_breached: bool) -> list[Reached]:
+    """Saves the clock and its new facts; each level is a fact once for each target, however often this runs."""
+    end = min(at, clock.stopped_at or at)
+    fresh = [Reached(clock, level, when) for level, when in warnings(clock) if level > clock.level and when <= end]
+    if clock.state == State.CANCELLED:
+        fresh = []
+    if clock.breached_at and newly_breached and clock.level < BREACH:
+        fresh.append(Reached(clock, BREACH, clock.breached_at))
+        clock.noticed_at = at
+    if fresh:
+        clock.level = fresh[-1].level
+    if clock.breached_at is None and clock.level == BREACH:
+        clock.level, clock.noticed_at = _level(clock, at), None
+    clock.next_check_at = next_check(clock)
+    clock.save()
+    ClockFact.objects.bulk_create(
+        [
+            ClockFact(clock=clock, revision=clock.revision, level=r.level, scheduled_at=r.scheduled_at, fired_at=at)
+            for r in fresh
+        ],
+        ignore_conflicts=True,
+    )
+    return fresh
+
+
+def _settle_notices(
+    incident: Incident, rows: dict[tuple[str, int | None], list[Clock]], at: datetime
+) -> list[Reached]:
+    """The promise to tell each client (C-08): an absolute instant in the client's own day, met by the first letter."""
+    policy = policy_of(incident.policy_version_id)
+    reached: list[Reached] = []
+    for affected in IncidentClient.objects.filter(incident=incident).select_related("client"):
+        clock = (rows.get((Kind.NOTIFY, affected.client_id)) or [None])[-1]
+        due = policy.notify_due(incident.severity, incident.opened_at, affected.client.zone)
+        if policy.terms(incident.severity).notify_mode == "digest" and affected.reported_it:
+            due = incident.opened_at + timedelta(seconds=policy.terms(incident.severity).notify_seconds)
+        if clock is None and (due is None or affected.notified_at or not incident.is_open):
+            continue
+        reached += _settle_notice(clock or _notice(incident, affected), affected, due, at)
+    gone = Clock.objects.filter(incident=incident, kind=Kind.NOTIFY, state__in=UNDECIDED)
+    affected_ids = IncidentClient.objects.filter(incident=incident).values("client_id")
+    gone.exclude(client_id__in=affected_ids).update(state=State.CANCELLED, next_check_at=None)
+    return reached
+
+
+def _notice(incident: Incident, affected: IncidentClient) -> Clock:
+    return Clock(incident=incident, kind=Kind.NOTIFY, client=affected.client, start_at=incident.opened_at, level=0)
+
+
+def _settle_notice(clock: Clock, affected: IncidentClient, due: datetime | None, at: datetime) -> list[Reached]:
+    incident = clock.incident
+    decided = clock.breached_at is not None or clock.stopped_at is not None
+    if not decided and due != clock.due_at:
+        clock.revision += 0 if clock.pk is None else 1
+        clock.due_at = due
+    was_breached = clock.breached_at
+    clock.severity, clock.policy_version_id = incident.severity, incident.policy_version_id
+    if clock.due_at:
+        span = clock.due_at - clock.start_at
+        clock.target_seconds = int(span.total_seconds())
+        clock.warn_75_at = clock.start_at + span * 0.75
+    stopped = affected.notified_at
+    # After the change that put the deadline into the past, not before its cause (S7.3).
+    if clock.due_at and clock.breached_at is None and min(stopped or at, at) > clock.due_at:
+        clock.breached_at = max(clock.due_at, affected.added_at)
+    clock.stopped_at = stopped
+    if stopped:
+        clock.state = State.MET_LATE if clock.breached_at else State.MET
+    elif clock.due_at is None or not incident.is_open:
+        clock.state = State.CANCELLED
+    else:
+        clock.state = State.BREACHED if clock.breached_at else State.RUNNING
+    if clock.breached_at and clock.due_at:
+        clock.late_seconds = max(0, int(((stopped or at) - clock.due_at).total_seconds()))
+    return _reach(clock, at, newly_breached=was_breached is None)
+
+
+def _next_due(incident: Incident) -> datetime | None:
+    sorts = (Kind.ACKNOWLEDGE, Kind.RESOLVE, Kind.NOTIFY, Kind.UPDATE, Kind.VERIFICATION)
+    undecided = Clock.objects.filter(incident=incident, kind__in=sorts, state__in=UNDECIDED, stopped_at=None)
+    return undecided.order_by("due_at").values_list("due_at", flat=True).exclude(due_at=None).first()

@@ -1,0 +1,152 @@
+"""Enforce what time alone has decided: claimed with SKIP LOCKED, in batches, exactly once (design laws 5 and 6)."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, transaction
+
+from incidents import timeline
+from incidents.bulk import copy_rows, update_rows
+from incidents.clocks.announce import announce
+from incidents.clocks.settle import BREACH, Reached, next_check, settle, warnings
+from incidents.escalation import Matrix
+from incidents.models import Clock, ClockFact, Incident
+
+log = logging.getLogger(__name__)
+BATCH = 500
+QUARANTINE_AFTER = 5
+Kind, State = Clock.Kind, Clock.State
+
+# The incident is the lock of its clocks (one lock order: incident, clock, outbox). Rows that another sweep holds are
+# passed over; what it has meanwhile settled is left out by reading the clocks again under the lock.
+CLAIM = """
+    SELECT c.id, c.incident_id FROM incidents_clock c JOIN incidents_incident i ON i.id = c.incident_id
+    WHERE c.next_check_at <= %s ORDER BY c.next_check_at, c.id LIMIT %s FOR NO KEY UPDATE OF i SKIP LOCKED
+"""
+SAVED = {
+    "level": "smallint",
+    "state": "varchar",
+    "breached_at": "timestamptz",
+    "noticed_at": "timestamptz",
+    "next_check_at": "timestamptz",
+}
+
+
+@dataclass(slots=True)
+class Swept:
+    """What one sweep did. `failed` counts clocks put back with a delay, or into quarantine."""
+
+    enforced: int = 0
+    failed: int = 0
+
+
+def sweep(*, now: datetime, limit: int = 100_000) -> Swept:
+    """Enforces every clock whose instant has come, oldest first, at most `limit`; any number may run at once.
+
+    A batch that fails is done again one clock at a time under savepoints, so that a poisoned row delays only itself:
+    it is tried again after 2, 4, 8… seconds and quarantined, visibly, after five failures.
+    """
+    swept = Swept()
+    while swept.enforced + swept.failed < limit:
+        try:
+            with transaction.atomic():
+                done = _batch(now)
+        except Exception:
+            log.exception("a batch of clocks failed; doing it one by one")
+            done = _one_by_one(now, swept)
+        if not done:
+            return swept
+        swept.enforced += done
+    return swept
+
+
+def _claim(now: datetime, size: int) -> list[Clock]:
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(CLAIM, [now, size])
+        ids = [row[0] for row in cursor.fetchall()]
+    if not ids:
+        return []
+    clocks = list(Clock.objects.filter(pk__in=ids, next_check_at__lte=now).order_by("next_check_at", "pk"))
+    incidents = Incident.objects.defer("search").in_bulk({clock.incident_id for clock in clocks})
+    for clock in clocks:
+        clock.incident = incidents[clock.incident_id]
+    return clocks
+
+
+def _batch(now: datetime) -> int:
+    clocks = _claim(now, BATCH)
+    if clocks:
+        enforce(clocks, now=now, matrix=Matrix(now))
+    return len(clocks)
+
+
+def enforce(clocks: Sequence[Clock], *, now: datetime, matrix: Matrix) -> None:
+    """Moves locked clocks to what `now` says: facts, states, record and escalations, in one set-based go.
+
+    A paused clock whose pause may have run out goes the long way, through the engine.
+    """
+    reached: list[Reached] = []
+    plain = [clock for clock in clocks if not clock.paused]
+    for clock in plain:
+        reached += _advance(clock, now)
+    copy_rows(
+        ClockFact._meta.db_table,
+        ("clock_id", "revision", "level", "scheduled_at", "fired_at"),
+        [(r.clock.pk, r.clock.revision, r.level, r.scheduled_at, now) for r in reached],
+    )
+    update_rows(
+        Clock._meta.db_table,
+        SAVED,
+        [(c.pk, c.level, c.state, c.breached_at, c.noticed_at, c.next_check_at) for c in plain],
+    )
+    timeline.append_many(announce(reached, at=now, matrix=matrix), recorded_at=now)
+    for incident in {clock.incident_id: clock.incident for clock in clocks if clock.paused}.values():
+        lines = announce(settle(incident, at=now), at=now, matrix=matrix)
+        incident.save(update_fields=["next_due_at"])
+        timeline.append_many(lines, recorded_at=now)
+
+
+def _advance(clock: Clock, now: datetime) -> list[Reached]:
+    reached = [Reached(clock, level, when) for level, when in warnings(clock) if level > clock.level and when <= now]
+    if clock.kind == Kind.VERIFICATION and clock.due_at and clock.due_at <= now:
+        clock.state = State.COMPLETE
+        reached = [Reached(clock, BREACH, clock.due_at)]
+    elif clock.due_at and clock.due_at < now.replace(microsecond=0):
+        clock.state, clock.breached_at, clock.noticed_at = State.BREACHED, clock.due_at, now
+        reached.append(Reached(clock, BREACH, clock.due_at))
+    if reached:
+        clock.level = reached[-1].level
+    clock.next_check_at = next_check(clock)
+    return reached
+
+
+def _one_by_one(now: datetime, swept: Swept) -> int:
+    done = 0
+    with transaction.atomic():
+        for clock in _claim(now, BATCH):
+            # Afresh for each clock: a savepoint that was rolled back leaves the object ahead of its row.
+            clock.incident = Incident.objects.defer("search").get(pk=clock.incident_id)
+            try:
+                with transaction.atomic():
+                    enforce([clock], now=now, matrix=Matrix(now))
+                done += 1
+            except Exception as error:
+                if isinstance(error, DatabaseError) and transaction.get_connection().needs_rollback:
+                    raise
+                swept.failed += 1
+                _put_back(clock.pk, error, now)
+    return done
+
+
+def _put_back(clock_id: int, error: Exception, now: datetime) -> None:
+    clock = Clock.objects.get(pk=clock_id)
+    clock.errors += 1
+    clock.last_error = f"{type(error).__name__}: {error}"[:500]
+    if clock.errors >= QUARANTINE_AFTER:
+        clock.quarantined_at, clock.next_check_at = now, None
+        log.error("clock %s is quarantined: %s", clock.pk, clock.last_error)
+    else:
+        clock.next_check_at = now + timedelta(seconds=2**clock.errors)
+    clock.save(update_fields=["errors", "last_error", "quarantined_at", "next_check_at"])

@@ -1,0 +1,76 @@
+"""Who must hear of a situation: the enabled rows of the matrix, their people, and how each is reached."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from incidents.models import Absence, EscalationRule, Incident, Responder, RoleHolding
+
+OWN = {"coordinator": "coordinator_id", "resolver": "resolver_id", "communicator": "communicator_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One way to reach one responder; `instead_of` says which channel it stands in for."""
+
+    responder: Responder
+    channel: str
+    to: str
+    instead_of: str = ""
+
+
+class Matrix:
+    """The rules as they stand at one instant, read in four queries however many escalations follow."""
+
+    def __init__(self, at: datetime) -> None:
+        self.rules: dict[str, list[EscalationRule]] = {}
+        rules = EscalationRule.objects.filter(is_enabled=True).prefetch_related("roles", "responders").order_by("pk")
+        for rule in rules:
+            self.rules.setdefault(rule.situation, []).append(rule)
+        self.people = {responder.pk: responder for responder in Responder.objects.filter(is_active=True)}
+        away = set(
+            Absence.objects.filter(starts_at__lte=at, ends_at__gt=at).values_list("responder_id", flat=True)
+        )
+        self.away = away
+        self.holders: dict[str, list[int]] = {}
+        for key, holder in RoleHolding.objects.order_by("position", "pk").values_list("role__key", "responder_id"):
+            if holder in self.people:
+                self.holders.setdefault(key, []).append(holder)
+
+    def rules_for(self, situation: str, severity: int) -> Sequence[EscalationRule]:
+        """The enabled rules for a situation that name this severity, or none in particular."""
+        return [r for r in self.rules.get(situation, ()) if not r.severities or severity in r.severities]
+
+    def holder(self, role_key: str) -> int | None:
+        """The first holder of a role who is not away; when all are away the first of all, for somebody must hear."""
+        holders = self.holders.get(role_key, [])
+        return next((h for h in holders if h not in self.away), holders[0] if holders else None)
+
+    def recipients(self, rule: EscalationRule, incident: Incident) -> list[Responder]:
+        """The incident's own people before the role's holders; each person once, in the order of the rule."""
+        chosen: list[int] = []
+        for role in rule.roles.all():
+            own = getattr(incident, OWN[role.key]) if role.key in OWN else None
+            person = own if own and own not in self.away else self.holder(role.key) or own
+            if person and person not in chosen:
+                chosen.append(person)
+        for responder in rule.responders.all():
+            if responder.pk not in chosen:
+                chosen.append(responder.pk)
+        return [self.people[pk] for pk in chosen if pk in self.people]
+
+    def addresses(self, rule: EscalationRule, responder: Responder) -> list[Address]:
+        """Each channel of the rule once; e-mail stands in for Telegram where there is no bot or no chat."""
+        found: dict[str, Address] = {}
+        for channel in rule.channels:
+            if channel == "telegram" and not (responder.telegram_chat and settings.TELEGRAM_BOT_TOKEN):
+                found.setdefault("email", Address(responder, "email", responder.email, instead_of="telegram"))
+            elif channel == "telegram":
+                found[channel] = Address(responder, channel, responder.telegram_chat)
+            elif channel == "email":
+                found[channel] = Address(responder, channel, responder.email)
+            else:
+                found[channel] = Address(responder, channel, str(responder.pk))
+        return list(found.values())

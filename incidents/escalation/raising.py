@@ -1,0 +1,162 @@
+"""Raise situations: one escalation for each matching rule and cause, its messages written down at once, set-based."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.utils.html import escape
+
+from incidents.bulk import allot_ids, copy_rows
+from incidents.escalation.matrix import Address, Matrix
+from incidents.models import Clock, Escalation, EscalationRule, Incident, Responder, Situation, TimelineEntry
+from incidents.timeline import Line
+from notifications import outbox
+from notifications.outbox import Outgoing
+
+URGENCY = {"immediate": "immediate", "normal": "normal", "update": "normal"}
+CHANNEL_NAMES = dict(EscalationRule.Channel.choices)
+COLUMNS = (
+    "id",
+    "rule_id",
+    "incident_id",
+    "clock_id",
+    "situation",
+    "cause",
+    "text",
+    "raised_at",
+    "raised_by_id",
+    "due_at",
+    "times_said",
+    "end_reason",
+    "errors",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Raising:
+    """Something happened that somebody may have to hear of. `cause` names the event: the same one never raises twice."""
+
+    incident: Incident
+    situation: Situation
+    cause: str
+    text: str
+    clock: Clock | None = None
+    line: Line | None = field(default=None)
+
+
+def link(escalation_id: int, responder_id: int) -> str:
+    """The signed address under which one recipient takes one escalation, signed in or not; good for seven days."""
+    return f"{settings.PUBLIC_URL}/escalations/{signing.dumps([escalation_id, responder_id], salt='take')}/"
+
+
+def raise_all(
+    raisings: Iterable[Raising], *, at: datetime, by: Responder | None = None, matrix: Matrix | None = None
+) -> list[tuple[Incident, Line]]:
+    """Writes escalations and messages for locked incidents; returns the lines that the caller puts on the record.
+
+    A situation without a matching rule raises nothing and still leaves its own line. Causes that were raised before
+    are left out, so that this is exact under retries while the caller holds the incident's lock.
+    """
+    raisings = list(raisings)
+    matrix = matrix or Matrix(at)
+    planned = [
+        (raising, rule, f"{rule.pk}:{raising.cause}")
+        for raising in raisings
+        for rule in matrix.rules_for(raising.situation, raising.incident.severity)
+    ]
+    known = _known([cause for *_, cause in planned])
+    planned = [row for row in planned if row[2] not in known]
+    rows, recipients, outgoing = [], [], []
+    told: dict[int, list[str]] = {}
+    for escalation_id, (raising, rule, cause) in zip(allot_ids(Escalation, len(planned)), planned, strict=True):
+        again = at + timedelta(minutes=rule.repeat_minutes) if rule.repeat_minutes else None
+        rows.append(
+            (
+                escalation_id,
+                rule.pk,
+                raising.incident.pk,
+                raising.clock.pk if raising.clock else None,
+                str(raising.situation),
+                cause,
+                raising.text,
+                at,
+                by.pk if by else None,
+                again,
+                1,
+                "",
+                0,
+            )
+        )
+        people = matrix.recipients(rule, raising.incident)
+        for person in people:
+            recipients.append((escalation_id, person.pk))
+            for address in matrix.addresses(rule, person):
+                outgoing.append(
+                    message(escalation_id, raising.incident, rule, address, raising.situation, raising.text, 1)
+                )
+                told.setdefault(id(raising), []).append(_told(address))
+        if not people:
+            told.setdefault(id(raising), []).append(f"nobody holds a role of “{rule.name}”")
+    copy_rows(Escalation._meta.db_table, COLUMNS, rows)
+    copy_rows(Escalation.recipients.through._meta.db_table, ("escalation_id", "responder_id"), recipients)
+    outbox.enqueue(outgoing, at=at)
+    return [line for raising in raisings for line in _lines(raising, told.get(id(raising), []), at)]
+
+
+def _known(causes: Sequence[str]) -> set[str]:
+    if not causes:
+        return set()
+    return set(Escalation.objects.filter(cause__in=causes).values_list("cause", flat=True))
+
+
+def _told(address: Address) -> str:
+    name = f"{address.responder} by {CHANNEL_NAMES[address.channel]}"
+    return f"{name} (no {CHANNEL_NAMES[address.instead_of]})" if address.instead_of else name
+
+
+def _lines(raising: Raising, told: list[str], at: datetime) -> list[tuple[Incident, Line]]:
+    lines = [raising.line] if raising.line else []
+    if told:
+        facts = {"situation": str(raising.situation), "told": told}
+        text = f"{raising.situation.label}: told {', '.join(told)}."
+        lines.append(Line(TimelineEntry.Kind.ESCALATED, at, text, facts))
+    return [(raising.incident, line) for line in lines]
+
+
+def message(
+    escalation_id: int,
+    incident: Incident,
+    rule: EscalationRule,
+    address: Address,
+    situation: Situation | str,
+    text: str,
+    step: int,
+) -> Outgoing:
+    """One message of one escalation to one person; `step` counts how often it was said."""
+    where = f"{settings.PUBLIC_URL}/incidents/{incident.pk}/"
+    take = link(escalation_id, address.responder.pk)
+    heading = f"{incident.reference} SEV-{incident.severity}: {Situation(situation).label}"
+    repeat = f" (said {step} times)" if step > 1 else ""
+    plain = f"{heading}{repeat}\n\n{incident.title}\n{text}\n\nI have it: {take}\nIncident: {where}\n"
+    html = ""
+    if address.channel == "email":
+        html = (
+            f"<p><strong>{escape(heading)}</strong>{repeat}</p><p>{escape(incident.title)}<br>{escape(text)}</p>"
+            f'<p><a href="{take}">I have it</a> · <a href="{where}">Open {incident.reference}</a></p>'
+        )
+    return Outgoing(
+        key=f"escalation:{escalation_id}:{step}:{address.channel}:{address.responder.pk}",
+        channel=address.channel,
+        to=address.to,
+        to_name=str(address.responder),
+        subject=f"{heading} – {incident.title}"[:200].replace("\n", " ").replace("\r", " "),
+        text=plain,
+        html=html,
+        about=incident.about,
+        kind="escalation",
+        urgency=URGENCY[rule.urgency],
+        responder_id=address.responder.pk,
+        buttons=(("I have it", take), ("Open the incident", where)),
+    )

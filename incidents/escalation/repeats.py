@@ -1,0 +1,90 @@
+"""Say it again until somebody takes it; each step is spaced from when the one before was really said (S12)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from incidents.escalation.matrix import Matrix
+from incidents.escalation.raising import message
+from incidents.models import Escalation, Incident, Responder
+from notifications import outbox
+
+BATCH = 200
+
+
+def sweep(*, now: datetime) -> int:
+    """Repeats every escalation whose `due_at` has come; returns how many. Safe to run anywhere, any number at once.
+
+    One that belongs to an incident no longer open ends here with its reason, instead of being said again.
+    """
+    count = 0
+    while True:
+        with transaction.atomic():
+            due = list(
+                Escalation.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(due_at__lte=now, taken_at=None, ended_at=None, quarantined_at=None)
+                .select_related("rule", "incident")
+                .prefetch_related("recipients")
+                .order_by("due_at", "pk")[:BATCH]
+            )
+            if not due:
+                return count
+            matrix = Matrix(now)
+            for escalation in due:
+                _say_again(escalation, matrix, now)
+            count += len(due)
+
+
+def _say_again(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
+    rule, incident = escalation.rule, escalation.incident
+    if not incident.is_open and escalation.situation != "forced_close":
+        escalation.ended_at, escalation.due_at, escalation.end_reason = now, None, f"{incident.status}"
+    elif escalation.times_said > rule.repeat_limit or not rule.repeat_minutes:
+        escalation.ended_at, escalation.due_at = now, None
+        escalation.end_reason = f"said {escalation.times_said} times, taken by nobody"
+    else:
+        escalation.times_said += 1
+        escalation.due_at = now + timedelta(minutes=rule.repeat_minutes)
+        outbox.enqueue(
+            [
+                message(
+                    escalation.pk,
+                    incident,
+                    rule,
+                    address,
+                    escalation.situation,
+                    escalation.text,
+                    escalation.times_said,
+                )
+                for person in escalation.recipients.all()
+                for address in matrix.addresses(rule, person)
+            ],
+            at=now,
+        )
+    escalation.save(update_fields=["ended_at", "due_at", "end_reason", "times_said"])
+
+
+def take(escalation: Escalation, *, by: Responder, at: datetime) -> None:
+    """Marks a locked escalation as taken and withdraws what has not been sent of it."""
+    escalation.taken_by, escalation.taken_at, escalation.due_at = by, at, None
+    escalation.save(update_fields=["taken_by", "taken_at", "due_at"])
+    _withdraw(escalation, f"taken by {by}", at)
+
+
+def end(incident: Incident, *, situations: tuple[str, ...], reason: str, at: datetime) -> None:
+    """Ends the untaken escalations of an incident whose reason is gone, such as an acknowledgement that came."""
+    for escalation in incident.escalations.filter(situation__in=situations, taken_at=None, ended_at=None):
+        escalation.ended_at, escalation.due_at, escalation.end_reason = at, None, reason
+        escalation.save(update_fields=["ended_at", "due_at", "end_reason"])
+        _withdraw(escalation, reason, at)
+
+
+def _withdraw(escalation: Escalation, reason: str, at: datetime) -> None:
+    people = [person.pk for person in escalation.recipients.all()]
+    keys = [
+        f"escalation:{escalation.pk}:{step}:{channel}:{person}"
+        for step in range(1, escalation.times_said + 1)
+        for channel in ("telegram", "email")
+        for person in people
+    ]
+    outbox.supersede(at=at, reason=reason, keys=keys)

@@ -1,0 +1,28 @@
+"""Numbers too dear to count on every page, counted by a sweep and kept with the instant they were true."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from incidents.models import Clock, Figures, Incident
+
+PROMISES = "promises-30-days"
+OPEN = "open"
+
+
+def refresh(*, now: datetime) -> None:
+    """Counts again: acknowledged and resolved in time over 30 days, and open incidents by severity."""
+    since = now - timedelta(days=30)
+    decided = Clock.objects.filter(stopped_at__gte=since, kind__in=(Clock.Kind.ACKNOWLEDGE, Clock.Kind.RESOLVE))
+    rows = decided.values("kind").annotate(
+        met=Count("pk", filter=Q(state="met")), late=Count("pk", filter=Q(state="met_late"))
+    )
+    promises = {row["kind"]: {"met": row["met"], "late": row["late"]} for row in rows}
+    by_severity = Incident.objects.open().values("severity").annotate(n=Count("pk"))
+    counts = {str(row["severity"]): row["n"] for row in by_severity}
+    _keep(PROMISES, promises, now)
+    _keep(OPEN, counts, now)
+
+
+def _keep(name: str, numbers: dict[str, object], now: datetime) -> None:
+    Figures.objects.update_or_create(name=name, defaults={"numbers": numbers, "computed_at": now})

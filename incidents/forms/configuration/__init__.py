@@ -1,0 +1,1 @@
+"""Forms of the settings, of the people and of the ways in."""

@@ -1,0 +1,51 @@
+"""The form of one row of the escalation matrix, and of a severity’s words."""
+
+from django import forms
+
+from incidents.forms.configuration.look import LineField, Sheet, TextField
+from incidents.models import EscalationRule, Responder, Role, Situation
+
+
+class RuleForm(Sheet):
+    name = LineField(max_length=120)
+    situation = forms.ChoiceField(choices=Situation.choices, help_text="What happens that somebody must hear of.")
+    severities = forms.TypedMultipleChoiceField(
+        choices=[(rank, f"SEV-{rank}") for rank in (1, 2, 3, 4)],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: every severity.",
+    )
+    roles = forms.ModelMultipleChoiceField(
+        Role.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="The first holder who is not away is told.",
+    )
+    responders = forms.ModelMultipleChoiceField(
+        Responder.objects.filter(is_active=True),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Told by name, whatever roles they hold.",
+    )
+    channels = forms.MultipleChoiceField(
+        choices=EscalationRule.Channel.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    urgency = forms.ChoiceField(choices=EscalationRule.Urgency.choices)
+    repeat_minutes = forms.IntegerField(
+        label="Say it again every … minutes",
+        required=False,
+        min_value=1,
+        max_value=10080,
+        help_text="Until somebody takes it. Empty: said once.",
+    )
+    repeat_limit = forms.IntegerField(label="At most … times", min_value=1, max_value=100)
+    is_enabled = forms.BooleanField(label="On", required=False)
+
+
+class SeverityForm(Sheet):
+    name = LineField(max_length=80)
+    definition = TextField(max_length=2000, help_text="Shown wherever a severity is chosen.")
+    examples = TextField(max_length=2000, help_text="Separated by commas.")
+    communication = TextField(max_length=1000, help_text="How clients hear of it, in a sentence.")
+    review_required = forms.BooleanField(label="A review is required before closing", required=False)

@@ -1,0 +1,245 @@
+"""Resolve, close, and what may follow: reopen, merge, “not an incident” (SOP step 6)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from incidents import escalation, notices, wordings
+from incidents.clocks import policy_of
+from incidents.escalation import Raising
+from incidents.facts import Resolution
+from incidents.lifecycle.moving import Move, moving, required, retried
+from incidents.lifecycle.reporting import newest_version_for
+from incidents.models import CrmNote, Incident, IncidentClient, Responder, Severity, Situation, TimelineEntry
+from incidents.refusals import Refused
+from notifications.models import OutboundMessage
+
+Kind = TimelineEntry.Kind
+UNSETTLED = ("pending", "claimed", "handoff", "unknown", "dead")
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One thing that stands before closing: a sentence, and the verb that settles it ("" where only time does)."""
+
+    sentence: str
+    verb: str = ""
+
+
+@retried
+def resolve(incident_id: int, resolution: Resolution, *, by: Responder, at: datetime) -> Incident:
+    """Ends the response: resolved letters to every client that was told, and a CRM note owed for each (B-62, B-63).
+
+    Refused before the fix is confirmed, before the verification window is over (an override needs permission and a
+    reason), and without an acknowledgement or a recorded exception (B-131).
+    """
+    with moving(incident_id, "resolve", by=by, at=at) as move:
+        incident = move.incident
+        override = resolution.override_reason.strip()
+        if override and not by.has_perm("override_incident"):
+            raise Refused("Only somebody who may override can resolve early.", "override_reason")
+        if incident.confirmed_at is None and not override:
+            raise Refused(f"{incident.resolver} has not confirmed the fix end to end yet.", "override_reason")
+        if incident.verify_until and move.at < incident.verify_until and not override:
+            raise Refused(
+                f"The verification window runs until {incident.verify_until:%H:%M} UTC on "
+                f"{incident.verify_until:%d %B}; resolving earlier needs a reason.",
+                "override_reason",
+            )
+        exception = resolution.acknowledgement_exception.strip()
+        if incident.acknowledged_at is None and not exception:
+            raise Refused("Nobody acknowledged this incident; acknowledge it, or say why not.", "acknowledgement_exception")
+        incident.acknowledgement_excepted = exception
+        told: list[int] = []
+        if incident.affected.exclude(notified_at=None).exists():
+            notices.check_resolution(resolution)
+            cause = str(incident.entry_count + 1)
+            notices.send(incident, wordings.RESOLVED.key, resolution, cause=cause, at=move.at)
+            told = list(incident.affected.exclude(notified_at=None).values_list("client_id", flat=True))
+            IncidentClient.objects.filter(incident=incident, client_id__in=told).update(told_resolved_at=move.at)
+        happened = required(resolution.happened, "happened", "Say what happened.")
+        did = required(resolution.did, "did", "Say what we did.")
+        incident.brief = resolution.brief.strip() or incident.brief
+        incident.resolved_at = move.at
+        move.write(
+            Kind.RESOLVED,
+            happened,
+            status=move.to(),
+            client_visible=bool(told),
+            did=did,
+            brief=incident.brief,
+            current_status=notices.current_status(incident),
+            override_reason=override,
+            acknowledgement_exception=exception,
+            clients=told,
+        )
+        _owe_notes(move, happened, did)
+    return incident
+
+
+def _owe_notes(move: Move, happened: str, did: str) -> None:
+    incident = move.incident
+    summary = f"{incident.reference} (SEV-{incident.severity}) {incident.title}. {happened} {did}"
+    known = set(incident.crm_notes.values_list("client_id", flat=True))
+    CrmNote.objects.bulk_create(
+        [
+            CrmNote(incident=incident, client_id=client_id, summary=summary, owed_at=move.at)
+            for client_id in incident.client_ids
+            if client_id not in known
+        ]
+    )
+
+
+def blockers(incident: Incident) -> list[Blocker]:
+    """What stands before closing, each with the verb that settles it; empty when the incident may be closed.
+
+    Other apps add to it by calling down: a review stamps `reviewed_at` through `record_review` (design law 8).
+    """
+    found = []
+    letters = OutboundMessage.objects.filter(about=incident.about, kind__in=notices.LETTERS, noticed_at=None)
+    for state in letters.filter(state__in=UNSETTLED).values_list("state", flat=True):
+        if state in ("dead", "unknown"):
+            found.append(Blocker("A letter to a client did not arrive.", "retry_letter"))
+        else:
+            found.append(Blocker("A letter to a client is still on its way."))
+    for note in incident.crm_notes.filter(state=CrmNote.State.OWED).select_related("client"):
+        found.append(Blocker(f"A CRM note for {note.client} is owed.", "settle_note"))
+    if incident.severity and _review_required(incident) and incident.reviewed_at is None:
+        found.append(Blocker("The post-incident review is not recorded.", "record_review"))
+    for situation in (
+        incident.escalations.filter(taken_at=None, ended_at=None, rule__urgency="immediate")
+        .exclude(situation=Situation.FORCED_CLOSE)
+        .values_list("situation", flat=True)
+        .distinct()
+    ):
+        found.append(Blocker(f"Nobody has taken the escalation “{Situation(situation).label}”.", "take_escalation"))
+    return found
+
+
+def _review_required(incident: Incident) -> bool:
+    ranks = {incident.severity, incident.peak_severity}
+    return Severity.objects.filter(rank__in=ranks, review_required=True).exists()
+
+
+@retried
+def close(incident_id: int, *, force_reason: str = "", by: Responder, at: datetime) -> Incident:
+    """Ends the incident. Refused while anything is owed; a forced close needs permission and a reason, and escalates
+    with the names of what is missing (A-14, A-23)."""
+    with moving(incident_id, "close", by=by, at=at) as move:
+        incident = move.incident
+        missing = [blocker.sentence for blocker in blockers(incident)]
+        reason = force_reason.strip()
+        if missing and not reason:
+            raise Refused("Not yet: " + " ".join(missing), "force_reason")
+        if missing and not by.has_perm("override_incident"):
+            raise Refused("Only somebody who may override can close by force.", "force_reason")
+        incident.closure = Incident.Closure.FORCED if missing else Incident.Closure.COMPLETED
+        incident.closed_at = move.at
+        move.write(Kind.CLOSED, reason if missing else "", status=move.to(), missing=missing)
+        if missing:
+            cause = f"incident:{incident.pk}:forced:{incident.entry_count}"
+            text = f"Closed by {by} with something missing: {' '.join(missing)} Reason given: {reason}"
+            move.escalate(Raising(incident, Situation.FORCED_CLOSE, cause, text))
+    return incident
+
+
+@retried
+def record_review(incident_id: int, *, text: str, by: Responder | None, at: datetime) -> Incident:
+    """Stamps the incident as reviewed, with where the review stands; a review kept elsewhere counts (B-135)."""
+    with moving(incident_id, "record_review", by=by, at=at) as move:
+        text = required(text, "text", "Say where the review is and what it changed.")
+        move.incident.reviewed_at = move.at
+        move.write(Kind.REVIEWED, text)
+    return move.incident
+
+
+@retried
+def reopen(incident_id: int, *, reason: str, by_client: bool, by: Responder | None, at: datetime) -> Incident:
+    """It is back. By the client it must be answered anew; within the window the same clock goes on, later a fresh
+    cycle begins under the newest policy (S8, S9, C-26). Too late after resolution it is a new incident."""
+    with moving(incident_id, "reopen", by=by, at=at) as move:
+        incident = move.incident
+        reason = required(reason, "reason", "Say what came back.")
+        if incident.closure in (Incident.Closure.MERGED, Incident.Closure.CANCELLED):
+            raise Refused(f"It was closed as “{incident.get_closure_display()}”; report a new incident.", "reason")
+        days = policy_of(incident.policy_version_id).reopen_days
+        if incident.resolved_at and move.at > incident.resolved_at + timedelta(days=days):
+            raise Refused(f"It was resolved more than {days} days ago; report a new incident.", "reason")
+        facts: dict[str, object] = {"by": "client" if by_client else "responder"}
+        if incident.verify_until is None or move.at >= incident.verify_until:
+            newest = newest_version_for(incident)
+            facts |= {"policy_version": newest.pk, "policy_changed": newest.pk != incident.policy_version_id}
+            incident.policy_version = newest
+        if by_client:
+            incident.acknowledged_at = None
+            incident.client_reported_at = incident.client_reported_at or move.at
+        incident.resolved_at = incident.closed_at = incident.fixed_at = incident.verify_until = None
+        incident.fixed_by = incident.confirmed_by = incident.confirmed_at = incident.worked_around_at = None
+        incident.closure = ""
+        move.write(Kind.REOPENED, reason, status=move.to(), **facts)
+    return incident
+
+
+@retried
+def merge(incident_id: int, *, into_id: int, reason: str, by: Responder, at: datetime) -> Incident:
+    """Closes a duplicate; its clients and systems join the incident that stays, whose clocks then count them too."""
+    if into_id == incident_id:
+        raise Refused("An incident cannot be merged into itself.", "into_id")
+    with transaction.atomic():
+        # Both rows are locked in the order of their ids, so that two merges cannot wait for each other.
+        locked = Incident.objects.select_for_update(no_key=True).defer("search").filter(pk__in=(incident_id, into_id))
+        stays = {one.pk: one for one in locked.order_by("pk")}.get(into_id)
+        if stays is None or not stays.is_open:
+            raise Refused("Choose an open incident to merge into.", "into_id")
+        with moving(incident_id, "merge", by=by, at=at) as move:
+            incident = move.incident
+            incident.merged_into, incident.closed_at = stays, move.at
+            incident.closure = Incident.Closure.MERGED
+            reason = reason.strip() or f"The same as {stays.reference}."
+            move.write(Kind.MERGED, reason, status=move.to(), into=stays.pk)
+            situations = tuple(Situation.values)
+            escalation.end(incident, situations=situations, reason=f"merged into {stays.reference}", at=move.at)
+        _absorb(stays, incident, by, at)
+    return incident
+
+
+def _absorb(stays: Incident, gone: Incident, by: Responder, at: datetime) -> None:
+    move = Move(stays, "absorb", by, at)
+    known = set(stays.affected.values_list("client_id", flat=True))
+    joining = [row for row in gone.affected.select_related("client__tier") if row.client_id not in known]
+    IncidentClient.objects.bulk_create(
+        [
+            IncidentClient(
+                incident=stays,
+                client=row.client,
+                added_at=move.at,
+                reported_it=row.reported_it,
+                notified_at=row.notified_at,
+            )
+            for row in joining
+        ]
+    )
+    stays.client_ids = sorted({*stays.client_ids, *(row.client_id for row in joining)})
+    stays.system_ids = sorted({*stays.system_ids, *gone.system_ids})
+    stays.systems.add(*gone.systems.all())
+    stays.is_internal = stays.is_internal and not stays.client_ids
+    tiers = [row.client.tier.key for row in joining]
+    clients = [row.client.name for row in joining]
+    move.write(Kind.ABSORBED, f"{gone.reference} {gone.title}", gone=gone.pk, tiers_added=tiers, clients=clients)
+    move.finish()
+
+
+@retried
+def cancel(incident_id: int, *, reason: str, by: Responder, at: datetime) -> Incident:
+    """It was not an incident: undecided clocks are cancelled, neither met nor missed; decided ones stand."""
+    with moving(incident_id, "cancel", by=by, at=at) as move:
+        incident = move.incident
+        reason = required(reason, "reason", "Say why this is not an incident.")
+        if incident.affected.exclude(notified_at=None).exists():
+            raise Refused("A client was told of it and must hear its end; resolve it instead.", "reason")
+        incident.closed_at, incident.closure = move.at, Incident.Closure.CANCELLED
+        move.write(Kind.CANCELLED, reason, status=move.to())
+        situations = tuple(Situation.values)
+        escalation.end(incident, situations=situations, reason="not an incident", at=move.at)
+    return incident

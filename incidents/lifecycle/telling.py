@@ -1,0 +1,96 @@
+"""Acknowledge and update: what clients are told while we work (SOP step 3, C-04)."""
+
+from datetime import datetime
+
+from incidents import escalation, notices, wordings
+from incidents.clocks import policy_of
+from incidents.facts import Acknowledgement, Letter
+from incidents.lifecycle.moving import Move, moving, required, retried
+from incidents.models import Incident, IncidentClient, Responder, Situation, TimelineEntry
+from incidents.refusals import Refused
+
+Kind = TimelineEntry.Kind
+
+
+def acknowledgement_needs(incident: Incident) -> str:
+    """`letter`, `note` or `schedule`: what acknowledges this incident now (C-04); internal ones never need a letter."""
+    if incident.is_internal:
+        return "note"
+    needs = policy_of(incident.policy_version_id).terms(incident.severity).acknowledged_by
+    if needs == "note" and incident.affected.filter(reported_it=True).exists():
+        return "letter"
+    return needs
+
+
+@retried
+def acknowledge(incident_id: int, acknowledgement: Acknowledgement, *, by: Responder, at: datetime) -> Incident:
+    """Stops the acknowledge clock: by letters to every affected client, or as the severity's policy says (C-04).
+
+    The letters are written down in this transaction, each in its own client's time zone; their next-update time
+    starts a clock. A second acknowledgement of the same cycle is refused with the name of who was first.
+    """
+    with moving(incident_id, "acknowledge", by=by, at=at) as move:
+        incident = move.incident
+        if incident.acknowledged_at:
+            entry = incident.timeline.filter(kind=Kind.ACKNOWLEDGED).order_by("-seq")[0]
+            raise Refused(f"{entry.by_name} acknowledged {incident.reference} at {entry.at:%H:%M:%S} UTC already.")
+        needs = acknowledgement_needs(incident)
+        letter = acknowledgement.letter
+        if needs == "letter" and letter is None:
+            raise Refused("This one is acknowledged by a letter to every affected client.", "happening")
+        facts: dict[str, object] = {"needs": needs}
+        if needs == "schedule":
+            fix_on = acknowledgement.scheduled_fix_on
+            if fix_on is None:
+                raise Refused("Say on which day the fix is scheduled.", "scheduled_fix_on")
+            if fix_on < move.at.date():
+                raise Refused("That day has passed.", "scheduled_fix_on")
+            incident.scheduled_fix_on = fix_on
+            facts["scheduled_fix_on"] = fix_on.isoformat()
+        note = acknowledgement.note.strip()
+        if letter is None and needs == "note":
+            note = required(note, "note", "Say what you know so far and who looks at it.")
+        if letter is not None:
+            facts |= _write(move, letter, wordings.NOTIFICATION.key)
+        incident.acknowledged_at = move.at
+        text = letter.happening.strip() if letter else note
+        move.write(Kind.ACKNOWLEDGED, text, status=move.to(), client_visible=letter is not None, **facts)
+        ended = (Situation.ACKNOWLEDGE_AT_RISK, Situation.ACKNOWLEDGE_BREACHED, Situation.NOTIFY_BREACHED)
+        escalation.end(incident, situations=ended, reason="acknowledged", at=move.at)
+    return incident
+
+
+@retried
+def update(incident_id: int, letter: Letter, *, by: Responder, at: datetime) -> Incident:
+    """Writes to every affected client again; keeps the running promise and makes the next one, or says it is the last."""
+    with moving(incident_id, "update", by=by, at=at) as move:
+        incident = move.incident
+        if incident.is_internal or not incident.client_ids:
+            raise Refused("No client is affected, so there is nobody to write to.")
+        if not incident.acknowledged_at:
+            raise Refused("Acknowledge it first: that is the first letter that clients get.")
+        facts = _write(move, letter, wordings.UPDATE.key)
+        move.write(Kind.UPDATED, letter.happening.strip(), client_visible=True, **facts)
+        ended = (Situation.UPDATE_SOON, Situation.UPDATE_BREACHED, Situation.NOTIFY_BREACHED)
+        escalation.end(incident, situations=ended, reason="the client was updated", at=move.at)
+    return incident
+
+
+def _write(move: Move, letter: Letter, kind: str) -> dict[str, object]:
+    incident = move.incident
+    notices.check_letter(letter, at=move.at)
+    if not incident.client_ids:
+        raise Refused("Say first which clients are affected.", "clients")
+    if not incident.system_ids:
+        raise Refused("Say first which systems are affected; the letter names them.", "systems")
+    told = notices.send(incident, kind, letter, cause=str(incident.entry_count + 1), at=move.at)
+    IncidentClient.objects.filter(incident=incident, client_id__in=told, notified_at=None).update(notified_at=move.at)
+    incident.brief = letter.brief.strip()
+    promised = letter.next_update_by.replace(microsecond=0).isoformat() if letter.next_update_by else None
+    return {
+        "letter": kind,
+        "brief": incident.brief,
+        "doing": letter.doing.strip() or wordings.DOING,
+        "next_update_by": promised,
+        "clients": told,
+    }

@@ -1,0 +1,179 @@
+"""Who is told what about an incident: letters to clients, one for each contact, in the client's own time zone."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from incidents import wordings
+from incidents.facts import Letter, Resolution
+from incidents.models import Brand, Client, Contact, Incident
+from incidents.refusals import Refused
+from notifications import outbox
+from notifications.models import OutboundMessage
+from notifications.outbox import Outgoing
+from notifications.wording import render
+
+LETTERS = tuple(wordings.BY_KIND)
+SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bapprox)[.!?…]+(?=\s|$)")
+MOST_SENTENCES = 2
+
+
+def sentences(text: str) -> int:
+    """How many sentences a text has; `e.g.`, `i.e.` and decimals do not end one."""
+    stripped = text.strip()
+    ends = len(SENTENCE_END.findall(stripped))
+    closed = bool(stripped) and SENTENCE_END.search(stripped[-3:]) is not None
+    return ends if closed else ends + bool(stripped)
+
+
+def check_letter(letter: Letter, *, at: datetime) -> None:
+    """Refuses a letter that lacks a part, says too much, or promises an update in the past or never (B-42, B-48, B-50)."""
+    _check_brief(letter.brief)
+    _check_short(letter.happening, "happening", "Say what is happening, in one or two plain sentences.")
+    if not (letter.doing or wordings.DOING).strip():
+        raise Refused("Say what we are doing.", "doing")
+    if letter.next_update_by is None:
+        if not letter.is_last:
+            raise Refused("Say by when we write again, or tick that this is the last update.", "next_update_by")
+    elif letter.next_update_by <= at:
+        raise Refused("That time has passed; promise one that is still to come.", "next_update_by")
+
+
+def check_resolution(resolution: Resolution) -> None:
+    """Refuses a resolved letter that lacks a part or says too much (B-67, B-68)."""
+    _check_brief(resolution.brief)
+    _check_short(resolution.happened, "happened", "Say what happened, in one or two plain sentences.")
+    _check_short(resolution.did, "did", "Say what we did, in one or two plain sentences.")
+
+
+def _check_brief(brief: str) -> None:
+    if not brief.strip() or len(brief) > 120 or "\n" in brief or "\r" in brief:
+        raise Refused("Complete the subject with a brief description on one line.", "brief")
+
+
+def _check_short(text: str, field: str, sentence: str) -> None:
+    if not text.strip():
+        raise Refused(sentence, field)
+    if sentences(text) > MOST_SENTENCES:
+        raise Refused(f"That is {sentences(text)} sentences; clients read one or two.", field)
+
+
+def client_time(instant: datetime, zone: ZoneInfo) -> str:
+    """`15:20 on Tuesday 24 November (GMT)`: in the client's zone, with the zone said."""
+    local = instant.astimezone(zone)
+    return f"{local:%H:%M} on {local:%A} {local.day} {local:%B} ({local:%Z})"
+
+
+def current_status(incident: Incident) -> str:
+    """The line that is computed, never typed: the SOP's sentence only when nothing makes it untrue (B-69, C-12)."""
+    if incident.outage_started_at and not incident.outage_ended_at:
+        if incident.worked_around_at:
+            return "A workaround is in place while an upstream service we rely on recovers; we keep watching it."
+        return "An upstream service we rely on is still recovering; we keep watching it."
+    if incident.worked_around_at and (incident.fixed_at is None or incident.worked_around_at > incident.fixed_at):
+        return "A workaround is in place and the service is running; we are still working on the lasting fix."
+    return wordings.ALL_NORMAL
+
+
+def preview(incident: Incident, kind: str, words: Letter | Resolution, *, at: datetime) -> list[Outgoing]:
+    """The very messages that the verb would write down, in the order of clients; nothing is written."""
+    return list(_letters(incident, kind, words, "preview"))
+
+
+def send(incident: Incident, kind: str, words: Letter | Resolution, *, cause: str, at: datetime) -> list[int]:
+    """Writes the letters down under a key that names their cause; returns the ids of the clients who get one.
+
+    Refuses when an affected client has nobody to write to: a promise to tell them would be kept by nobody.
+    """
+    letters = list(_letters(incident, kind, words, cause))
+    outbox.enqueue(letters, at=at)
+    return sorted({affected.client_id for affected in incident.affected.all() if _is_told(affected, kind)})
+
+
+def _is_told(affected: object, kind: str) -> bool:
+    return kind != wordings.RESOLVED.key or getattr(affected, "notified_at", None) is not None
+
+
+def _letters(incident: Incident, kind: str, words: Letter | Resolution, cause: str) -> Iterator[Outgoing]:
+    first = _first_message_ids(incident)
+    brand_by_default = Brand.objects.filter(is_default=True).first() or Brand.objects.first()
+    rows = incident.affected.select_related("client__brand").prefetch_related("client__contacts")
+    for affected in rows:
+        if not _is_told(affected, kind):
+            continue
+        contacts = [contact for contact in affected.client.contacts.all() if contact.receives_letters]
+        if not contacts:
+            raise Refused(f"{affected.client} has nobody who receives letters; add a contact first.", "clients")
+        brand = affected.client.brand or brand_by_default
+        if brand is None:
+            raise Refused("There is no brand to write as; an administrator adds one under Brands.", "clients")
+        for contact in contacts:
+            yield _letter(incident, kind, words, cause, affected.client, contact, brand, first.get(contact.email, ""))
+
+
+def _letter(
+    incident: Incident,
+    kind: str,
+    words: Letter | Resolution,
+    cause: str,
+    client: Client,
+    contact: Contact,
+    brand: Brand,
+    in_reply_to: str,
+) -> Outgoing:
+    variables = {
+        "prefix": brand.subject_prefix,
+        "signature": brand.signature,
+        "name": contact.name.split()[0] if contact.name.split() else contact.name,
+        "system": systems_in_words(incident),
+        "brief": words.brief.strip(),
+    }
+    stale_at = None
+    if isinstance(words, Letter):
+        variables["happening"] = words.happening.strip()
+        variables["doing"] = words.doing.strip() or wordings.DOING
+        stale_at = words.next_update_by
+        if words.next_update_by:
+            when = client_time(words.next_update_by, client.zone)
+            variables["next_update"] = when
+            variables["next_update_sentence"] = f"We'll update you by {when}."
+        else:
+            variables["next_update_sentence"] = "This is the last update on this unless you need another."
+    else:
+        variables["happened"], variables["did"] = words.happened.strip(), words.did.strip()
+        variables["current_status"] = current_status(incident)
+    wording = wordings.BY_KIND[kind]
+    used = {name: value for name, value in variables.items() if f"{{{{ {name} }}}}" in wording.subject + wording.body}
+    rendered = render(wording, used)
+    return Outgoing(
+        key=f"{incident.about}:{kind}:{cause}:{contact.pk}",
+        channel="email",
+        to=contact.email,
+        to_name=contact.name,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        about=incident.about,
+        kind=kind,
+        urgency="immediate" if incident.severity == 1 else "normal",
+        stale_at=stale_at,
+        reply_to=brand.reply_to or settings.ALLCLEAR_REPLY_TO,
+        in_reply_to=in_reply_to,
+    )
+
+
+def systems_in_words(incident: Incident) -> str:
+    """The client-facing names of the affected systems: “your outreach emails and your reports” (B-47)."""
+    names = [system.client_name for system in incident.systems.all()]
+    if len(names) > 1:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return names[0] if names else "your service"
+
+
+def _first_message_ids(incident: Incident) -> dict[str, str]:
+    """The first letter to each address about this incident: later ones thread under it."""
+    rows = OutboundMessage.objects.filter(about=incident.about, kind__in=LETTERS).order_by("-pk")
+    return dict(rows.values_list("recipient", "message_id"))

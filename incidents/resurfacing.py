@@ -1,0 +1,56 @@
+"""An open incident that nobody has touched for as long as its policy allows is raised again (B-130)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from incidents import escalation, timeline
+from incidents.clocks import policy_of
+from incidents.escalation import Raising
+from incidents.models import Incident, Situation, TimelineEntry
+from incidents.models.incident import IncidentQuerySet
+from incidents.spelling import spell
+from incidents.timeline import Line
+
+BATCH = 200
+
+
+def sweep(*, now: datetime) -> int:
+    """Raises each untouched incident once for every stretch of silence; returns how many."""
+    count, after = 0, 0
+    while True:
+        with transaction.atomic():
+            quiet = list(_quiet(now, after)[:BATCH])
+            if not quiet:
+                return count
+            after = quiet[-1].pk
+            raisings = [raising for incident in quiet if (raising := _raising(incident, now))]
+            timeline.append_many(escalation.raise_all(raisings, at=now), recorded_at=now)
+            Incident.objects.filter(pk__in=[raising.incident.pk for raising in raisings]).update(resurfaced_at=now)
+            count += len(raisings)
+
+
+def _quiet(now: datetime, after: int) -> IncidentQuerySet:
+    # The shortest allowance of any policy narrows the index scan; each incident's own policy then decides.
+    least = now - timedelta(minutes=5)
+    return (
+        Incident.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        .defer("search")
+        .filter(Q(resurfaced_at=None) | Q(resurfaced_at__lte=least), is_open=True, touched_at__lte=least, pk__gt=after)
+        .order_by("pk")
+    )
+
+
+def _raising(incident: Incident, now: datetime) -> Raising | None:
+    allowed = policy_of(incident.policy_version_id).terms(incident.severity).resurface_seconds
+    since = max(incident.touched_at, incident.resurfaced_at or incident.touched_at)
+    if incident.next_due_at and incident.status == Incident.Status.VERIFYING and incident.next_due_at > now:
+        return None
+    silent = (now - incident.touched_at).total_seconds()
+    if (now - since).total_seconds() < allowed:
+        return None
+    text = f"Nobody has touched {incident.reference} for {spell(silent)}."
+    cause = f"incident:{incident.pk}:untouched:{int(since.timestamp())}"
+    line = Line(TimelineEntry.Kind.RESURFACED, now, text)
+    return Raising(incident, Situation.UNTOUCHED, cause, text, line=line)

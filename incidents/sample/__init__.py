@@ -1,0 +1,1 @@
+"""The sample workspace: the SOP's own world for a first look, and volume for measuring."""

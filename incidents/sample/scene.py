@@ -1,0 +1,62 @@
+"""The handful of incidents that are in progress when somebody opens the sample workspace."""
+
+from datetime import timedelta
+
+from incidents import clocks, lifecycle
+from incidents.facts import Acknowledgement, Letter
+from incidents.sample.story import PLOTS, Storyteller, deliver
+
+
+def set_scene(teller: Storyteller) -> None:
+    """Eight open incidents from a fresh SEV-1 to a scheduled SEV-4, one overdue, one being verified."""
+    now, people = teller.now, teller.world.people
+    suspended, enrichment, sync, bounces, replies, report, duplicates, typo = PLOTS
+
+    scheduled = teller.begin(typo, now - timedelta(days=3), clients=("cedar",))
+    teller.triage(scheduled, now - timedelta(days=2, hours=20), "jonas")
+    teller.acknowledge(scheduled, typo, now - timedelta(days=2))
+
+    merged = teller.begin(duplicates, now - timedelta(hours=26), clients=("kestrel",))
+    teller.triage(merged, now - timedelta(hours=25), "priya")
+    teller.acknowledge(merged, duplicates, now - timedelta(hours=20))
+    teller.investigate(merged, duplicates, now - timedelta(hours=19), "priya")
+
+    stale = teller.begin(report, now - timedelta(hours=30), clients=("northwind",))
+    teller.triage(stale, now - timedelta(hours=29), "jonas")
+    teller.acknowledge(stale, report, now - timedelta(hours=25))
+
+    verifying = teller.begin(replies, now - timedelta(hours=20), clients=("atlas",))
+    teller.triage(verifying, now - timedelta(hours=19, minutes=50))
+    teller.acknowledge(verifying, replies, now - timedelta(hours=19))
+    teller.investigate(verifying, replies, now - timedelta(hours=18))
+    teller.fix(verifying, replies, now - timedelta(hours=4))
+    last = Letter("Replies sorted late", "Replies are being sorted on time again.", is_last=True)
+    lifecycle.update(verifying.pk, last, by=people["rick"], at=now - timedelta(hours=3, minutes=30))
+
+    bouncing = teller.begin(bounces, now - timedelta(hours=21), clients=("cedar",))
+    teller.triage(bouncing, now - timedelta(hours=20, minutes=40), "priya")
+    teller.acknowledge(bouncing, bounces, now - timedelta(hours=19, minutes=51))
+    promised = now + timedelta(hours=1, minutes=38)
+    word = Letter("One sequence paused", "We are verifying the addresses of one sequence.", next_update_by=promised)
+    lifecycle.update(bouncing.pk, word, by=people["rick"], at=now - timedelta(hours=16))
+    teller.investigate(bouncing, bounces, now - timedelta(hours=15), "priya")
+
+    enriching = teller.begin(
+        enrichment, now - timedelta(hours=3, minutes=10), clients=("lumen", "harbor", "atlas")
+    )
+    teller.triage(enriching, now - timedelta(hours=3))
+    promised = now + timedelta(minutes=8)
+    word = Letter("Lead enrichment paused", enrichment.happening, next_update_by=promised)
+    lifecycle.acknowledge(
+        enriching.pk, Acknowledgement(letter=word), by=people["rick"], at=now - timedelta(hours=2, minutes=48)
+    )
+    teller.investigate(enriching, enrichment, now - timedelta(hours=2, minutes=40))
+    text = "Key rotated on Monday by the vendor’s schedule; the **worker** still has the old one."
+    lifecycle.note(enriching.pk, text=text, by=people["devin"], at=now - timedelta(hours=1))
+
+    teller.begin(sync, now - timedelta(hours=4, minutes=12), clients=("harbor",))
+    clocks.sweep(now=now - timedelta(minutes=1))
+
+    outreach = teller.begin(suspended, now - timedelta(minutes=42), clients=("northwind",))
+    teller.triage(outreach, now - timedelta(minutes=33))
+    deliver(before=now - timedelta(minutes=5))

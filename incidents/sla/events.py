@@ -1,0 +1,96 @@
+"""What happened, in the engine's words. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from incidents.calendars import ALWAYS, AnyCalendar, calendar_of
+
+TYPES = frozenset(
+    "opened acked paused resumed severity_changed fixed verification_failed resolved reopened cancelled merged "
+    "client_added client_removed policy_changed rebaselined breach_voided update_posted outage_started "
+    "outage_ended".split()
+)
+KINDS = frozenset(("ack", "resolve", "promise", "verification", "outage"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one severity promises for one kind of clock; seconds are counted in `calendar`."""
+
+    target_seconds: int | None
+    calendar: AnyCalendar
+    pausable: bool
+    verify_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTable:
+    """The rows of one kind of clock, by severity, and each tier's amended rows."""
+
+    rows: Mapping[str, Row]
+    tiers: Mapping[str, Mapping[str, Row]]
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any], calendar: AnyCalendar = ALWAYS) -> "PolicyTable":
+        """Reads the simulator's form (sla.md); ValueError or CalendarError says in a sentence what is wrong."""
+        bodies = {key: row for key, row in body.items() if key != "tiers"}
+        cache: dict[int, AnyCalendar] = {}
+        rows = {key: _row(key, row, calendar, cache) for key, row in bodies.items()}
+        tiers: dict[str, dict[str, Row]] = {}
+        for tier, amended in (body.get("tiers") or {}).items():
+            tiers[tier] = {
+                key: _row(key, {**bodies.get(key, {}), **row}, calendar, cache) for key, row in amended.items()
+            }
+        return cls(rows, tiers)
+
+    def candidates(self, severity: str, tiers: tuple[str, ...]) -> list[Row]:
+        """The row of each client's tier, the plain row where a tier amends nothing; KeyError where there is none."""
+        if not tiers:
+            return [self.rows[severity]]
+        return [
+            self.tiers[tier][severity] if severity in self.tiers.get(tier, {}) else self.rows[severity]
+            for tier in dict.fromkeys(tiers)
+        ]
+
+    def verify_seconds(self, severity: str) -> int:
+        """How long a fix is watched; the SOP's default where the policy does not say (C-02)."""
+        row = self.rows.get(severity)
+        return row.verify_seconds if row else default_window(severity)
+
+
+def default_window(severity: str) -> int:
+    return 3600 if severity == "SEV-1" else 86400
+
+
+def _row(key: str, body: Mapping[str, Any], default: AnyCalendar, cache: dict[int, AnyCalendar]) -> Row:
+    own = body.get("calendar")
+    if own is None:
+        calendar = default
+    elif isinstance(own, Mapping):
+        calendar = cache.setdefault(id(own), calendar_of(own))
+    else:
+        calendar = calendar_of(own)
+    return Row(
+        target_seconds=body.get("target_seconds"),
+        calendar=calendar,
+        pausable=bool(body.get("pausable", True)),
+        verify_seconds=body.get("verify_seconds", default_window(key)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened at `at` (aware, floored to the second by the engine); fields as in sla.md's simulator."""
+
+    at: datetime
+    type: str
+    severity: str = ""
+    tiers: tuple[str, ...] = ()
+    tier: str = ""
+    until: datetime | None = None
+    by: str = "responder"
+    next_update_by: datetime | None = None
+    policy: PolicyTable | None = None
+    reason: str = ""

@@ -1,0 +1,260 @@
+"""Fold events into cycles: `(occurred_at, order)`, and before each event whatever time alone has decided. Pure.
+
+Where sla.md is silent, the most literal reading was taken:
+
+- a stop ends a pause, and a pause asked for while the clock is stopped or may not pause is refused, so ignored;
+- `reopened` means something only after `fixed` or `resolved`; after `cancelled` or `merged` nothing moves any more;
+- `verification_failed` withdraws a stop that is still provisional, however late it comes;
+- an incident opened without tiers has one client of no tier, whose row is the severity's own;
+- a promise in the past is rejected: the update ends the running promise and starts none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from incidents.calendars import ALWAYS, to_seconds
+from incidents.sla.cycle import Cycle
+from incidents.sla.events import Event, PolicyTable, Row
+
+NO_TIER = ""
+
+
+@dataclass(slots=True)
+class Fold:
+    """The state of one kind of clock while events are applied in order."""
+
+    kind: str
+    newest: PolicyTable
+    threshold: int | None
+    pinned: PolicyTable = field(init=False)
+    cycles: list[Cycle] = field(default_factory=list)
+    severity: str = ""
+    tiers: list[str] = field(default_factory=list)
+    opened: bool = False
+    over: bool = False
+    # Where the newest fix or resolution stands; a reopening is judged against it, whatever the kind of clock.
+    end: int | None = None
+    window: int = 0
+
+    def __post_init__(self) -> None:
+        self.pinned = self.newest
+
+    @property
+    def current(self) -> Cycle | None:
+        return self.cycles[-1] if self.cycles else None
+
+    def rows(self) -> list[Row]:
+        return self.pinned.candidates(self.severity, tuple(self.tiers))
+
+    def begin(self, at: int, rows: list[Row]) -> None:
+        first = rows[0]
+        cycle = Cycle(len(self.cycles) + 1, at, self.severity, first, first.target_seconds or 0)
+        self.cycles.append(cycle)
+        if len(rows) > 1:
+            cycle.retarget(at, self.severity, rows)
+
+    def settle(self, at: int) -> None:
+        if self.current is None:
+            return
+        if self.kind == "verification":
+            due = self.current.due
+            if not self.current.ended and due is not None and due <= at:
+                self.current.halt(due, provisional=False)
+                self.current.outcome = "complete"
+            return
+        self.current.settle(at)
+
+    def apply(self, event: Event) -> None:
+        at = to_seconds(event.at)
+        self.settle(at)
+        if event.type == "policy_changed":
+            assert event.policy is not None
+            self.newest = event.policy
+            return
+        if event.type == "opened":
+            if not self.opened:
+                self._open(at, event)
+            return
+        if self.kind == "outage" and not self.over:
+            self._outage(at, event)
+        if not self.opened and self.kind != "outage":
+            return
+        if event.type in ("cancelled", "merged"):
+            self._cancel(at)
+        elif not self.over:
+            self._scope(at, event)
+            getattr(self, f"_{self.kind}", lambda *_: None)(at, event) if self.kind != "outage" else None
+            self._remember_end(at, event)
+
+    def _open(self, at: int, event: Event) -> None:
+        self.opened = True
+        self.pinned = self.newest
+        self.severity = event.severity
+        self.tiers = list(event.tiers) or [NO_TIER]
+        if self.kind in ("ack", "resolve"):
+            self.begin(at, self.rows())
+        elif self.kind == "promise":
+            self._promise_until(at, event)
+
+    def _remember_end(self, at: int, event: Event) -> None:
+        if event.type == "fixed" and self.end is None:
+            self.end, self.window = at, self.pinned.verify_seconds(self.severity)
+        elif event.type == "resolved" and self.end is None:
+            self.end, self.window = at, self.pinned.verify_seconds(self.severity)
+        elif event.type in ("verification_failed", "reopened"):
+            self.end = None
+
+    def _scope(self, at: int, event: Event) -> None:
+        if event.type == "severity_changed":
+            self.severity = event.severity
+        elif event.type == "client_added":
+            self.tiers.append(event.tier)
+        elif event.type == "client_removed":
+            if event.tier in self.tiers:
+                self.tiers.remove(event.tier)
+        elif event.type == "rebaselined":
+            self.pinned = self.newest
+        else:
+            return
+        if self.kind in ("ack", "resolve"):
+            self._retarget(at)
+
+    def _retarget(self, at: int) -> None:
+        cycle = self.current
+        if cycle is None or cycle.ended:
+            return
+        rows = self.rows()
+        if cycle.breached is None:
+            cycle.retarget(at, self.severity, rows)
+        if cycle.paused and not rows[0].pausable:
+            cycle.resume(at)
+            if cycle.breached is None:
+                cycle.retarget(at, self.severity, rows)
+
+    def _cancel(self, at: int) -> None:
+        self.over = True
+        cycle = self.current
+        if cycle is None or cycle.ended:
+            return
+        cycle.close_stretch(at, "cancelled")
+        cycle.paused, cycle.until = False, None
+        cycle.cancelled = at
+        if self.kind == "verification":
+            cycle.outcome = "cancelled"
+
+    def _void(self, at: int) -> None:
+        cycle = self.current
+        if cycle is None or cycle.breached is None or cycle.cancelled is not None:
+            return
+        cycle.breached = cycle.breach_due = None
+        stop, cycle.stop = cycle.stop, None
+        cycle.retarget(at, self.severity, self.rows())
+        if stop is not None:
+            # Judged by its own stop, not by the second in which the breach was voided.
+            cycle.breached = cycle.breach_due = None
+            cycle.stop = stop
+            due = cycle.reach(cycle.target)
+            if due is not None and due < stop:
+                cycle.breached, cycle.breach_due = at, due
+
+    def _ack(self, at: int, event: Event) -> None:
+        cycle = self.current
+        assert cycle is not None
+        if event.type in ("acked", "fixed", "resolved") and not cycle.ended:
+            cycle.halt(at, provisional=False)
+        elif event.type == "reopened" and self.end is not None and event.by != "responder" and cycle.ended:
+            self.pinned = self.newest
+            self.begin(at, self.rows())
+        elif event.type == "breach_voided":
+            self._void(at)
+
+    def _resolve(self, at: int, event: Event) -> None:
+        cycle = self.current
+        assert cycle is not None
+        match event.type:
+            case "paused" if not cycle.ended and cycle.row.pausable:
+                until = to_seconds(event.until) if event.until else None
+                cycle.pause(at, until, event.reason)
+                self._reconsider(cycle, at)
+            case "resumed" if not cycle.ended:
+                cycle.resume(at)
+                self._reconsider(cycle, at)
+            case "fixed" if not cycle.ended:
+                cycle.halt(at, provisional=True, window=self.pinned.verify_seconds(self.severity))
+            case "resolved" if not cycle.ended:
+                cycle.halt(at, provisional=False, window=self.pinned.verify_seconds(self.severity))
+            case "resolved" if cycle.provisional:
+                cycle.provisional = False
+            case "verification_failed" if cycle.provisional:
+                self._withdraw(cycle, at)
+            case "reopened" if cycle.stop is not None:
+                if at < cycle.stop + cycle.window:
+                    self._withdraw(cycle, at)
+                else:
+                    cycle.provisional = False
+                    self.pinned = self.newest
+                    self.begin(at, self.rows())
+            case "breach_voided":
+                self._void(at)
+
+    def _reconsider(self, cycle: Cycle, at: int) -> None:
+        """With several clients a pause may change whose deadline comes first."""
+        rows = self.rows()
+        if len(rows) > 1 and not cycle.decided:
+            changed = cycle.changed
+            cycle.retarget(at, self.severity, rows)
+            if cycle.breached is None:
+                cycle.changed = changed
+
+    def _withdraw(self, cycle: Cycle, at: int) -> None:
+        cycle.withdraw(at)
+        if cycle.breached is None:
+            cycle.retarget(at, self.severity, self.rows())
+
+    def _promise_until(self, at: int, event: Event) -> None:
+        if event.next_update_by is None:
+            return
+        target = to_seconds(event.next_update_by) - at
+        if target >= 0:
+            self.begin(at, [Row(target, ALWAYS, False, 0)])
+
+    def _promise(self, at: int, event: Event) -> None:
+        if event.type not in ("update_posted", "resolved"):
+            return
+        if self.current is not None and not self.current.ended:
+            self.current.halt(at, provisional=False)
+        if event.type == "update_posted":
+            self._promise_until(at, event)
+
+    def _verification(self, at: int, event: Event) -> None:
+        cycle = self.current
+        running = cycle is not None and not cycle.ended
+        if event.type == "fixed" and not running and self.end is None:
+            seconds = self.pinned.verify_seconds(self.severity)
+            self.begin(at, [Row(seconds, ALWAYS, False, seconds)])
+        elif cycle is not None and running and event.type in ("verification_failed", "reopened"):
+            cycle.halt(at, provisional=False)
+            cycle.outcome = "failed"
+        elif cycle is not None and running and event.type == "resolved":
+            cycle.halt(at, provisional=False)
+            cycle.outcome = "skipped"
+
+    def _outage(self, at: int, event: Event) -> None:
+        running = self.current is not None and not self.current.ended
+        if event.type == "outage_started" and not running:
+            self.begin(at, [Row(self.threshold, ALWAYS, False, 0)])
+        elif event.type == "outage_ended" and running:
+            assert self.current is not None
+            self.current.halt(at, provisional=False)
+
+
+def fold(
+    events: Sequence[Event], *, kind: str, policy: PolicyTable, as_of: int, threshold: int | None
+) -> list[Cycle]:
+    """The cycles as they stand at `as_of`; events at that instant are included, later ones invisible."""
+    state = Fold(kind, policy, threshold)
+    visible = [event for event in events if to_seconds(event.at) <= as_of]
+    for event in sorted(visible, key=lambda one: to_seconds(one.at)):
+        state.apply(event)
+    state.settle(as_of)
+    return state.cycles

@@ -1,0 +1,54 @@
+"""One line for each sweep. Tasks take no argument and hold no state: what is due stands in PostgreSQL (law 5)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from incidents import clocks, escalation, failures, figures, resurfacing
+from notifications.heartbeats import beat
+
+
+def swept(name: str) -> None:
+    """Runs one sweep by name and leaves its heartbeat, with the error when it failed."""
+    started = timezone.now()
+    try:
+        handled = SWEEPS[name](started)
+    except Exception as error:
+        beat(name, started=started, finished=timezone.now(), handled=0, error=f"{type(error).__name__}: {error}")
+        raise
+    beat(name, started=started, finished=timezone.now(), handled=handled)
+
+
+SWEEPS: dict[str, Callable[[datetime], int]] = {
+    "clocks": lambda now: clocks.sweep(now=now).enforced,
+    "escalations": lambda now: escalation.sweep(now=now),
+    "untouched": lambda now: resurfacing.sweep(now=now),
+    "failed letters": lambda now: failures.sweep(now=now),
+}
+
+
+@shared_task(ignore_result=True)
+def enforce_clocks() -> None:
+    swept("clocks")
+
+
+@shared_task(ignore_result=True)
+def repeat_escalations() -> None:
+    swept("escalations")
+
+
+@shared_task(ignore_result=True)
+def resurface_untouched() -> None:
+    swept("untouched")
+
+
+@shared_task(ignore_result=True)
+def notice_failed_letters() -> None:
+    swept("failed letters")
+
+
+@shared_task(ignore_result=True)
+def refresh_figures() -> None:
+    figures.refresh(now=timezone.now())

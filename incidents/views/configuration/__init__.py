@@ -1,0 +1,1 @@
+"""Pages of the settings, of the people and of the ways in."""

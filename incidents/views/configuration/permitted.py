@@ -1,0 +1,81 @@
+"""Who may open a page, and how a form of the settings is answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from incidents.forms.configuration.look import Sheet
+from incidents.models import Responder
+from incidents.permissions import PERMISSIONS
+from incidents.refusals import Refused
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+class SignedRequest(HttpRequest):
+    """A request of somebody who is signed in; LoginRequiredMiddleware sees to it."""
+
+    user: Responder
+
+
+def permitted(permission: str) -> Callable[[View], View]:
+    """403 with a sentence for responders whose roles do not grant `permission`; kept as `view.permission`."""
+    if permission not in PERMISSIONS:
+        raise ValueError(f"unknown permission {permission}")
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                what = PERMISSIONS[permission]
+                raise PermissionDenied(f"None of your roles may do this: “{what}”. An administrator can change that.")
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return guard
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The words around a form: where one is, what the page is for, what the button says, where one goes back to."""
+
+    title: str
+    crumbs: tuple[tuple[str, str], ...]
+    back: str
+    button: str = "Save"
+    lead: str = ""
+    template: str = "incidents/configuration/sheet.html"
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def answer(request: HttpRequest, form: Sheet, save: Callable[[], str], page: Page, *, done: str = "") -> HttpResponse:
+    """Shows the form, or saves it: the page again with what was typed when refused, else on to `done` with a message.
+
+    `save` returns the sentence that says what was done.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            sentence = save()
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, sentence)
+            return redirect(done or page.back)
+    return render(request, page.template, {"form": form, "page": page, **page.more})
+
+
+def act(request: HttpRequest, save: Callable[[], str], *, back: str) -> HttpResponse:
+    """Does what a button asks and goes back, with the sentence of what was done or of the refusal."""
+    try:
+        messages.success(request, save())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect(back)

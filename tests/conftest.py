@@ -1,0 +1,47 @@
+"""What every test may rely on: a real PostgreSQL that holds the shipped world, also after tests that really commit."""
+
+import importlib
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import TransactionTestCase
+
+_KEEP = ("django_migrations", "django_content_type")
+_settle = importlib.import_module("incidents.migrations.0003_settle_a_fresh_install").settle
+
+
+def _start_anew(self: TransactionTestCase) -> None:
+    """Replaces Django's flush, which the append-only tables refuse: empties every table, then settles as migrated."""
+    with connection.cursor() as cursor:
+        tables = [t for t in connection.introspection.table_names(cursor) if t not in _KEEP]
+        cursor.execute("SET session_replication_role = replica")
+        for table in ("incidents_timelineentry", "incidents_configurationchange", "incidents_policyversion"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        for table in ("incidents_timelineentry", "incidents_configurationchange", "incidents_policyversion"):
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        for table, trigger in (
+            ("incidents_timelineentry", "timeline_is_append_only"),
+            ("incidents_timelineentry", "timeline_is_never_emptied"),
+            ("incidents_timelineentry", "entry_is_counted"),
+            ("incidents_configurationchange", "changes_are_append_only"),
+            ("incidents_configurationchange", "changes_are_never_emptied"),
+            ("incidents_policyversion", "policy_versions_are_immutable"),
+        ):
+            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
+        cursor.execute("SET session_replication_role = origin")
+    _settle(apps, None)
+
+
+TransactionTestCase._fixture_teardown = _start_anew  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _plain_static(settings: Any) -> None:
+    """Pages in tests name static files without the manifest that `collectstatic` would have to write first."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
