@@ -1,0 +1,32 @@
+"""What may come of handing one message over, besides its arrival."""
+
+from typing import Protocol
+
+from notifications.models import OutboundMessage
+
+
+class Refused(Exception):
+    """The other side said no to this message; `permanent` when saying it again cannot help. `wait` is in seconds."""
+
+    def __init__(self, sentence: str, *, permanent: bool, wait: float | None = None) -> None:
+        super().__init__(sentence)
+        self.permanent = permanent
+        self.wait = wait
+
+
+class Unreachable(Exception):
+    """The channel as a whole cannot be used now; nothing was handed over."""
+
+
+class Ambiguous(Exception):
+    """The connection broke after hand-over: it may have arrived or not."""
+
+
+class Channel(Protocol):
+    """Opened for a batch and closed after it. `send` returns the provider's reference."""
+
+    def open(self) -> None: ...
+
+    def send(self, message: OutboundMessage) -> str: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,196 @@
+"""Take what is due, hand it over, write down what came of it. Claim and hand-off are separate commits (reliability.md).
+
+A crash before the hand-off loses nothing: the claim runs out and the row is due again. A crash inside the hand-off is
+ambiguous, and the message is sent once more under the same Message-ID. No network call happens inside a transaction.
+"""
+
+import logging
+import random
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from notifications import crashpoints
+from notifications.channels import Ambiguous, Channel, Refused, Unreachable
+from notifications.channels.email import Email
+from notifications.channels.telegram import Telegram
+from notifications.models import Breaker, OutboundMessage
+from notifications.outbox import is_held
+
+log = logging.getLogger(__name__)
+State = OutboundMessage.State
+BATCH = 100
+LEASE = timedelta(minutes=3)
+MOST_ATTEMPTS = 12
+MOST_AMBIGUOUS = 2
+LONGEST_WAIT = 1800.0
+CHANNELS: dict[str, type[Channel]] = {"email": Email, "telegram": Telegram}
+
+CLAIM = """
+    UPDATE notifications_outboundmessage SET state = 'claimed', due_at = %s
+    WHERE id IN (
+        SELECT id FROM notifications_outboundmessage
+        WHERE state IN ('pending', 'claimed', 'handoff') AND channel = %s AND due_at <= %s
+        ORDER BY urgency, due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+    ) AND state <> 'handoff' RETURNING id
+"""
+
+
+def sweep(channel: str, *, now: datetime, limit: int = 2000) -> int:
+    """Delivers what is due in one channel, the most urgent first; returns how many were handed over.
+
+    Any number may run at once; each row is claimed by one of them. While the outbox is held, or the channel rests
+    after failing as a whole, nothing is claimed.
+    """
+    if is_held() or _rests(channel, now):
+        return 0
+    _recover(channel, now)
+    sent = 0
+    adapter: Channel | None = None
+    try:
+        while sent < limit:
+            claimed = _claim(channel, now, min(BATCH, limit - sent))
+            if not claimed:
+                break
+            crashpoints.reached("claimed")
+            if adapter is None:
+                adapter = _opened(channel, claimed)
+            sent += _deliver(adapter, claimed)
+            now = timezone.now()
+    except Unreachable as error:
+        _rest(channel, str(error), timezone.now())
+    else:
+        if adapter is not None:
+            Breaker.objects.filter(pk=channel, failures__gt=0).update(failures=0, open_until=None, last_error="")
+    finally:
+        if adapter is not None:
+            adapter.close()
+    return sent
+
+
+def _opened(channel: str, claimed: list[OutboundMessage]) -> Channel:
+    adapter = CHANNELS[channel]()
+    try:
+        adapter.open()
+    except Unreachable:
+        _put_back(claimed)
+        raise
+    return adapter
+
+
+def _claim(channel: str, now: datetime, size: int) -> list[OutboundMessage]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(CLAIM, [timezone.now() + LEASE, channel, now, size])
+        ids = [row[0] for row in cursor.fetchall()]
+    return list(OutboundMessage.objects.filter(pk__in=ids).order_by("urgency", "due_at", "pk"))
+
+
+def _recover(channel: str, now: datetime) -> None:
+    """A hand-off whose lease ran out was cut by a crash: it is sent once more, and then left as unknown."""
+    cut = OutboundMessage.objects.filter(channel=channel, state=State.HANDOFF, due_at__lte=now)
+    again = cut.filter(ambiguous__lt=MOST_AMBIGUOUS - 1)
+    again.update(state=State.PENDING, ambiguous=F("ambiguous") + 1, last_error="cut off while being handed over")
+    cut.update(state=State.UNKNOWN, due_at=None, settled_at=now, last_error="cut off twice while being handed over")
+
+
+def _deliver(adapter: Channel, claimed: list[OutboundMessage]) -> int:
+    """One commit a letter: what came of the one before and the hand-off of the next are written together."""
+    sent = 0
+    done: OutboundMessage | None = None
+    for index, message in enumerate(claimed):
+        instant = timezone.now()
+        if message.stale_at and message.stale_at <= instant:
+            _settle(message, State.SUPERSEDED, instant, "stale: what it promised has passed")
+            continue
+        with transaction.atomic():
+            if done is not None:
+                _sent(done)
+            # Somebody may have withdrawn it, or the lease may have run out, since it was claimed.
+            taken = OutboundMessage.objects.filter(pk=message.pk, state=State.CLAIMED, due_at=message.due_at).update(
+                state=State.HANDOFF, handoff_at=instant, attempts=F("attempts") + 1
+            )
+        done = None
+        if not taken:
+            continue
+        crashpoints.reached("handoff")
+        try:
+            reference = adapter.send(message)
+        except Refused as error:
+            _refuse(message, error)
+        except Ambiguous as error:
+            _doubt(message, str(error))
+        except Unreachable:
+            _put_back(claimed[index:])
+            raise
+        except Exception as error:
+            log.exception("message %s cannot be sent", message.pk)
+            _refuse(message, Refused(f"{type(error).__name__}: {error}"[:300], permanent=False))
+        else:
+            crashpoints.reached("accepted")
+            message.provider_reference, message.sent_at = reference[:200], timezone.now()
+            done, sent = message, sent + 1
+    if done is not None:
+        _sent(done)
+    return sent
+
+
+def _sent(message: OutboundMessage) -> None:
+    OutboundMessage.objects.filter(pk=message.pk, state=State.HANDOFF).update(
+        state=State.SENT,
+        due_at=None,
+        sent_at=message.sent_at,
+        settled_at=message.sent_at,
+        provider_reference=message.provider_reference,
+        last_error="",
+    )
+
+
+def _settle(message: OutboundMessage, state: str, at: datetime, error: str) -> None:
+    OutboundMessage.objects.filter(pk=message.pk).update(state=state, due_at=None, settled_at=at, last_error=error)
+
+
+def _refuse(message: OutboundMessage, error: Refused) -> None:
+    at, attempts = timezone.now(), message.attempts + 1
+    if error.permanent or attempts >= MOST_ATTEMPTS:
+        _settle(message, State.DEAD, at, str(error))
+        return
+    wait = error.wait if error.wait is not None else min(LONGEST_WAIT, 5.0 * 2**attempts)
+    due = at + timedelta(seconds=wait * random.uniform(1.0, 1.2))  # noqa: S311 (jitter)
+    OutboundMessage.objects.filter(pk=message.pk).update(state=State.PENDING, due_at=due, last_error=str(error))
+
+
+def _doubt(message: OutboundMessage, sentence: str) -> None:
+    """It may have arrived. Once more under the same Message-ID; a second doubt is left for a person."""
+    at = timezone.now()
+    if message.ambiguous + 1 >= MOST_AMBIGUOUS:
+        OutboundMessage.objects.filter(pk=message.pk).update(ambiguous=F("ambiguous") + 1)
+        _settle(message, State.UNKNOWN, at, sentence)
+        return
+    OutboundMessage.objects.filter(pk=message.pk).update(
+        state=State.PENDING, due_at=at + timedelta(seconds=20), ambiguous=F("ambiguous") + 1, last_error=sentence
+    )
+
+
+def _put_back(messages: list[OutboundMessage]) -> None:
+    """The channel is gone: these were not handed over, and it costs them no attempt."""
+    waiting = OutboundMessage.objects.filter(
+        pk__in=[one.pk for one in messages], state__in=(State.CLAIMED, State.HANDOFF)
+    )
+    waiting.filter(state=State.HANDOFF).update(attempts=F("attempts") - 1)
+    waiting.update(state=State.PENDING, due_at=timezone.now())
+
+
+def _rests(channel: str, now: datetime) -> bool:
+    return Breaker.objects.filter(pk=channel, open_until__gt=now).exists()
+
+
+def _rest(channel: str, error: str, at: datetime) -> None:
+    """The channel rests 1, 2, 4… seconds, at most one minute."""
+    breaker, _ = Breaker.objects.get_or_create(pk=channel)
+    breaker.failures += 1
+    breaker.open_until = at + timedelta(seconds=min(60, 2 ** (breaker.failures - 1)))
+    breaker.last_error = error[:300]
+    breaker.save()
+    log.warning("%s rests until %s: %s", channel, breaker.open_until, breaker.last_error)

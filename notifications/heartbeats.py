@@ -1,0 +1,35 @@
+"""Every sweep leaves a heartbeat, so that a dead engine shows in the pages within minutes (P5)."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from notifications.models import SweepHeartbeat
+
+# How long each sweep may stay silent before the pages say so.
+PATIENCE = {
+    "clocks": timedelta(seconds=60),
+    "escalations": timedelta(seconds=90),
+    "untouched": timedelta(minutes=5),
+    "failed letters": timedelta(seconds=90),
+    "email": timedelta(seconds=90),
+    "telegram": timedelta(seconds=90),
+    "watch": timedelta(minutes=2),
+}
+
+
+def beat(name: str, *, started: datetime, finished: datetime, handled: int, error: str = "") -> None:
+    """Leaves the heartbeat of one run; `ok_at` moves only without an error."""
+    ok = {} if error else {"ok_at": finished}
+    run = {"started_at": started, "finished_at": finished, "handled": handled, "error": error[:500], **ok}
+    if not SweepHeartbeat.objects.filter(pk=name).update(**run, total=F("total") + handled):
+        SweepHeartbeat.objects.update_or_create(pk=name, defaults={**run, "total": handled})
+
+
+def late(now: datetime) -> list[SweepHeartbeat]:
+    """The sweeps that have not succeeded within their patience; one that never ran is not known and not late."""
+    return [b for b in every() if b.ok_at is None or now - b.ok_at > PATIENCE.get(b.name, timedelta(minutes=5))]
+
+
+def every() -> list[SweepHeartbeat]:
+    return list(SweepHeartbeat.objects.order_by("name"))

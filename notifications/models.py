@@ -1,0 +1,148 @@
+"""The outbox: each message as written, one recipient each, and how far it got. It has never heard of an incident."""
+
+from django.conf import settings
+from django.db import models
+
+
+class OutboundMessage(models.Model):
+    """pending → claimed → handoff → sent, or dead, unknown, superseded, suppressed (reliability.md)."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", "E-mail"
+        TELEGRAM = "telegram", "Telegram"
+        IN_APP = "in_app", "In Allclear"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Waiting"
+        CLAIMED = "claimed", "Being sent"
+        HANDOFF = "handoff", "Handed over"
+        SENT = "sent", "Sent"
+        DEAD = "dead", "Not delivered"
+        UNKNOWN = "unknown", "Unknown"
+        SUPERSEDED = "superseded", "Withdrawn"
+        SUPPRESSED = "suppressed", "Suppressed"
+
+    class Urgency(models.IntegerChoices):
+        IMMEDIATE = 0, "Immediate"
+        NORMAL = 1, "Normal"
+        DIGEST = 2, "Digest"
+
+    key = models.CharField(max_length=200, unique=True, help_text="Names the cause; the same cause writes once.")
+    channel = models.CharField(max_length=10, choices=Channel)
+    recipient = models.CharField(max_length=320)
+    recipient_name = models.CharField(max_length=200, blank=True)
+    responder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="messages"
+    )
+    subject = models.CharField(max_length=300, blank=True)
+    body_text = models.TextField()
+    body_html = models.TextField(blank=True)
+    buttons = models.JSONField(default=list, blank=True)
+    reply_to = models.CharField(max_length=320, blank=True)
+    in_reply_to = models.CharField(max_length=320, blank=True)
+    message_id = models.CharField(max_length=320)
+    about = models.CharField(max_length=60, blank=True, help_text="What it is about, opaque to the mail room.")
+    kind = models.CharField(max_length=40)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NORMAL)
+    state = models.CharField(max_length=12, choices=State, default=State.PENDING)
+    # Due to be looked at: the claim pushes it forward, so lease and back-off are one column.
+    due_at = models.DateTimeField(null=True)
+    stale_at = models.DateTimeField(null=True, help_text="After this it would be untrue and is not sent.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    ambiguous = models.PositiveSmallIntegerField(default=0, help_text="How often a hand-off broke off.")
+    last_error = models.TextField(blank=True)
+    provider_reference = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    handoff_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True, help_text="When the layer above was told that it failed.")
+    noticed_at = models.DateTimeField(null=True, help_text="When somebody dealt with the failure.")
+    seen_at = models.DateTimeField(null=True, help_text="In-app: when it was read.")
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=("pending", "claimed", "handoff", "sent", "dead", "unknown", "superseded", "suppressed")
+                ),
+                name="message_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=("pending", "claimed", "handoff")) | models.Q(due_at__isnull=False),
+                name="message_on_its_way_is_due",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=("channel", "urgency", "due_at", "id"),
+                condition=models.Q(state__in=("pending", "claimed", "handoff")),
+                name="messages_due",
+            ),
+            models.Index(
+                fields=("due_at",),
+                condition=models.Q(state__in=("pending", "claimed", "handoff")),
+                name="messages_oldest_due",
+            ),
+            models.Index(fields=("about", "kind", "-id"), name="messages_about"),
+            models.Index(
+                fields=("id",),
+                condition=models.Q(state__in=("dead", "unknown"), noticed_at=None),
+                name="messages_failed",
+            ),
+            models.Index(
+                fields=("id",),
+                condition=models.Q(state__in=("dead", "unknown", "superseded"), reported_at=None)
+                & ~models.Q(last_error=""),
+                name="messages_to_report",
+            ),
+            models.Index(
+                fields=("responder", "-id"), condition=models.Q(channel="in_app", seen_at=None), name="messages_unread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.recipient}: {self.state}"
+
+
+class OutboxHold(models.Model):
+    """While its one row is on, nothing leaves: after a restore, until a person releases it (fault 28)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    is_on = models.BooleanField(default=False)
+    reason = models.CharField(max_length=200, blank=True)
+    since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_outbox_hold")]
+
+    def __str__(self) -> str:
+        return self.reason if self.is_on else "not held"
+
+
+class SweepHeartbeat(models.Model):
+    """When a sweep last ran, how it went, and how often it should."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    ok_at = models.DateTimeField(null=True)
+    handled = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Breaker(models.Model):
+    """A channel that failed as a whole rests until `open_until`, so that its rows do not burn their attempts."""
+
+    channel = models.CharField(max_length=10, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    open_until = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.channel
