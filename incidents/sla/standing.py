@@ -80,8 +80,7 @@ def evaluate(
 
 
 def _stand(one: Cycle, count: int, at: int) -> Standing:
-    end = min(filter(None.__ne__, (one.stop, one.cancelled, at)))  # type: ignore[type-var]
-    assert end is not None
+    end = min(instant for instant in (one.stop, one.cancelled, at) if instant is not None)
     elapsed = one.elapsed(end)
     due = one.due
     gone = one.cancelled is not None and one.breached is None and one.stop is None

@@ -20,12 +20,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="the SOP's world with history and a scene in progress")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing when there are incidents")
         parser.add_argument("--history", type=int, default=48, help="how many incidents of history the demo tells")
         parser.add_argument("--incidents", type=int, default=0, help="how many incidents to write in bulk")
         parser.add_argument("--open", type=int, default=0, help="how many of them are open")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuses the demo on a database that has incidents; volume may be added to any sample."""
+        if options["if_empty"] and Incident.objects.exists():
+            return
         now = timezone.now()
         world = settle_world()
         if options["demo"]:

@@ -1,0 +1,68 @@
+"""An early pytest plugin: a throwaway PostgreSQL and Redis, started before the settings are read (`-p`, in pyproject).
+
+It never touches the engines of `./allclear up` and works while they run. With ALLCLEAR_TEST_DATABASE_URL and
+ALLCLEAR_TEST_REDIS_URL set, tests run on those servers instead.
+"""
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.launch import engines
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: Any, parser: Any, args: Any) -> Generator[None, None, None]:
+    """Starts the engines and exports their addresses; workers of xdist inherit them."""
+    os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG")
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    os.environ["ALLCLEAR_POOL"] = "false"
+    os.environ["EMAIL_URL"] = "memorymail://"
+    if "ALLCLEAR_TEST_ENGINES" not in os.environ:
+        _start()
+    return (yield)
+
+
+def _start() -> None:
+    if os.environ.get("ALLCLEAR_TEST_DATABASE_URL"):
+        os.environ["DATABASE_URL"] = os.environ["ALLCLEAR_TEST_DATABASE_URL"]
+        os.environ["REDIS_URL"] = os.environ.get("ALLCLEAR_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="allclear-test-"))
+    folder.chmod(0o755)
+    sockets = folder / "s"
+    sockets.mkdir()
+    if os.geteuid() == 0:
+        os.chown(sockets, engines.NOBODY, engines.NOBODY)
+    engines.initialise(folder / "pg")
+    log = (folder / "log").open("wb")
+    processes = [
+        subprocess.Popen(command, stdout=log, stderr=log, cwd="/", start_new_session=True)
+        for command in (
+            engines.postgres_command(folder / "pg", sockets, fast=True),
+            engines.redis_command(folder, folder / "redis.sock", durable=False),
+        )
+    ]
+    atexit.register(_stop, processes, folder, os.getpid())
+    engines.wait_for_postgres(sockets, process=processes[0])
+    os.environ["DATABASE_URL"] = engines.database_url(sockets, "postgres")
+    os.environ["REDIS_URL"] = engines.redis_url(folder / "redis.sock")
+    os.environ["ALLCLEAR_TEST_ENGINES"] = str(folder)
+
+
+def _stop(processes: "list[subprocess.Popen[bytes]]", folder: Path, owner: int) -> None:
+    if os.getpid() != owner:
+        return
+    for process in processes:
+        process.send_signal(signal.SIGQUIT)
+    for process in processes:
+        process.wait(10)
+    shutil.rmtree(folder, ignore_errors=True)
