@@ -1,3 +1,50 @@
-from django.urls import URLPattern
+"""Addresses of clients, systems, and the settings."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from incidents.views.configuration import calendars, catalogue, people, policies, rules, trial
+
+urlpatterns: list[URLPattern] = [
+    path("clients/", catalogue.clients, name="clients"),
+    path("clients/add/", catalogue.add_client, name="add_client"),
+    path("clients/<int:pk>/", catalogue.client, name="client"),
+    path("clients/<int:pk>/change/", catalogue.change_client, name="change_client"),
+    path("clients/<int:pk>/contacts/add/", catalogue.add_contact, name="add_contact"),
+    path("clients/<int:pk>/contacts/<int:contact_pk>/", catalogue.change_contact, name="change_contact"),
+    path("clients/<int:pk>/contacts/<int:contact_pk>/remove/", catalogue.remove_contact, name="remove_contact"),
+    path("systems/", catalogue.systems, name="systems"),
+    path("systems/add/", catalogue.add_system, name="add_system"),
+    path("systems/<int:pk>/", catalogue.change_system, name="change_system"),
+    path("settings/tiers/", catalogue.tiers, name="tiers"),
+    path("settings/tiers/add/", catalogue.add_tier, name="add_tier"),
+    path("settings/tiers/<int:pk>/", catalogue.change_tier, name="change_tier"),
+    path("settings/brands/add/", catalogue.add_brand, name="add_brand"),
+    path("settings/brands/<int:pk>/", catalogue.change_brand, name="change_brand"),
+    path("settings/responders/", people.responders, name="responders"),
+    path("settings/responders/invite/", people.invite_responder, name="invite_responder"),
+    path("settings/responders/<int:pk>/", people.responder, name="responder"),
+    path("settings/responders/<int:pk>/deactivate/", people.deactivate_responder, name="deactivate_responder"),
+    path("settings/responders/<int:pk>/activate/", people.activate_responder, name="activate_responder"),
+    path("settings/responders/<int:pk>/new-link/", people.renew_access, name="renew_access"),
+    path("settings/responders/<int:pk>/away/", people.add_absence, name="add_absence"),
+    path("settings/responders/<int:pk>/away/<int:absence_pk>/back/", people.end_absence, name="end_absence"),
+    path("settings/roles/", people.roles, name="roles"),
+    path("settings/roles/<int:pk>/", people.holders, name="holders"),
+    path("settings/severities/", policies.severities, name="severities"),
+    path("settings/severities/<int:rank>/", policies.change_severity, name="change_severity"),
+    path("settings/policies/add/", policies.add_policy, name="add_policy"),
+    path("settings/policies/<int:pk>/", policies.policy, name="policy"),
+    path("settings/policies/<int:pk>/change/", policies.change_policy, name="change_policy"),
+    path("settings/policies/<int:pk>/rename/", policies.rename_policy, name="rename_policy"),
+    path("settings/policies/<int:pk>/default/", policies.make_default, name="make_default"),
+    path("settings/policies/<int:pk>/versions/<int:number>/", policies.policy_version, name="policy_version"),
+    path("settings/calendars/", calendars.calendars, name="calendars"),
+    path("settings/calendars/add/", calendars.add_calendar, name="add_calendar"),
+    path("settings/calendars/<int:pk>/", calendars.change_calendar, name="change_calendar"),
+    path("settings/try/", trial.trial, name="trial"),
+    path("settings/escalation/", rules.rules, name="escalation_rules"),
+    path("settings/escalation/add/", rules.add_rule, name="add_rule"),
+    path("settings/escalation/<int:pk>/", rules.change_rule, name="change_rule"),
+    path("settings/escalation/<int:pk>/switch/", rules.switch_rule, name="switch_rule"),
+    path("settings/changes/", rules.changes, name="changes"),
+]

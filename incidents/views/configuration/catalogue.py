@@ -50,7 +50,8 @@ def client(request: SignedRequest, pk: int) -> HttpResponse:
     visible = Incident.objects.visible_to(request.user).filter(client_ids__contains=[pk])
     incidents = list(visible.defer("search", "description").order_by("-pk")[:NEWEST])
     letters = OutboundMessage.objects.filter(
-        about__in=[incident.about for incident in incidents], to__in=[contact.email for contact in contacts]
+        about__in=[incident.about for incident in incidents],
+        recipient__in=[contact.email for contact in contacts],
     ).order_by("-pk")[:NEWEST]
     by_about = {incident.about: incident for incident in incidents}
     context = {
