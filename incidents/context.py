@@ -1,5 +1,95 @@
+"""What stands around every page: the rail with its counts, the theme, the zone, and whether the engine is late."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from incidents.models import Responder
+from notifications import heartbeats
+
+MOST = 1000
+# One round trip for every number of the rail; each count stops at a thousand and reads as “999+”.
+COUNTS = """
+    SELECT
+        (SELECT count(*) FROM (SELECT 1 FROM incidents_incident WHERE is_open AND acknowledged_at IS NULL LIMIT 1000) a),
+        (SELECT count(*) FROM (SELECT 1 FROM incidents_incident
+            WHERE is_open AND acknowledged_at IS NULL AND next_due_at < %(now)s LIMIT 1000) o),
+        (SELECT count(*) FROM (SELECT 1 FROM notifications_outboundmessage
+            WHERE state IN ('dead', 'unknown') AND noticed_at IS NULL LIMIT 1000) f),
+        (SELECT count(*) FROM (SELECT 1 FROM notifications_outboundmessage
+            WHERE channel = 'in_app' AND seen_at IS NULL AND responder_id = %(me)s LIMIT 1000) u),
+        (SELECT last_value FROM incidents_revision)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RailLink:
+    url: str
+    label: str
+    icon: str
+    count: str = ""
+    hot: bool = False
+    current: bool = False
+
+
+def _count(number: int) -> str:
+    return "" if not number else "999+" if number >= MOST else str(number)
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    return {}
+    """For signed-in responders two queries, for others none."""
+    theme = request.COOKIES.get("theme", "system")
+    now = timezone.now()
+    found: dict[str, object] = {
+        "theme": theme if theme in ("light", "dark") else "system",
+        "now": now,
+        "demo": settings.DEMO,
+    }
+    user = getattr(request, "user", None)
+    if not isinstance(user, Responder):
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, {"now": now, "me": user.pk})
+        waiting, overdue, failed, unread, revision = cursor.fetchone()
+    late = [beat.name for beat in heartbeats.late(now)]
+    return {
+        **found,
+        "rail": _rail(request.path, user, waiting, overdue, failed, unread),
+        "overdue": overdue,
+        "revision": revision,
+        "rev_url": reverse("incidents:freshness"),
+        "engine_banner": f"Deadlines are enforced late: {', '.join(late)} did not run in time." if late else "",
+    }
+
+
+def _rail(
+    path: str, user: Responder, waiting: int, overdue: int, failed: int, unread: int
+) -> list[tuple[str, list[RailLink]]]:
+    def link(name: str, label: str, icon: str, count: str = "", hot: bool = False) -> RailLink:
+        url = reverse(f"incidents:{name}")
+        current = path == url or (url != "/" and path.startswith(url)) or (name == "board" and "/incidents/" in path)
+        return RailLink(url, label, icon, count, hot, current)
+
+    work = [
+        link("board", "Incidents", "layout-list", _count(waiting), overdue > 0),
+        link("my_work", "My work", "checklist", _count(unread)),
+        link("letters", "Letters", "mail", _count(failed), failed > 0),
+    ]
+    reference = [link("clients", "Clients", "buildings"), link("systems", "Systems", "server")]
+    groups = [("", work), ("Reference", reference)]
+    if user.has_perm("configure") or user.has_perm("manage_people"):
+        admin = [
+            link("severities", "Severity & SLAs", "clock-cog"),
+            link("calendars", "Calendars", "calendar-event"),
+            link("escalation_rules", "Escalation rules", "stairs-up"),
+            link("responders", "Responders", "user-check"),
+            link("roles", "Roles", "key"),
+            link("trial", "Try a policy", "test-pipe"),
+            link("changes", "Record of changes", "history"),
+        ]
+        groups.append(("Admin", admin))
+    return groups

@@ -69,6 +69,6 @@ def _install(interpreter: Path, lock: Path) -> int:
     pip = [str(interpreter), "-m", "pip"]
     if subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode:
         pip = [sys.executable, "-m", "pip", "--python", str(interpreter)]
-    command = [*pip, "install", "--quiet", "--require-hashes", "--no-deps", "--disable-pip-version-check"]
+    command = [*pip, "install", "-qq", "--require-hashes", "--no-deps", "--disable-pip-version-check"]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     return subprocess.run([*command, "-r", str(lock)], env=environment, check=False).returncode

@@ -1,0 +1,280 @@
+"""The board's read model: fifty rows in a fixed number of queries, whatever stands in the tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import Q
+
+from incidents.faces import ClockFace, clock_face, day_time
+from incidents.models import Client, Clock, Figures, Incident, Responder, System
+from incidents.models.incident import IncidentQuerySet
+from incidents.spelling import spell
+
+PAGE = 50
+VIEWS = {
+    "open": "All open",
+    "acknowledge": "To acknowledge",
+    "mine": "Mine",
+    "verifying": "Verifying",
+    "resolved": "Resolved",
+    "closed": "Closed",
+    "all": "All",
+}
+ICONS = {
+    "reported": "radar",
+    "triaged": "filter-check",
+    "acknowledged": "send",
+    "investigating": "zoom-question",
+    "verifying": "eye-check",
+    "resolved": "circle-check",
+    "closed": "lock",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One incident on the board, with everything that its line shows."""
+
+    pk: int
+    reference: str
+    title: str
+    severity: int
+    status: str
+    icon: str
+    clients: str
+    systems: str
+    acknowledge: ClockFace | None
+    resolve: ClockFace | None
+    resolver: Responder | None
+    update: str
+    update_soon: bool
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the reader asked for; nonsense in a filter is left out, never an error."""
+
+    view: str = "open"
+    severity: int | None = None
+    client: int | None = None
+    system: int | None = None
+    resolver: int | None = None
+    words: str = ""
+    after: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "Wanted":
+        def number(name: str, most: int = 2**31) -> int | None:
+            text = query.get(name, "")
+            return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:12]) < most else None
+
+        view = query.get("view", "open")
+        return cls(
+            view=view if view in VIEWS else "open",
+            severity=number("severity", 5),
+            client=number("client"),
+            system=number("system"),
+            resolver=number("resolver"),
+            words=query.get("q", "").replace("\x00", "").strip()[:200],
+            after=query.get("after", "")[:60],
+        )
+
+    @property
+    def ended(self) -> bool:
+        return self.view in ("resolved", "closed", "all")
+
+
+def found(wanted: Wanted, viewer: Responder) -> IncidentQuerySet:
+    """The incidents that the reader asked for and may see, without an order."""
+    chosen = Incident.objects.visible_to(viewer).defer("search", "description")
+    me = Q(resolver=viewer) | Q(communicator=viewer) | Q(coordinator=viewer)
+    views = {
+        "open": Q(is_open=True),
+        "acknowledge": Q(is_open=True, acknowledged_at=None),
+        "mine": Q(is_open=True) & me,
+        "verifying": Q(is_open=True, status="verifying"),
+        "resolved": Q(is_open=False, status="resolved"),
+        "closed": Q(is_open=False, status="closed"),
+        "all": Q(),
+    }
+    chosen = chosen.filter(views[wanted.view])
+    if wanted.severity:
+        chosen = chosen.filter(severity=wanted.severity)
+    if wanted.client:
+        chosen = chosen.filter(client_ids__contains=[wanted.client])
+    if wanted.system:
+        chosen = chosen.filter(system_ids__contains=[wanted.system])
+    if wanted.resolver:
+        chosen = chosen.filter(resolver_id=wanted.resolver)
+    if wanted.words:
+        reference = wanted.words.upper().removeprefix("INC-")
+        if reference.isascii() and reference.isdigit() and len(reference) < 12:
+            return chosen.filter(pk=int(reference))
+        query = SearchQuery(wanted.words, config="english", search_type="websearch")
+        chosen = chosen.filter(search=query)
+    return chosen
+
+
+def rows(wanted: Wanted, viewer: Responder, *, now: datetime, zone: ZoneInfo) -> tuple[list[Row], str]:
+    """One page of rows, and the mark after which the next page begins ("" at the end). Six queries."""
+    chosen = found(wanted, viewer).select_related("resolver")
+    if wanted.ended:
+        if wanted.after.isdigit():
+            chosen = chosen.filter(pk__lt=int(wanted.after))
+        page = list(chosen.order_by("-pk")[: PAGE + 1])
+        mark = str(page[PAGE - 1].pk) if len(page) > PAGE else ""
+    else:
+        chosen = _after(chosen, wanted.after)
+        page = list(chosen.order_by("next_due_at", "pk")[: PAGE + 1])
+        last = page[PAGE - 1] if len(page) > PAGE else None
+        mark = f"{last.next_due_at.timestamp():.6f}_{last.pk}" if last and last.next_due_at else ""
+    page = page[:PAGE]
+    clocks = _clocks([incident.pk for incident in page])
+    clients = dict(_names(Client, {pk for incident in page for pk in incident.client_ids}))
+    systems = dict(_names(System, {pk for incident in page for pk in incident.system_ids}))
+    return [_row(incident, clocks, clients, systems, now, zone) for incident in page], mark
+
+
+def _after(chosen: IncidentQuerySet, mark: str) -> IncidentQuerySet:
+    instant, _, pk = mark.partition("_")
+    try:
+        due = datetime.fromtimestamp(float(instant), tz=ZoneInfo("UTC"))
+        return chosen.filter(Q(next_due_at__gt=due) | Q(next_due_at=due, pk__gt=int(pk))).filter(next_due_at__gte=due)
+    except (ValueError, OverflowError, OSError):
+        return chosen
+
+
+def _clocks(ids: list[int]) -> dict[int, dict[str, Clock]]:
+    kinds = (Clock.Kind.ACKNOWLEDGE, Clock.Kind.RESOLVE, Clock.Kind.UPDATE, Clock.Kind.VERIFICATION)
+    found: dict[int, dict[str, Clock]] = {}
+    for clock in Clock.objects.filter(incident_id__in=ids, kind__in=kinds).order_by("cycle"):
+        found.setdefault(clock.incident_id, {})[clock.kind] = clock
+    return found
+
+
+def _names(model: Any, ids: set[int]) -> Any:
+    return model.objects.filter(pk__in=ids).values_list("pk", "name") if ids else ()
+
+
+def face(clock: Clock | None, label: str, now: datetime, zone: ZoneInfo) -> ClockFace | None:
+    """The face of a stored clock; None where there is none."""
+    if clock is None:
+        return None
+    return clock_face(
+        label=label,
+        state=clock.state,
+        start_at=clock.start_at,
+        due_at=clock.due_at,
+        stopped_at=clock.stopped_at,
+        target_seconds=clock.target_seconds,
+        now=now,
+        zone=zone,
+        kind=clock.kind,
+        pause_until=clock.pause_until,
+    )
+
+
+def _row(
+    incident: Incident,
+    clocks: dict[int, dict[str, Clock]],
+    clients: dict[int, str],
+    systems: dict[int, str],
+    now: datetime,
+    zone: ZoneInfo,
+) -> Row:
+    own = clocks.get(incident.pk, {})
+    names = [clients[pk] for pk in incident.client_ids if pk in clients]
+    promise = own.get("update")
+    running = promise if promise is not None and promise.stopped_at is None and promise.due_at else None
+    resolve = face(own.get("resolve"), "Resolve", now, zone)
+    if incident.status == "verifying" and own.get("verification"):
+        resolve = face(own["verification"], "Verification", now, zone)
+    due = running.due_at if running else None
+    soon = due is not None and due - now < timedelta(hours=1)
+    return Row(
+        pk=incident.pk,
+        reference=incident.reference,
+        title=incident.title,
+        severity=incident.severity,
+        status=incident.get_status_display(),
+        icon=ICONS[incident.status],
+        clients="internal" if incident.is_internal else names[0] if len(names) == 1 else f"{len(names)} clients",
+        systems=", ".join(systems[pk] for pk in incident.system_ids if pk in systems),
+        acknowledge=face(own.get("acknowledge"), "Acknowledge", now, zone),
+        resolve=resolve,
+        resolver=incident.resolver,
+        update=_update_words(due, now, zone) if due else "not set" if incident.is_open else "–",
+        update_soon=soon,
+        waiting=incident.acknowledged_at is None and incident.is_open,
+    )
+
+
+def _update_words(due: datetime, now: datetime, zone: ZoneInfo) -> str:
+    left = (due - now).total_seconds()
+    if left < 0:
+        return f"{day_time(due, now, zone)} · {spell(left)} late"
+    return f"{day_time(due, now, zone)} · in {spell(left)}" if left < 3600 else day_time(due, now, zone)
+
+
+PULSE = """
+    SELECT (SELECT count(*) FROM (SELECT 1 FROM incidents_incident WHERE is_open AND severity = 1 LIMIT 1000) a),
+        (SELECT count(*) FROM (SELECT 1 FROM incidents_incident WHERE is_open AND severity = 2 LIMIT 1000) b),
+        (SELECT count(*) FROM (SELECT 1 FROM incidents_incident WHERE is_open AND severity = 3 LIMIT 1000) c),
+        (SELECT count(*) FROM (SELECT 1 FROM incidents_incident WHERE is_open AND severity = 4 LIMIT 1000) d),
+        (SELECT count(*) FROM (SELECT 1 FROM incidents_incident
+            WHERE is_open AND acknowledged_at IS NULL LIMIT 1000) e),
+        (SELECT count(*) FROM (SELECT 1 FROM incidents_incident
+            WHERE is_open AND acknowledged_at IS NULL AND next_due_at < %(now)s LIMIT 1000) f),
+        (SELECT count(*) FROM (SELECT 1 FROM incidents_clock WHERE kind = 'resolve' AND due_at < %(soon)s
+            AND state IN ('running', 'breached', 'paused') LIMIT 1000) g),
+        (SELECT count(*) FROM (SELECT 1 FROM incidents_clock WHERE kind = 'update' AND due_at < %(hour)s
+            AND state IN ('running', 'breached', 'paused') LIMIT 1000) h),
+        (SELECT count(*) FROM (SELECT 1 FROM incidents_incident WHERE is_open AND status = 'verifying' LIMIT 1000) i)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The numbers above the board. Each count stops at a thousand, so that none grows with the table."""
+
+    by_severity: tuple[int, int, int, int]
+    waiting: int
+    overdue: int
+    resolve_soon: int
+    updates_soon: int
+    verifying: int
+    promises: Mapping[str, Any]
+
+    @property
+    def open(self) -> int:
+        return sum(self.by_severity)
+
+    def segments(self) -> list[tuple[int, int, float, float]]:
+        """Severity, count, and where its part of the bar begins and how wide it is, in per cent."""
+        total, start, parts = max(1, self.open), 0.0, []
+        for rank, count in enumerate(self.by_severity, 1):
+            width = round(100 * count / total, 2)
+            parts.append((rank, count, round(start, 2), max(0.0, round(width - 1, 2))))
+            start += width
+        return parts
+
+    def kept(self) -> tuple[float, int, int] | None:
+        """Share of acknowledgements in time over 30 days, met, and all; None when there was none."""
+        row = self.promises.get("acknowledge", {})
+        met, late = row.get("met", 0), row.get("late", 0)
+        return (round(100 * met / (met + late), 1), met, met + late) if met + late else None
+
+
+def pulse(*, now: datetime) -> Pulse:
+    with connection.cursor() as cursor:
+        hours = {"now": now, "soon": now + timedelta(hours=3), "hour": now + timedelta(hours=1)}
+        cursor.execute(PULSE, hours)
+        n = cursor.fetchone()
+    kept = Figures.objects.filter(pk="promises-30-days").values_list("numbers", flat=True).first()
+    return Pulse(tuple(n[:4]), n[4], n[5], n[6], n[7], n[8], kept or {})

@@ -1,0 +1,110 @@
+"""Small marks that stand fifty times on a page: built as strings, without a template of their own."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import nh3
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+from incidents.faces import ClockFace, day_time
+from incidents.models import Responder
+from incidents.spelling import spell
+
+register = template.Library()
+MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "ul", "ol", "li", "a", "blockquote", "table", "thead", "tbody"}
+TAGS |= {"tr", "th", "td", "h1", "h2", "h3", "h4", "hr"}
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    return static("allclear/sprite.svg")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon from the sprite; decoration only, the words beside it say the same."""
+    return mark_safe(f'<svg class="i" aria-hidden="true"><use href="{_sprite()}#i-{escape(name)}"/></svg>')  # noqa: S308
+
+
+@register.simple_tag
+def severity(rank: int, solid: bool = False, name: str = "") -> SafeString:
+    """Signal bars and the label; with a name the name beside it."""
+    more = f" {escape(name)}" if name else ""
+    return mark_safe(f'<span class="sev s{int(rank)}{" solid" if solid else ""}">SEV-{int(rank)}{more}</span>')  # noqa: S308
+
+
+@register.simple_tag
+def avatar(person: Responder | None, large: bool = False) -> SafeString:
+    if person is None:
+        return mark_safe("")
+    size = " lg" if large else ""
+    return format_html('<span class="av av-{}{}" aria-hidden="true">{}</span>', person.pk % 8, size, person.initials)
+
+
+@register.simple_tag
+def clock(face: ClockFace | None) -> SafeString:
+    """Words, bar, icon and colour of one clock; the script re-renders the words of one that ticks."""
+    if face is None:
+        return mark_safe('<span class="sm mute">–</span>')
+    return mark_safe(  # noqa: S308 (built from our own words)
+        f'<div class="clock k-{face.tone}"><b>{icon(face.icon)}{_words(face)}</b>{bar(face)}'
+        f"<small>{escape(face.small)}</small></div>"
+    )
+
+
+def _words(face: ClockFace) -> str:
+    if not face.ticking:
+        return escape(face.words)
+    return f'<time datetime="{face.due_iso}" data-due="{face.due_iso}">{escape(face.words)}</time>'
+
+
+@register.simple_tag
+def clock_words(face: ClockFace) -> SafeString:
+    return mark_safe(_words(face))  # noqa: S308
+
+
+@register.simple_tag
+def bar(face: ClockFace) -> SafeString:
+    """A bar as SVG, its width in per cent: no inline style, and it prints."""
+    if not face.ticking:
+        return mark_safe("")
+    return mark_safe(  # noqa: S308
+        f'<svg class="bar" aria-hidden="true" preserveAspectRatio="none"><rect width="{face.percent}%" height="100%"/></svg>'
+    )
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, instant: datetime | None, style: str = "") -> SafeString:
+    """An instant in the viewer's zone, UTC in its title; `style` full gives date, time and zone."""
+    if instant is None:
+        return mark_safe("")
+    zone = timezone.get_current_timezone()
+    local = instant.astimezone(zone)
+    if style == "full":
+        shown = f"{local.day} {local:%B %Y %H:%M:%S %Z}"
+    else:
+        shown = day_time(instant, context.get("now") or instant, zone)  # type: ignore[arg-type]
+    utc = instant.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>', utc.isoformat(), f"{utc:%Y-%m-%d %H:%M:%S}", shown
+    )
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """Markdown as safe HTML: no raw HTML, no images, links that say nofollow and go to http, https or mailto only."""
+    rendered = MARKDOWN.render(text or "")
+    return mark_safe(  # noqa: S308 (nh3 is the guard)
+        nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+    )
+
+
+@register.filter
+def spelled(seconds: float | None) -> str:
+    return spell(seconds) if seconds is not None else ""
