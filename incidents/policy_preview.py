@@ -100,6 +100,15 @@ class Preview:
     moves_left_out: bool
     decided: int
 
+    @property
+    def late_incidents(self) -> int:
+        """How many incidents would have had a late clock that had none late of that kind."""
+        return len({one.incident.pk for one in self.newly_late})
+
+    @property
+    def kept_incidents(self) -> int:
+        return len({one.incident.pk for one in self.newly_kept})
+
 
 def preview(policy: SlaPolicy, *, current: Policy, draft: Policy, seen_by: Responder, now: datetime) -> Preview:
     """Evaluates the draft over the records of incidents under any version of this policy.

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from incidents.forms.configuration.look import DurationField, LineField, Sheet
+from incidents.forms.configuration.look import DurationField, LineField, Sheet, write_duration
 from incidents.models import SlaPolicy
 from incidents.policy import ACKNOWLEDGED_BY, NOTIFY_MODES
 
@@ -144,8 +144,20 @@ class PolicyForm(Sheet):
     def grid(self) -> Iterator[GridRow]:
         """The rows of the grid with a field for each severity, and what it was when that differs."""
         for line in LINES:
-            cells = tuple((rank, self[f"s{rank}_{line.name}"], "") for rank in RANKS)
+            cells = tuple((rank, self[f"s{rank}_{line.name}"], self._was(rank, line)) for rank in RANKS)
             yield GridRow(line.label, line.hint, cells)
+
+    def _was(self, rank: int, line: Line) -> str:
+        """What is in force, in words, where something else was typed."""
+        name = f"s{rank}_{line.name}"
+        if not self.is_bound or name not in self.changed_data:
+            return ""
+        value, field = self.initial.get(name), self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            return {**ACKNOWLEDGED_BY, **NOTIFY_MODES}.get(value or "", value or ROUND_THE_CLOCK.lower())
+        if isinstance(field, forms.BooleanField):
+            return "yes" if value else "no"
+        return write_duration(value) if isinstance(value, int) else "empty"
 
     def tier_grid(self) -> Iterator[tuple[str, list[tuple[int, BoundField, BoundField]]]]:
         for key, name in self.tiers:

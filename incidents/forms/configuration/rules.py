@@ -20,7 +20,7 @@ class RuleForm(Sheet):
         Role.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="The first holder who is not away is told.",
+        help_text="The incident’s own coordinator, resolver or communicator, else the first holder who is not away.",
     )
     responders = forms.ModelMultipleChoiceField(
         Responder.objects.filter(is_active=True),

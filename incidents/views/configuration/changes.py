@@ -1,6 +1,5 @@
 """A change of configuration as lines that a person reads: what it was, what it is."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from incidents.forms.configuration.look import write_duration
 from incidents.models import ConfigurationChange
 
 MOST_LINES = 60
+WORDS = {"tz": "time zone", "target_seconds": "within", "email": "e-mail address", "is_enabled": "on"}
 LONG = 300
 
 
@@ -40,7 +40,7 @@ def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
 
 
 def _name(path: tuple[str, ...]) -> str:
-    parts = [part for part in path if part not in ("promises", "severities", "body")]
+    parts = [WORDS.get(part, part) for part in path if part not in ("promises", "severities", "body")]
     words = [part.removesuffix("_seconds").removeprefix("is_").replace("_", " ") for part in parts]
     return ", ".join(words) or path[-1]
 
@@ -53,8 +53,7 @@ def _text(path: tuple[str, ...], value: Any) -> str:
     if isinstance(value, int) and path[-1].endswith("_seconds"):
         return write_duration(value)
     if isinstance(value, list):
-        plain = all(isinstance(one, str | int) for one in value)
-        text = ", ".join(str(one) for one in value) if plain else json.dumps(value, ensure_ascii=False)
+        text = ", ".join("–".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
     else:
         text = str(value)
     return text if len(text) <= LONG else text[: LONG - 1] + "…"

@@ -9,6 +9,7 @@ COLUMNS = 40
 MOST_HIGH = 12
 DOT = 11
 ROOM = 26
+STEPS = tuple(60 * one for one in (5, 10, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 5760, 10080, 40320))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,12 @@ class Plot:
 
 def _share(part: float, whole: float) -> str:
     return f"{min(100.0, 100 * part / whole):.2f}%"
+
+
+def _ticks(span: float) -> tuple[tuple[str, str], ...]:
+    """Between three and six round lengths of time along the axis."""
+    step = next((one for one in STEPS if span / one <= 6), STEPS[-1])
+    return tuple((_share(step * one, span), write_duration(step * one)) for one in range(1, int(span / step) + 1))
 
 
 def histogram(tally: Tally) -> Plot:
@@ -76,7 +83,7 @@ def histogram(tally: Tally) -> Plot:
         width=_share(top - low, span),
         now=write_duration(tally.target_now),
         then=write_duration(tally.target_then),
-        ticks=tuple((_share(part, 4), f"{span * part / 4 / 3600:.3g} h") for part in (1, 2, 3)),
+        ticks=_ticks(span),
         per_dot=per_dot,
         in_time=tally.counted - both - only,
         late_only_then=only,

@@ -1,8 +1,8 @@
 """The escalation matrix, and the record of changes."""
 
-from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents import configuration
+from incidents.escalation.matrix import Matrix
 from incidents.forms.configuration.rules import RuleForm
-from incidents.models import BY_PERSON, ConfigurationChange, EscalationRule, Responder, RoleHolding
+from incidents.models import BY_PERSON, ConfigurationChange, EscalationRule, Responder
 from incidents.views.configuration.changes import lines_of
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
 
@@ -21,44 +22,35 @@ FIELDS = ("name", "situation", "severities", "channels", "urgency", "repeat_minu
 Row = tuple[EscalationRule, list[tuple[str, Responder | None]], list[str], str]
 
 
-def _present(at: datetime) -> dict[int, Responder]:
-    """Who is told now for each role: its first holder who is active and not away; one query."""
-    first: dict[int, Responder] = {}
-    holdings = RoleHolding.objects.filter(responder__is_active=True).exclude(
-        responder__absences__starts_at__lte=at, responder__absences__ends_at__gt=at
-    )
-    for holding in holdings.select_related("responder").order_by("role_id", "position", "pk"):
-        first.setdefault(holding.role_id, holding.responder)
-    return first
-
-
 @require_safe
 @permitted("view_incident")
 def rules(request: SignedRequest) -> HttpResponse:
     """Every row, on or off, with who would be told at this moment."""
-    now = timezone.now()
-    first = _present(now)
+    matrix = Matrix(timezone.now())
     by_person: list[Row] = []
     by_clock: list[Row] = []
     for rule in EscalationRule.objects.prefetch_related("roles", "responders"):
-        told = [(role.name, first.get(role.pk)) for role in rule.roles.all()]
+        told = [(role.name, matrix.people.get(matrix.holder(role.key) or 0)) for role in rule.roles.all()]
         channels = [str(EscalationRule.Channel(one).label) for one in rule.channels]
-        unreachable = _unreachable(rule, [person for _, person in told if person] + list(rule.responders.all()))
-        row = (rule, told, channels, unreachable)
+        reached = [person for _, person in told if person] + [one for one in rule.responders.all() if one.is_active]
+        row = (rule, told, channels, _doubt(rule, matrix, reached))
         (by_person if rule.situation in BY_PERSON else by_clock).append(row)
     context = {"groups": [("Raised by a person", by_person), ("Raised by a clock or an event", by_clock)]}
     return render(request, "incidents/configuration/rules.html", context)
 
 
-def _unreachable(rule: EscalationRule, people: list[Responder]) -> str:
-    """Why this row would reach nobody or not everybody, in a sentence; empty when it would."""
+def _doubt(rule: EscalationRule, matrix: Matrix, people: list[Responder]) -> str:
+    """Why this row would reach nobody, or somebody otherwise than it says; empty when all is well."""
     if not people:
-        return "Nobody who is present holds these roles."
-    if rule.channels == ["telegram"]:
-        silent = sorted({person.name for person in people if not person.telegram_chat})
-        if silent:
-            return f"No Telegram chat yet: {', '.join(silent)}."
-    return ""
+        return "Nobody holds these roles: this reaches nobody."
+    instead = {
+        person.name for person in people for one in matrix.addresses(rule, person) if one.instead_of == "telegram"
+    }
+    if not instead:
+        return ""
+    if not settings.TELEGRAM_BOT_TOKEN:
+        return "No Telegram bot is set up: e-mail instead."
+    return f"No Telegram chat yet, e-mail instead: {', '.join(sorted(instead))}."
 
 
 @permitted("configure")
