@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+"""One verb, one address: /incidents/42/acknowledge/ is incidents:acknowledge."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from incidents.views import settling, verbs
+
+urlpatterns: list[URLPattern] = [
+    *(
+        path(f"incidents/<int:pk>/{name.replace('_', '-')}/", verbs.view_of(name), name=name)
+        for name in verbs.VERBS
+    ),
+    path("incidents/<int:pk>/preview/<str:name>/", verbs.preview, name="preview"),
+    path("escalations/<int:pk>/take/", settling.take_escalation, name="take_escalation"),
+    path("escalations/<str:token>/", settling.take_by_link, name="take_by_link"),
+    path("crm-notes/<int:pk>/settle/", settling.settle_note, name="settle_note"),
+    path("letters/<int:pk>/retry/", settling.retry_letter, name="retry_letter"),
+    path("letters/<int:pk>/waive/", settling.waive_letter, name="waive_letter"),
+    path("clocks/<int:pk>/void/", settling.void_breach, name="void_breach"),
+]

@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+"""Addresses of the work: the board, an incident, what I owe, the letters."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from incidents.views import board, incident, letters, my_work, report
+
+urlpatterns: list[URLPattern] = [
+    path("", board.board, name="board"),
+    path("incidents/export.csv", board.export, name="export"),
+    path("incidents/report/", report.report, name="report"),
+    path("incidents/<int:pk>/", incident.incident, name="incident"),
+    path("incidents/<int:pk>/clocks/<int:clock_pk>/", incident.why, name="why"),
+    path("incidents/<int:pk>/evidence/<int:evidence_pk>/", incident.evidence, name="evidence"),
+    path("my-work/", my_work.my_work, name="my_work"),
+    path("my-work/seen/", my_work.seen, name="seen"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/<int:pk>/", letters.letter, name="letter"),
+    path("rev", board.freshness, name="freshness"),
+]

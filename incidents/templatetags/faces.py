@@ -108,3 +108,9 @@ def prose(text: str) -> SafeString:
 @register.filter
 def spelled(seconds: float | None) -> str:
     return spell(seconds) if seconds is not None else ""
+
+
+@register.filter
+def slug(verb: str) -> str:
+    """A verb's name as it stands in an address."""
+    return verb.replace("_", "-")

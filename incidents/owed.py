@@ -1,0 +1,123 @@
+"""What one responder owes, each a sentence with one button, the earliest deadline first (work queues of B-126…B-129)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+
+from incidents.models import Clock, CrmNote, Escalation, Incident, Responder
+from notifications.models import OutboundMessage
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One obligation. `due_at` is None where nothing says by when."""
+
+    sentence: str
+    incident: str
+    severity: int
+    due_at: datetime | None
+    button: str
+    url: str
+    post: bool = False
+    detail: str = ""
+
+
+def owed_by(person: Responder) -> list[Owed]:
+    """Everything that waits for this person or for a role that they hold; at most fifty of each kind."""
+    visible = Incident.objects.visible_to(person).open().defer("search", "description")
+    found: list[Owed] = []
+    if person.has_perm("triage_incident"):
+        rows = visible.filter(status="reported").order_by("next_due_at", "pk")[:MOST]
+        found += [_act(one, "triage", "Triage", f"Triage “{one.title}”", one.next_due_at) for one in rows]
+    if person.has_perm("acknowledge_incident"):
+        mine = Q(communicator=person) | Q(communicator=None)
+        rows = visible.filter(mine, acknowledged_at=None).order_by("next_due_at", "pk")[:MOST]
+        found += [
+            _act(one, "acknowledge", "Acknowledge", f"Acknowledge “{one.title}” to the client", one.next_due_at)
+            for one in rows
+        ]
+    found += _clocks(person, visible)
+    found += _escalations(person, visible)
+    if person.has_perm("settle_note"):
+        notes = CrmNote.objects.filter(state=CrmNote.State.OWED, incident__in=Incident.objects.visible_to(person))
+        for note in notes.select_related("incident", "client").order_by("owed_at")[:MOST]:
+            url = reverse("incidents:settle_note", args=[note.pk])
+            sentence = f"Put the note into the CRM of {note.client}"
+            found.append(Owed(sentence, note.incident.reference, note.incident.severity, note.owed_at, "Settle", url))
+    if person.has_perm("close_incident"):
+        ended = Incident.objects.visible_to(person).filter(status="resolved", is_open=False)
+        for one in ended.defer("search", "description").order_by("resolved_at")[:MOST]:
+            url = reverse("incidents:incident", args=[one.pk])
+            found.append(Owed(f"Close “{one.title}”", one.reference, one.severity, one.resolved_at, "Look", url))
+    if person.has_perm("retry_letter"):
+        found += _failed(person)
+    far = datetime.max.replace(tzinfo=None)
+    return sorted(found, key=lambda one: one.due_at.replace(tzinfo=None) if one.due_at else far)
+
+
+def _act(one: Incident, verb: str, button: str, sentence: str, due: datetime | None) -> Owed:
+    return Owed(sentence, one.reference, one.severity, due, button, reverse(f"incidents:{verb}", args=[one.pk]))
+
+
+def _clocks(person: Responder, visible: object) -> list[Owed]:
+    running = Clock.objects.filter(
+        incident__in=visible, stopped_at=None, state__in=("running", "breached", "paused"), due_at__isnull=False
+    ).select_related("incident")
+    found = []
+    if person.has_perm("update_incident"):
+        for clock in running.filter(kind=Clock.Kind.UPDATE, incident__communicator=person).order_by("due_at")[:MOST]:
+            one = clock.incident
+            words = one.timeline.filter(kind__in=("acknowledged", "updated")).order_by("-seq").first()
+            said = f"Last said by {words.by_name}: “{words.text[:160]}”" if words else ""
+            url = reverse("incidents:update", args=[one.pk])
+            sentence = f"Write to the clients of “{one.title}”, as promised"
+            found.append(Owed(sentence, one.reference, one.severity, clock.due_at, "Write", url, detail=said))
+    if person.has_perm("investigate_incident"):
+        for clock in running.filter(kind=Clock.Kind.RESOLVE, incident__resolver=person, provisional=False).order_by(
+            "due_at"
+        )[:MOST]:
+            one = clock.incident
+            url = reverse("incidents:incident", args=[one.pk])
+            found.append(Owed(f"Fix “{one.title}”", one.reference, one.severity, clock.due_at, "Open", url))
+    verifying = Incident.objects.filter(pk__in=[]) if not person.has_perm("verify_incident") else visible
+    for one in verifying.filter(status="verifying", confirmed_at=None, resolver=person)[:MOST]:  # type: ignore[attr-defined]
+        found.append(_act(one, "confirm", "Confirm", f"Confirm that “{one.title}” is fixed", one.verify_until))
+    return found
+
+
+def _escalations(person: Responder, visible: object) -> list[Owed]:
+    rows = Escalation.objects.filter(recipients=person, taken_at=None, ended_at=None, incident__in=visible)
+    return [
+        Owed(
+            f"Somebody must have it: {row.get_situation_display()}",
+            row.incident.reference,
+            row.incident.severity,
+            row.raised_at,
+            "I have it",
+            reverse("incidents:take_escalation", args=[row.pk]),
+            post=True,
+            detail=row.text[:200],
+        )
+        for row in rows.select_related("incident").order_by("raised_at")[:MOST]
+    ]
+
+
+def _failed(person: Responder) -> list[Owed]:
+    failed = OutboundMessage.objects.filter(
+        state__in=("dead", "unknown"), noticed_at=None, about__startswith="incident:", kind__startswith="incident-"
+    ).order_by("pk")[:MOST]
+    incidents = Incident.objects.visible_to(person).in_bulk([int(one.about.split(":")[1]) for one in failed])
+    found = []
+    for one in failed:
+        incident = incidents.get(int(one.about.split(":")[1]))
+        if incident is not None:
+            url = reverse("incidents:incident", args=[incident.pk]) + "#retry_letter"
+            sentence = f"The letter to {one.recipient} did not arrive"
+            found.append(
+                Owed(sentence, incident.reference, incident.severity, one.created_at, "Look", url, detail=one.last_error)
+            )
+    return found

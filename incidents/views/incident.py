@@ -1,0 +1,254 @@
+"""The page of one incident: the next act first, then how it stands, who does what, and all that happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from incidents import clocks, lifecycle, moves
+from incidents.board import face
+from incidents.faces import ClockFace
+from incidents.models import Clock, Evidence, Incident, Responder, Situation, TimelineEntry
+from incidents.permissions import VERB_PERMISSION
+from incidents.views.configuration.permitted import SignedRequest, permitted
+from incidents.views.verbs import VERBS, Verb, seen
+from notifications.models import OutboundMessage
+
+Kind = TimelineEntry.Kind
+STEPS = (
+    ("Reported", "opened_at", "reported"),
+    ("Triaged", "triaged_at", "triaged"),
+    ("Acknowledged", "acknowledged_at", "acknowledged"),
+    ("Fix", "fixed_at", "investigating"),
+    ("Verified", "confirmed_at", "verifying"),
+    ("Resolved", "resolved_at", "resolved"),
+    ("Closed", "closed_at", "closed"),
+)
+LOOKS = {
+    Kind.REPORTED: ("radar", "red"),
+    Kind.TRIAGED: ("filter-check", ""),
+    Kind.ACKNOWLEDGED: ("send", "acc"),
+    Kind.UPDATED: ("message-up", "acc"),
+    Kind.BREACHED: ("alarm", "red"),
+    Kind.AT_RISK: ("alarm", "red"),
+    Kind.ESCALATED: ("stairs-up", "acc"),
+    Kind.ESCALATION_TAKEN: ("hand-stop", "acc"),
+    Kind.NOTED: ("note", ""),
+    Kind.EVIDENCE_ADDED: ("file-text", ""),
+    Kind.FIXED: ("tool", "acc"),
+    Kind.CONFIRMED: ("eye-check", "acc"),
+    Kind.RESOLVED: ("circle-check", "acc"),
+    Kind.CLOSED: ("lock", ""),
+    Kind.LETTER_FAILED: ("circle-x", "red"),
+    Kind.VERIFICATION_FAILED: ("rotate-clockwise", "red"),
+    Kind.REOPENED: ("arrow-back-up", "red"),
+    Kind.SITUATION_RAISED: ("alert-triangle", "red"),
+    Kind.RESURFACED: ("ghost-2", "red"),
+}
+KINDS = (
+    Clock.Kind.ACKNOWLEDGE,
+    Clock.Kind.RESOLVE,
+    Clock.Kind.UPDATE,
+    Clock.Kind.VERIFICATION,
+    Clock.Kind.NOTIFY,
+    Clock.Kind.OUTAGE,
+)
+NEXT = {
+    "reported": ("triage",),
+    "triaged": ("acknowledge", "investigate"),
+    "acknowledged": ("investigate",),
+    "investigating": ("acknowledge", "isolate", "fix"),
+    "verifying": ("acknowledge", "confirm", "resolve"),
+    "resolved": ("close",),
+    "closed": (),
+}
+MOST_ENTRIES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    label: str
+    state: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the timeline as the page shows it."""
+
+    entry: TimelineEntry
+    icon: str
+    tone: str
+
+    @property
+    def late(self) -> bool:
+        """Written down noticeably later than it happened: both times are shown."""
+        return (self.entry.recorded_at - self.entry.at).total_seconds() > 60
+
+
+@dataclass(frozen=True, slots=True)
+class ClockCard:
+    clock: Clock
+    face: ClockFace
+    name: str
+    voidable: bool
+
+
+@require_safe
+@permitted("view_incident")
+def incident(request: SignedRequest, pk: int) -> HttpResponse:
+    """Everything about one incident in a fixed number of queries."""
+    one, now, me = seen(request, pk), timezone.now(), request.user
+    possible = [VERBS[name] for name in moves.verbs_from(one.status) if name in VERBS and _may(me, name)]
+    possible = [verb for verb in possible if _sensible(verb.name, one)]
+    first = next((verb for name in NEXT[one.status] for verb in possible if verb.name == name), None)
+    if first is not None and first.name == "acknowledge" and one.acknowledged_at:
+        first = None
+    form = first.form(incident=one, viewer=me, now=now) if first else None
+    lane = request.GET.get("lane", "all")
+    context: dict[str, Any] = {
+        "incident": one,
+        "steps": _steps(one),
+        "cards": _cards(one, me, now),
+        "verb": first,
+        "form": form,
+        "letters": form.letters() if form else None,
+        "acts": [verb for verb in possible if verb is not first],
+        "lines": _lines(one, client_only=lane == "client"),
+        "lane": lane,
+        "affected": one.affected.select_related("client__tier"),
+        "systems": one.systems.all(),
+        "letters_sent": _letters(one),
+        "escalations": one.escalations.select_related("taken_by", "rule")[:12],
+        "notes": one.crm_notes.select_related("client"),
+        "evidence": one.evidence.defer("content").select_related("added_by"),
+        "duplicates": one.merged.only("pk", "title"),
+        "situations": [Situation(value).label for value in one.situations],
+        "blockers": lifecycle.blockers(one) if one.status == "resolved" else [],
+        "can_retry": me.has_perm("retry_letter"),
+        "can_settle": me.has_perm("settle_note"),
+        "can_take": me.has_perm("take_escalation"),
+        "keys": {"acknowledge": "a", "assign": "s", "note": "n"},
+    }
+    return render(request, "incidents/incident.html", context)
+
+
+def _may(person: Responder, verb: str) -> bool:
+    return person.has_perm(VERB_PERMISSION[verb])
+
+
+def _sensible(verb: str, one: Incident) -> bool:
+    """What the table of moves allows but the facts make pointless is not offered."""
+    outage = one.outage_started_at is not None and one.outage_ended_at is None
+    match verb:
+        case "acknowledge":
+            return one.acknowledged_at is None
+        case "update":
+            return one.acknowledged_at is not None and not one.is_internal
+        case "start_outage":
+            return not outage
+        case "end_outage":
+            return outage
+        case "confirm":
+            return one.confirmed_at is None
+        case "record_review":
+            return one.reviewed_at is None
+        case "pause":
+            return clocks.policy_of(one.policy_version_id).terms(one.severity).resolve.pausable
+        case "resume":
+            return one.clocks.filter(paused=True).exists()
+        case "reopen":
+            return one.closure not in ("merged", "cancelled")
+    return True
+
+
+def _steps(one: Incident) -> list[Step]:
+    found, current = [], False
+    for label, column, _status in STEPS:
+        at = getattr(one, column)
+        if at:
+            state = "done"
+        elif not current:
+            state, current = "now", True
+        else:
+            state = ""
+        found.append(Step(label, state, at))
+    return found
+
+
+def _cards(one: Incident, me: Responder, now: datetime) -> list[ClockCard]:
+    newest: dict[tuple[str, int | None], Clock] = {}
+    for clock in one.clocks.select_related("client", "policy_version").order_by("cycle"):
+        newest[(clock.kind, clock.client_id)] = clock
+    cards = []
+    for clock in sorted(newest.values(), key=lambda c: (KINDS.index(c.kind) if c.kind in KINDS else 99, c.pk)):
+        if clock.kind not in KINDS or (clock.kind == Clock.Kind.NOTIFY and clock.state in ("met", "cancelled")):
+            continue
+        label = Clock.Kind(clock.kind).label
+        name = f"{label}: {clock.client}" if clock.client else label
+        shown = face(clock, name, now, me.zone)
+        assert shown is not None
+        voidable = clock.breached_at is not None and me.has_perm("override_incident")
+        cards.append(ClockCard(clock, shown, name, voidable and clock.kind in ("acknowledge", "resolve")))
+    return cards
+
+
+def _lines(one: Incident, *, client_only: bool) -> list[Line]:
+    chosen = one.timeline.all()
+    if client_only:
+        chosen = chosen.filter(client_visible=True)
+    entries = list(chosen.order_by("-seq")[:MOST_ENTRIES])
+    entries.sort(key=lambda entry: (entry.at, entry.seq), reverse=True)
+    return [Line(entry, *LOOKS.get(Kind(entry.kind), ("circle-dashed", ""))) for entry in entries]
+
+
+def _letters(one: Incident) -> list[OutboundMessage]:
+    chosen = OutboundMessage.objects.filter(about=one.about).exclude(kind="escalation")
+    return list(chosen.defer("body_html").order_by("-pk")[:60])
+
+
+@require_safe
+@permitted("view_incident")
+def why(request: SignedRequest, pk: int, clock_pk: int) -> HttpResponse:
+    """“Why this time?”: the stretches that counted, the pauses, the policy version and the calendar (S14)."""
+    one = seen(request, pk)
+    clock = Clock.objects.filter(pk=clock_pk, incident=one).select_related("client", "policy_version__policy").first()
+    if clock is None:
+        raise Http404("No such clock.")
+    standing = None
+    if clock.kind != Clock.Kind.NOTIFY:
+        entries = clocks.moving_entries(one)
+        standing = clocks.standing_of(entries, clock.kind, as_of=timezone.now(), cycle=clock.cycle)
+    context = {
+        "incident": one,
+        "clock": clock,
+        "standing": standing,
+        "face": face(clock, clock.get_kind_display(), timezone.now(), request.user.zone),
+        "facts": clock.reached.all(),
+        "terms": clocks.policy_of(clock.policy_version_id).terms(clock.severity),
+        "changes": one.timeline.filter(
+            kind__in=(Kind.RECLASSIFIED, Kind.RESCOPED, Kind.REBASELINED, Kind.PAUSED, Kind.RESUMED, Kind.REOPENED)
+        ),
+    }
+    return render(request, "incidents/why.html", context)
+
+
+@require_safe
+@permitted("view_incident")
+def evidence(request: SignedRequest, pk: int, evidence_pk: int) -> HttpResponse:
+    """The file as it was kept, always as a download: it may be anything."""
+    one = seen(request, pk)
+    kept = Evidence.objects.filter(pk=evidence_pk, incident=one).first()
+    if kept is None:
+        raise Http404("No such file.")
+    headers = {
+        "Content-Disposition": content_disposition_header(True, kept.name) or "attachment",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return HttpResponse(bytes(kept.content), content_type="application/octet-stream", headers=headers)

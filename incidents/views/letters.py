@@ -1,0 +1,61 @@
+"""The outbox as people read it: every message, its state, and why one did not arrive."""
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from incidents.models import Incident
+from incidents.views.configuration.permitted import SignedRequest, permitted
+from incidents.views.verbs import seen
+from notifications import outbox
+from notifications.models import Breaker, OutboundMessage, OutboxHold
+
+PAGE = 50
+STATES = {
+    "failed": ("Not arrived", Q(state__in=("dead", "unknown"), noticed_at=None)),
+    "waiting": ("Waiting", Q(state__in=("pending", "claimed", "handoff"))),
+    "sent": ("Sent", Q(state="sent")),
+    "withdrawn": ("Withdrawn", Q(state__in=("superseded", "suppressed"))),
+    "all": ("All", Q()),
+}
+
+
+@require_safe
+@permitted("view_incident")
+def letters(request: SignedRequest) -> HttpResponse:
+    """Fifty messages a page, newest first; those of restricted incidents only for who may see these."""
+    state = request.GET.get("state", "all")
+    state = state if state in STATES else "all"
+    chosen = OutboundMessage.objects.filter(STATES[state][1]).defer("body_text", "body_html")
+    if not request.user.has_perm("view_restricted"):
+        hidden = Incident.objects.filter(is_restricted=True).values_list("pk", flat=True)[:500]
+        chosen = chosen.exclude(about__in=[f"incident:{pk}" for pk in hidden])
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) < 18:
+        chosen = chosen.filter(pk__lt=int(after))
+    rows = list(chosen.order_by("-pk")[: PAGE + 1])
+    context = {
+        "rows": rows[:PAGE],
+        "more": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+        "state": state,
+        "states": [(key, label) for key, (label, _) in STATES.items()],
+        "held": OutboxHold.objects.filter(is_on=True).first() if outbox.is_held() else None,
+        "resting": Breaker.objects.filter(failures__gt=0),
+    }
+    return render(request, "incidents/letters.html", context)
+
+
+@require_safe
+@permitted("view_incident")
+def letter(request: SignedRequest, pk: int) -> HttpResponse:
+    """One message as it was written."""
+    message = OutboundMessage.objects.filter(pk=pk).select_related("responder").first()
+    if message is None:
+        raise Http404("No such letter.")
+    kind, _, incident_pk = message.about.partition(":")
+    incident = seen(request, int(incident_pk)) if kind == "incident" and incident_pk.isdigit() else None
+    # The links in an escalation act for its recipient; nobody else reads them here.
+    private = message.kind == "escalation" and message.responder_id != request.user.pk
+    context = {"letter": message, "incident": incident, "private": private}
+    return render(request, "incidents/letter.html", context)

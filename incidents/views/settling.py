@@ -1,0 +1,149 @@
+"""What is settled with one button: escalations, CRM notes, letters that failed, breaches that were mistakes."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from incidents import lifecycle
+from incidents.models import Clock, CrmNote, Escalation, Incident, Responder
+from incidents.refusals import Refused
+from incidents.views.configuration.permitted import SignedRequest, permitted
+from incidents.views.verbs import seen
+from notifications.models import OutboundMessage
+
+LINK_AGE = 7 * 86400
+
+
+@require_POST
+@permitted("take_escalation")
+def take_escalation(request: SignedRequest, pk: int) -> HttpResponse:
+    escalation = Escalation.objects.filter(pk=pk).first()
+    if escalation is None:
+        raise Http404("No such escalation.")
+    incident = seen(request, escalation.incident_id)
+    try:
+        lifecycle.take_escalation(pk, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, "It is yours.")
+    return redirect("incidents:incident", incident.pk)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of a message: GET only shows, POST takes. It names its recipient, so no sign-in is needed; it says no
+    more of the incident than the message did."""
+    try:
+        escalation_id, responder_id = signing.loads(token, salt="take", max_age=LINK_AGE)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise Http404("This link is not valid any more.") from error
+    escalation = Escalation.objects.select_related("incident", "taken_by").filter(pk=escalation_id).first()
+    person = Responder.objects.filter(pk=responder_id, is_active=True).first()
+    if escalation is None or person is None or not escalation.recipients.filter(pk=person.pk).exists():
+        raise Http404("This link is not valid any more.")
+    sentence, done = "", False
+    if request.method == "POST":
+        try:
+            lifecycle.take_escalation(escalation.pk, by=person, at=timezone.now())
+            done = True
+        except Refused as refused:
+            sentence = refused.sentence
+        escalation.refresh_from_db()
+    context = {"escalation": escalation, "person": person, "sentence": sentence, "done": done, "token": token}
+    return render(request, "incidents/take.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted("settle_note")
+def settle_note(request: SignedRequest, pk: int) -> HttpResponse:
+    note = CrmNote.objects.select_related("client").filter(pk=pk).first()
+    if note is None:
+        raise Http404("No such note.")
+    incident = seen(request, note.incident_id)
+    errors: dict[str, str] = {}
+    reference, reason = _line(request, "reference", 200), request.POST.get("waive_reason", "").replace("\x00", "")[:2000]
+    if request.method == "POST":
+        try:
+            lifecycle.settle_note(pk, reference=reference, waive_reason=reason, by=request.user, at=timezone.now())
+        except Refused as refused:
+            errors["reference"] = refused.sentence
+        else:
+            messages.success(request, "The note is settled.")
+            return redirect("incidents:incident", incident.pk)
+    context = {"incident": incident, "note": note, "errors": errors, "reference": reference, "reason": reason}
+    return render(request, "incidents/settle_note.html", context)
+
+
+def _line(request: HttpRequest, name: str, most: int) -> str:
+    return " ".join(request.POST.get(name, "").replace("\x00", "").split())[:most]
+
+
+def _message(request: SignedRequest, pk: int) -> tuple[OutboundMessage, Incident]:
+    message = OutboundMessage.objects.filter(pk=pk, about__startswith="incident:").first()
+    if message is None:
+        raise Http404("No such letter.")
+    return message, seen(request, int(message.about.split(":")[1]))
+
+
+@require_POST
+@permitted("retry_letter")
+def retry_letter(request: SignedRequest, pk: int) -> HttpResponse:
+    message, incident = _message(request, pk)
+    try:
+        lifecycle.retry_letter(message.pk, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, f"The letter to {message.recipient} is tried again.")
+    return redirect("incidents:incident", incident.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted("retry_letter")
+def waive_letter(request: SignedRequest, pk: int) -> HttpResponse:
+    message, incident = _message(request, pk)
+    return _reasoned(
+        request,
+        incident,
+        title=f"Waive the letter to {message.recipient}",
+        done="The letter is waived.",
+        act=lambda reason: lifecycle.waive_letter(message.pk, reason=reason, by=request.user, at=timezone.now()),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted("override_incident")
+def void_breach(request: SignedRequest, pk: int) -> HttpResponse:
+    clock = Clock.objects.filter(pk=pk).first()
+    if clock is None:
+        raise Http404("No such clock.")
+    incident = seen(request, clock.incident_id)
+    return _reasoned(
+        request,
+        incident,
+        title=f"Void the breach of “{clock.get_kind_display()}”",
+        done="The breach is voided; the clock was judged again.",
+        act=lambda reason: lifecycle.void_breach(pk, reason=reason, by=request.user, at=timezone.now()),
+    )
+
+
+def _reasoned(request: SignedRequest, incident: Incident, *, title: str, done: str, act: object) -> HttpResponse:
+    error, reason = "", request.POST.get("reason", "").replace("\x00", "")[:2000]
+    if request.method == "POST":
+        try:
+            act(reason)  # type: ignore[operator]
+        except Refused as refused:
+            error = refused.sentence
+        else:
+            messages.success(request, done)
+            return redirect("incidents:incident", incident.pk)
+    context = {"incident": incident, "title": title, "error": error, "reason": reason}
+    return render(request, "incidents/reason.html", context)
+
+

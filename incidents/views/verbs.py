@@ -1,0 +1,139 @@
+"""One small view for every verb: the form on GET, the verb on POST, a refusal beside its field (design section 3)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from incidents import lifecycle, moves
+from incidents.forms import verbs as forms
+from incidents.models import Incident
+from incidents.permissions import PERMISSIONS, VERB_PERMISSION
+from incidents.refusals import Refused
+from incidents.views.configuration.permitted import SignedRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb as its page shows it. `done` is the sentence afterwards; `lead` says what follows from it."""
+
+    name: str
+    title: str
+    button: str
+    form: type[forms.VerbForm]
+    done: str
+    lead: str = ""
+    icon: str = "check"
+    danger: bool = False
+
+    @property
+    def permission(self) -> str:
+        return VERB_PERMISSION[self.name]
+
+
+VERBS = {
+    verb.name: verb
+    for verb in (
+        Verb("triage", "Triage", "Triage", forms.TriageForm, "Triaged.", "Severity, scope and people.", "filter-check"),
+        Verb("acknowledge", "Acknowledge", "Send acknowledgement", forms.AcknowledgeForm, "Acknowledged.", "", "send"),
+        Verb("investigate", "Start investigating", "Start", forms.EmptyForm, "The investigation has begun.", "", "zoom-question"),
+        Verb("diagnose", "Record a diagnosis", "Record", forms.DiagnoseForm, "Recorded.", "What did each check show?", "search"),
+        Verb("isolate", "Isolate", "Record", forms.IsolateForm, "Recorded.", "Whose system is it?", "target"),
+        Verb("change", "Record a production change", "Record", forms.ChangeForm, "Recorded.", "Test it first; containment names its undo.", "git-commit"),
+        Verb("work_around", "Put a workaround in place", "Workaround in place", forms.WorkAroundForm, "The workaround is on record.", "", "route"),
+        Verb("start_outage", "Start the outage timer", "Start", forms.StartOutageForm, "The outage timer runs.", "Third-party outage: clients hear after its limit, then the escalation target.", "plug-x"),
+        Verb("end_outage", "End the outage", "It is over", forms.EmptyForm, "The outage is over.", "", "plug"),
+        Verb("fix", "Record the fix", "Fix is in place", forms.FixForm, "The fix is on record; the verification window runs.", "Stops the resolve clock and starts the verification window.", "tool"),
+        Verb("confirm", "Confirm the fix end to end", "Confirm", forms.ConfirmForm, "Confirmed.", "", "eye-check"),
+        Verb("fail_verification", "The failure came back", "It came back", forms.ReasonForm, "The resolve clock goes on.", "The fix is withdrawn; the resolve clock goes on as if it had never stopped.", "rotate-clockwise", True),
+        Verb("resolve", "Resolve", "Resolve and write to the clients", forms.ResolveForm, "Resolved.", "", "circle-check"),
+        Verb("update", "Update the clients", "Send update", forms.UpdateForm, "The update is on its way.", "", "message-up"),
+        Verb("reclassify", "Change the severity", "Change severity", forms.ReclassifyForm, "The severity is changed.", "Clocks keep their start and get the new target; what is decided stays.", "adjustments"),
+        Verb("assign", "Assign", "Assign", forms.AssignForm, "Assigned.", "", "user-plus"),
+        Verb("rescope", "Change the scope", "Change scope", forms.RescopeForm, "The scope is changed.", "", "target-arrow"),
+        Verb("pause", "Pause the resolve clock", "Pause", forms.PauseForm, "Paused; it resumes by itself.", "", "player-pause"),
+        Verb("resume", "Resume the resolve clock", "Resume", forms.EmptyForm, "The clock runs again.", "", "player-play"),
+        Verb("note", "Add a note", "Add note", forms.NoteForm, "Noted.", "", "note"),
+        Verb("add_evidence", "Keep evidence", "Keep", forms.EvidenceForm, "Kept.", "At most 10 MB; its hash goes on the record.", "file-text"),
+        Verb("raise_situation", "Raise a situation", "Raise", forms.SituationForm, "Raised; those on the matrix are told.", "", "stairs-up"),
+        Verb("merge", "Merge into another incident", "Merge", forms.MergeForm, "Merged.", "Closes this one; its clients join the other.", "git-branch", True),
+        Verb("cancel", "Not an incident", "It is none", forms.ReasonForm, "Closed as not an incident.", "", "ban", True),
+        Verb("reopen", "Reopen", "Reopen", forms.ReopenForm, "Reopened.", "", "arrow-back-up", True),
+        Verb("record_review", "Record the review", "Record", forms.TextForm, "The review is on record.", "Where the review stands and what it changed.", "clipboard-text"),
+        Verb("close", "Close", "Close", forms.CloseForm, "Closed.", "", "lock"),
+    )
+}  # fmt: skip
+
+
+def view_of(name: str) -> Callable[..., HttpResponse]:
+    """The view of one verb, under its own name and permission."""
+    verb = VERBS[name]
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def view(request: SignedRequest, pk: int) -> HttpResponse:
+        return do(request, pk, verb)
+
+    view.permission = verb.permission  # type: ignore[attr-defined]
+    return view
+
+
+def seen(request: SignedRequest, pk: int) -> Incident:
+    """The incident, if this responder may know of it; 404 otherwise, as for one that does not exist."""
+    if not request.user.has_perm("view_incident"):
+        raise PermissionDenied(f"None of your roles may do this: “{PERMISSIONS['view_incident']}”.")
+    chosen = Incident.objects.visible_to(request.user).defer("search")
+    people = ("coordinator", "resolver", "communicator", "policy_version__policy", "merged_into", "reported_by")
+    incident = chosen.select_related(*people).filter(pk=pk).first()
+    if incident is None:
+        raise Http404("No such incident.")
+    return incident
+
+
+def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
+    if not request.user.has_perm(verb.permission):
+        what = PERMISSIONS[verb.permission]
+        raise PermissionDenied(f"None of your roles may do this: “{what}”. An administrator can change that.")
+    incident = seen(request, pk)
+    now = timezone.now()
+    refused = "" if moves.allowed(verb.name, incident.status) else lifecycle.why_not(incident, verb.name)
+    if refused and request.method == "POST":
+        messages.error(request, refused)
+        return redirect("incidents:incident", pk)
+    files = request.FILES if request.method == "POST" else None
+    form = verb.form(request.POST or None, files, incident=incident, viewer=request.user, now=now)
+    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
+        try:
+            form.act(pk, by=request.user, at=timezone.now())
+        except Refused as error:
+            form.refuse(error)
+            incident.refresh_from_db(fields=["status"])
+            if not moves.allowed(verb.name, incident.status):
+                messages.error(request, error.sentence)
+                return redirect("incidents:incident", pk)
+        else:
+            messages.success(request, verb.done)
+            return redirect("incidents:incident", pk)
+    context: dict[str, Any] = {"incident": incident, "verb": verb, "form": form, "refused": refused}
+    context["letters"] = form.letters() if not refused else None
+    context["previews"] = hasattr(verb.form, "kind")
+    return render(request, "incidents/verb.html", context)
+
+
+@require_http_methods(["POST"])
+def preview(request: SignedRequest, pk: int, name: str) -> HttpResponse:
+    """The letters as clients will read them, while they are typed; nothing is written."""
+    verb = VERBS.get(name)
+    if verb is None or not hasattr(verb.form, "kind"):
+        raise Http404("No such letter.")
+    if not request.user.has_perm(verb.permission):
+        raise PermissionDenied("None of your roles may write this letter.")
+    incident = seen(request, pk)
+    form = verb.form(request.POST, incident=incident, viewer=request.user, now=timezone.now())
+    form.is_valid()
+    return render(request, "incidents/_letters.html", {"letters": form.letters()})
