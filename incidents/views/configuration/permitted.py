@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from incidents.forms.configuration.look import Sheet
@@ -15,7 +16,7 @@ from incidents.models import Responder
 from incidents.permissions import PERMISSIONS
 from incidents.refusals import Refused
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class SignedRequest(HttpRequest):
@@ -31,7 +32,7 @@ def permitted(permission: str) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.has_perm(permission):
                 what = PERMISSIONS[permission]
                 raise PermissionDenied(f"None of your roles may do this: “{what}”. An administrator can change that.")

@@ -96,6 +96,7 @@ def _run(line: dict[str, Any], form: TrialForm | LineForm) -> dict[str, Any]:
     warnings = [(level, datetime.fromisoformat(text)) for level, text in warn.items() if text]
     return {
         "result": result,
+        "state_words": result["state"].replace("_", " "),
         "result_line": json.dumps({"id": line.get("id", "trial"), "result": result}, ensure_ascii=False),
         "warnings": warnings,
         **instants,
