@@ -22,7 +22,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when PostgreSQL answers and no sweep is late; 503 with the reasons otherwise. Redis is not needed to serve."""
+    """200 when PostgreSQL answers and no sweep is late; 503 with the reasons otherwise. Serving needs no Redis."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -30,8 +30,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return JsonResponse({"ready": False, "reasons": ["PostgreSQL does not answer"]}, status=503)
     return JsonResponse({"ready": not late, "reasons": late}, status=503 if late else 200)
-
-
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-"""Set-based writing for the sweeps: COPY in, and one UPDATE for many rows; a row at a time would cost ten times as much."""
+"""Set-based writing for the sweeps: COPY in, and one UPDATE for many rows."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -35,7 +35,7 @@ def update_rows(table: str, types: dict[str, str], rows: Sequence[Sequence[Any]]
     sets = sql.SQL(", ").join(sql.SQL("{0} = v.{0}").format(sql.Identifier(name)) for name in columns)
     arrays = sql.SQL(", ").join(
         sql.SQL("%s::{}").format(sql.SQL(kind + "[]"))
-        for kind in ("bigint", *types.values())  # type: ignore[arg-type]
+        for kind in ("bigint", *types.values())
     )
     statement = sql.SQL("UPDATE {} AS t SET {} FROM unnest({}) AS v(id, {}) WHERE t.id = v.id").format(
         sql.Identifier(table), sets, arrays, sql.SQL(", ").join(map(sql.Identifier, columns))

@@ -225,9 +225,9 @@ def _spans(rows: object, day: object) -> list[Span]:
     spans = []
     for row in _list(rows, str(day)):
         if not isinstance(row, list) or len(row) != 2:
-            raise CalendarError(f"{day}: hours are pairs like [\"09:00\", \"17:00\"]")
+            raise CalendarError(f'{day}: hours are pairs like ["09:00", "17:00"]')
         start, end = _minute(row[0]), _minute(row[1])
-        if start == end or start == DAY:
+        if start in (end, DAY):
             raise CalendarError(f"{day}: hours must begin before they end")
         spans.append((start, end if end > start else end + DAY))
     return spans

@@ -15,7 +15,8 @@ MOST = 1000
 # One round trip for every number of the rail; each count stops at a thousand and reads as “999+”.
 COUNTS = """
     SELECT
-        (SELECT count(*) FROM (SELECT 1 FROM incidents_incident WHERE is_open AND acknowledged_at IS NULL LIMIT 1000) a),
+        (SELECT count(*) FROM (SELECT 1 FROM incidents_incident
+            WHERE is_open AND acknowledged_at IS NULL LIMIT 1000) a),
         (SELECT count(*) FROM (SELECT 1 FROM incidents_incident
             WHERE is_open AND acknowledged_at IS NULL AND next_due_at < %(now)s LIMIT 1000) o),
         (SELECT count(*) FROM (SELECT 1 FROM notifications_outboundmessage

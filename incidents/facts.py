@@ -41,7 +41,7 @@ class Triage:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The words of a letter to clients. `next_update_by` is a promise: it starts a clock (B-50); None only with `is_last`."""
+    """The words of a letter. `next_update_by` is a promise and starts a clock (B-50); None only with `is_last`."""
 
     brief: str
     happening: str

@@ -1,5 +1,6 @@
 """Numbers too dear to count on every page, counted by a sweep and kept with the instant they were true."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
@@ -24,5 +25,5 @@ def refresh(*, now: datetime) -> None:
     _keep(OPEN, counts, now)
 
 
-def _keep(name: str, numbers: dict[str, object], now: datetime) -> None:
+def _keep(name: str, numbers: Mapping[str, object], now: datetime) -> None:
     Figures.objects.update_or_create(name=name, defaults={"numbers": numbers, "computed_at": now})

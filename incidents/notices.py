@@ -30,7 +30,7 @@ def sentences(text: str) -> int:
 
 
 def check_letter(letter: Letter, *, at: datetime) -> None:
-    """Refuses a letter that lacks a part, says too much, or promises an update in the past or never (B-42, B-48, B-50)."""
+    """Refuses a letter that lacks a part, says too much, or promises an update in the past (B-42, B-48, B-50)."""
     _check_brief(letter.brief)
     _check_short(letter.happening, "happening", "Say what is happening, in one or two plain sentences.")
     if not (letter.doing or wordings.DOING).strip():

@@ -1,4 +1,4 @@
-"""What one responder owes, each a sentence with one button, the earliest deadline first (work queues of B-126…B-129)."""
+"""What one responder owes, each a sentence with one button, the earliest first (work queues of B-126…B-129)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from incidents.models import Clock, CrmNote, Escalation, Incident, Responder
+from incidents.models.incident import IncidentQuerySet
 from notifications.models import OutboundMessage
 
 MOST = 50
@@ -55,15 +56,14 @@ def owed_by(person: Responder) -> list[Owed]:
             found.append(Owed(f"Close “{one.title}”", one.reference, one.severity, one.resolved_at, "Look", url))
     if person.has_perm("retry_letter"):
         found += _failed(person)
-    far = datetime.max.replace(tzinfo=None)
-    return sorted(found, key=lambda one: one.due_at.replace(tzinfo=None) if one.due_at else far)
+    return sorted(found, key=lambda one: (one.due_at is None, one.due_at.timestamp() if one.due_at else 0.0))
 
 
 def _act(one: Incident, verb: str, button: str, sentence: str, due: datetime | None) -> Owed:
     return Owed(sentence, one.reference, one.severity, due, button, reverse(f"incidents:{verb}", args=[one.pk]))
 
 
-def _clocks(person: Responder, visible: object) -> list[Owed]:
+def _clocks(person: Responder, visible: IncidentQuerySet) -> list[Owed]:
     running = Clock.objects.filter(
         incident__in=visible, stopped_at=None, state__in=("running", "breached", "paused"), due_at__isnull=False
     ).select_related("incident")
@@ -83,13 +83,13 @@ def _clocks(person: Responder, visible: object) -> list[Owed]:
             one = clock.incident
             url = reverse("incidents:incident", args=[one.pk])
             found.append(Owed(f"Fix “{one.title}”", one.reference, one.severity, clock.due_at, "Open", url))
-    verifying = Incident.objects.filter(pk__in=[]) if not person.has_perm("verify_incident") else visible
-    for one in verifying.filter(status="verifying", confirmed_at=None, resolver=person)[:MOST]:  # type: ignore[attr-defined]
+    verifying = visible if person.has_perm("verify_incident") else visible.none()
+    for one in verifying.filter(status="verifying", confirmed_at=None, resolver=person)[:MOST]:
         found.append(_act(one, "confirm", "Confirm", f"Confirm that “{one.title}” is fixed", one.verify_until))
     return found
 
 
-def _escalations(person: Responder, visible: object) -> list[Owed]:
+def _escalations(person: Responder, visible: IncidentQuerySet) -> list[Owed]:
     rows = Escalation.objects.filter(recipients=person, taken_at=None, ended_at=None, incident__in=visible)
     return [
         Owed(
@@ -118,6 +118,8 @@ def _failed(person: Responder) -> list[Owed]:
             url = reverse("incidents:incident", args=[incident.pk]) + "#retry_letter"
             sentence = f"The letter to {one.recipient} did not arrive"
             found.append(
-                Owed(sentence, incident.reference, incident.severity, one.created_at, "Look", url, detail=one.last_error)
+                Owed(
+                    sentence, incident.reference, incident.severity, one.created_at, "Look", url, detail=one.last_error
+                )
             )
     return found

@@ -32,9 +32,7 @@ def simulate(line: object) -> dict[str, Any]:
             raise Malformed("events must be a list")
         events = [_event(row, index, calendar) for index, row in enumerate(rows, 1)]
         as_of = _instant(line.get("query"), "query")
-        standing = evaluate(
-            events, kind=kind, policy=policy, as_of=as_of, cycle=cycle, threshold_seconds=threshold
-        )
+        standing = evaluate(events, kind=kind, policy=policy, as_of=as_of, cycle=cycle, threshold_seconds=threshold)
     except CalendarError as error:
         raise Malformed(f"calendar: {error}") from error
     except KeyError as error:
@@ -119,7 +117,9 @@ def _row(row: object, name: str, *, required: bool) -> None:
     if not isinstance(row, Mapping):
         raise Malformed(f"{name} must be an object with target_seconds")
     if row.get("target_seconds") is not None or required:
-        _seconds(row.get("target_seconds"), f"{name}: target_seconds", required=required and "verify_seconds" not in row)
+        _seconds(
+            row.get("target_seconds"), f"{name}: target_seconds", required=required and "verify_seconds" not in row
+        )
     _seconds(row.get("verify_seconds"), f"{name}: verify_seconds")
     if not isinstance(row.get("pausable", True), bool):
         raise Malformed(f"{name}: pausable must be true or false")

@@ -69,4 +69,6 @@ def look(*, now: datetime) -> Look:
     with connection.cursor() as cursor:
         cursor.execute(QUERY, {"now": now})
         row = cursor.fetchone()
-    return Look(*(float(value or 0) if index in (0, 3, 6) else int(value) for index, value in enumerate(row)))
+    clock_age, clocks_due, quarantined, letter_age, letters_due, failed, escalation_age = row
+    ages = [float(age or 0) for age in (clock_age, letter_age, escalation_age)]
+    return Look(ages[0], clocks_due, quarantined, ages[1], letters_due, failed, ages[2])

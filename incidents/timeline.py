@@ -30,7 +30,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is to be written down. `at` is when it happened; `facts` holds strings, numbers, booleans, lists of these."""
+    """What is to be written down. `at` is when it happened; `facts` holds plain JSON values."""
 
     kind: str
     at: datetime

@@ -43,9 +43,9 @@ class Outgoing:
 
 
 INSERT = """
-    INSERT INTO notifications_outboundmessage (key, channel, recipient, recipient_name, responder_id, subject, body_text,
-        body_html, buttons, reply_to, in_reply_to, message_id, about, kind, urgency, state, due_at, stale_at, created_at,
-        attempts, ambiguous, last_error, provider_reference, sent_at, settled_at)
+    INSERT INTO notifications_outboundmessage (key, channel, recipient, recipient_name, responder_id, subject,
+        body_text, body_html, buttons, reply_to, in_reply_to, message_id, about, kind, urgency, state, due_at,
+        stale_at, created_at, attempts, ambiguous, last_error, provider_reference, sent_at, settled_at)
     SELECT v.*, 0, 0, '', '', CASE WHEN v.state = 'sent' THEN v.created_at END,
         CASE WHEN v.state = 'sent' THEN v.created_at END
     FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[],
@@ -122,7 +122,7 @@ def supersede(
 
 
 def retry(message_id: int, *, at: datetime) -> None:
-    """Sends a message that failed again, at once, under the Message-ID that it has; its promise is no longer checked."""
+    """Sends a message that failed again, at once, under its Message-ID; its promise is no longer checked."""
     OutboundMessage.objects.filter(
         pk=message_id, state__in=(State.DEAD, State.UNKNOWN, State.SUPERSEDED, State.SUPPRESSED)
     ).update(

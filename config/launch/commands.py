@@ -15,10 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from launch import engines, testing
-from launch.house import House
-from launch.supervise import Supervisor
-from launch.venv import fail, say
+from . import engines, testing
+from .house import House
+from .supervise import Supervisor
+from .venv import fail, say
 
 USAGE = """Allclear: self-hosted incident management.
 
@@ -78,7 +78,7 @@ def _up(house: House, options: Any) -> int:
         more["ALLCLEAR_HOSTS"] = f"localhost,127.0.0.1,{options.host},{socket.gethostname()}"
     if house.own_postgres:
         engines.initialise(house.run / "pg")
-    supervisor = Supervisor(house, house.environment(**more))
+    supervisor = Supervisor(house, house.environment(more))
     supervisor.write(host=options.host, port=port)
     supervisor.start()
     _stop_on_signals()
@@ -146,9 +146,9 @@ def manage(root: Path, words: list[str]) -> int:
     """Runs a management command; starts the engines for it when they do not run."""
     house = House(root)
     if not house.own_postgres or _answers(house):
-        return _manage(house, words, {}).returncode
+        return int(_manage(house, words, {}).returncode)
     with _engines_alone(house):
-        return _manage(house, words, {}).returncode
+        return int(_manage(house, words, {}).returncode)
 
 
 def backup(root: Path, words: list[str]) -> int:
@@ -178,7 +178,13 @@ def restore(root: Path, words: list[str]) -> int:
         if house.own_postgres:
             engines.create_database(house.sockets)
             _psql(house, GRANTS.split("GRANT USAGE ON SCHEMA")[0])
-        command = [str(engines.postgres_bin() / "pg_restore"), "--clean", "--if-exists", "--no-owner", "--single-transaction"]
+        command = [
+            str(engines.postgres_bin() / "pg_restore"),
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--single-transaction",
+        ]
         if subprocess.run([*command, "-d", _dsn(house), words[0]], check=False).returncode:
             fail("The restore failed and changed nothing; the lines above say why.")
         _manage(house, ["migrate", "--verbosity", "0"], {})
@@ -193,7 +199,7 @@ def bench(root: Path, words: list[str]) -> int:
     return subprocess.run([str(root / ".venv/bin/python"), "-m", "bench", *words], cwd=root, check=False).returncode
 
 
-class _engines_alone:
+class _engines_alone:  # noqa: N801 (reads as a verb where it is used)
     """The embedded engines for one command, unless they run already."""
 
     def __init__(self, house: House) -> None:
@@ -229,7 +235,7 @@ class _engines_alone:
 
 def _manage(house: House, words: list[str], more: dict[str, str], *, capture: bool = False) -> Any:
     command = [house.python, "manage.py", *words]
-    environment = house.environment(owner=True, ALLCLEAR_POOL="false", **more)
+    environment = house.environment({"ALLCLEAR_POOL": "false", **more}, owner=True)
     return subprocess.run(command, cwd=house.root, env=environment, text=True, check=False, capture_output=capture)
 
 

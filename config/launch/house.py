@@ -4,9 +4,10 @@ import hashlib
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from launch import engines
+from . import engines
 
 SOCKET_LIMIT = 90
 
@@ -48,7 +49,7 @@ class House:
             path.write_text(secrets.token_urlsafe(64))
         return path.read_text().strip()
 
-    def environment(self, *, owner: bool = False, **more: str) -> dict[str, str]:
+    def environment(self, more: Mapping[str, str] | None = None, *, owner: bool = False) -> dict[str, str]:
         """What the processes see; as `owner` they may change the schema, otherwise they run as `allclear_app`."""
         found = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(self.root)}
         found.setdefault("SECRET_KEY", self.secret_key() if not os.environ.get("SECRET_KEY") else "")
@@ -62,4 +63,4 @@ class House:
             mail.mkdir(exist_ok=True)
             found["EMAIL_URL"] = f"filemail:///{str(mail).lstrip('/')}"
         found.setdefault("ALLCLEAR_STATIC_ROOT", str(self.run / "static"))
-        return {**found, **more}
+        return {**found, **(more or {})}

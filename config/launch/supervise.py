@@ -3,13 +3,14 @@
 Each child dies with supervisord (`setpriv --pdeathsig`), and supervisord with the launcher. Standard library only.
 """
 
+import os
 import signal
 import subprocess
 import time
 from pathlib import Path
 
-from launch import engines
-from launch.house import House
+from . import engines
+from .house import House
 
 ENGINES, APPLICATION = "engines", "application"
 
@@ -66,9 +67,7 @@ class Supervisor:
             sections.append(self._program(name, wrapped, 10 if name == "web" else 20))
         self.config.write_text("\n".join(sections))
 
-    def _program(
-        self, name: str, command: list[str], priority: int, *, stop: str = "TERM", start: bool = False
-    ) -> str:
+    def _program(self, name: str, command: list[str], priority: int, *, stop: str = "TERM", start: bool = False) -> str:
         return (
             f"[program:{name}]\ncommand={' '.join(map(_quoted, command))}\ndirectory={self.house.root}\n"
             f"priority={priority}\nautostart={'true' if start else 'false'}\nautorestart=true\nstartsecs=1\n"
@@ -117,7 +116,7 @@ class Supervisor:
 
 
 def _is_root() -> bool:
-    return engines.os.geteuid() == 0
+    return os.geteuid() == 0
 
 
 def _quoted(word: str) -> str:
@@ -128,7 +127,9 @@ def _command_of(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
-        return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+        return subprocess.run(
+            ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ).stdout
 
 
 def _wait_gone(pid: int, seconds: float) -> None:

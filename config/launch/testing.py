@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from launch.venv import say
+from .venv import say
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CODE = ["allclear", "manage.py", "config", "incidents", "notifications", "tests", "bench"]
@@ -19,19 +19,21 @@ def find_browser() -> str | None:
 
 
 def install_browser() -> None:
-    """In CI, as root on a Debian, Chromium is installed; elsewhere the last lines say that the browser tests did not run."""
+    """In CI, as root on a Debian, Chromium is installed; elsewhere the last lines say what did not run."""
     if find_browser() or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     if not (os.environ.get("CI") or os.environ.get("ALLCLEAR_REQUIRE_BROWSER")):
         return
     say("Installing Chromium for the browser tests …")
-    quiet = {"stdout": subprocess.DEVNULL}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     wait = ["-o", "DPkg::Lock::Timeout=300", "-qq"]
-    subprocess.run(["apt-get", *wait, "update"], env=environment, check=False, **quiet)
+    subprocess.run(["apt-get", *wait, "update"], env=environment, check=False, stdout=subprocess.DEVNULL)
     packages = ["chromium", "fonts-liberation"]
     subprocess.run(
-        ["apt-get", *wait, "install", "-y", "--no-install-recommends", *packages], env=environment, check=False, **quiet
+        ["apt-get", *wait, "install", "-y", "--no-install-recommends", *packages],
+        env=environment,
+        check=False,
+        stdout=subprocess.DEVNULL,
     )
 
 

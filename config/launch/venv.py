@@ -52,9 +52,7 @@ def ensure(root: Path, lock: Path, *, name: str = "lock") -> None:
 
 
 def _make(folder: Path) -> None:
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True, check=False
-    )
+    made = subprocess.run([sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True, check=False)
     if made.returncode == 0:
         return
     shutil.rmtree(folder, ignore_errors=True)
@@ -62,7 +60,9 @@ def _make(folder: Path) -> None:
     outer = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False)
     if bare.returncode or outer.returncode:
         shutil.rmtree(folder, ignore_errors=True)
-        fail("This Python has neither venv with pip nor pip itself: install python3-venv (or python3-pip) and try again.")
+        fail(
+            "This Python has neither venv with pip nor pip itself: install python3-venv (or python3-pip) and try again."
+        )
 
 
 def _install(interpreter: Path, lock: Path) -> int:

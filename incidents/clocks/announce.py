@@ -26,9 +26,7 @@ WARNINGS = {
 }
 
 
-def announce(
-    reached: Iterable[Reached], *, at: datetime, matrix: Matrix | None = None
-) -> list[tuple[Incident, Line]]:
+def announce(reached: Iterable[Reached], *, at: datetime, matrix: Matrix | None = None) -> list[tuple[Incident, Line]]:
     """Escalates what clocks reached and returns the lines for the record. Of one clock only the highest level is said.
 
     A warning is silent once its clock has stopped; a breach is always told once, with the true instant (S11).

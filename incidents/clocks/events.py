@@ -148,9 +148,7 @@ def first_version(entries: Sequence[TimelineEntry]) -> int:
     raise ValueError("an incident without a report")
 
 
-def standing_of(
-    entries: Sequence[TimelineEntry], kind: str, *, as_of: datetime, cycle: int | None = None
-) -> Standing:
+def standing_of(entries: Sequence[TimelineEntry], kind: str, *, as_of: datetime, cycle: int | None = None) -> Standing:
     """Evaluates one clock from the record alone; `kind` is a Clock.Kind with an engine behind it (not notify)."""
     version = first_version(entries)
     policy = policy_of(version)

@@ -1,4 +1,4 @@
-"""Write down what the record says about every clock of one incident; called by each verb, and by the sweep for pauses."""
+"""Write down what the record says about every clock of one incident; called by each verb."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def settle(incident: Incident, *, at: datetime) -> list[Reached]:
 
 
 def _settle_kind(
-    incident: Incident, kind: Kind, existing: list[Clock], entries: Sequence[TimelineEntry], at: datetime
+    incident: Incident, kind: Clock.Kind, existing: list[Clock], entries: Sequence[TimelineEntry], at: datetime
 ) -> list[Reached]:
     newest = standing_of(entries, kind, as_of=at)
     if newest.cycle is None or newest.state == "not_started":
@@ -151,14 +151,13 @@ def _reach(clock: Clock, at: datetime, *, newly_breached: bool) -> list[Reached]
     return fresh
 
 
-def _settle_notices(
-    incident: Incident, rows: dict[tuple[str, int | None], list[Clock]], at: datetime
-) -> list[Reached]:
+def _settle_notices(incident: Incident, rows: dict[tuple[str, int | None], list[Clock]], at: datetime) -> list[Reached]:
     """The promise to tell each client (C-08): an absolute instant in the client's own day, met by the first letter."""
     policy = policy_of(incident.policy_version_id)
     reached: list[Reached] = []
     for affected in IncidentClient.objects.filter(incident=incident).select_related("client"):
-        clock = (rows.get((Kind.NOTIFY, affected.client_id)) or [None])[-1]
+        known = rows.get((Kind.NOTIFY, affected.client_id))
+        clock = known[-1] if known else None
         due = policy.notify_due(incident.severity, incident.opened_at, affected.client.zone)
         if policy.terms(incident.severity).notify_mode == "digest" and affected.reported_it:
             due = incident.opened_at + timedelta(seconds=policy.terms(incident.severity).notify_seconds)

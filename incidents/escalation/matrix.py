@@ -30,9 +30,7 @@ class Matrix:
         for rule in rules:
             self.rules.setdefault(rule.situation, []).append(rule)
         self.people = {responder.pk: responder for responder in Responder.objects.filter(is_active=True)}
-        away = set(
-            Absence.objects.filter(starts_at__lte=at, ends_at__gt=at).values_list("responder_id", flat=True)
-        )
+        away = set(Absence.objects.filter(starts_at__lte=at, ends_at__gt=at).values_list("responder_id", flat=True))
         self.away = away
         self.holders: dict[str, list[int]] = {}
         for key, holder in RoleHolding.objects.order_by("position", "pk").values_list("role__key", "responder_id"):

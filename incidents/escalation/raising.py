@@ -36,7 +36,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Raising:
-    """Something happened that somebody may have to hear of. `cause` names the event: the same one never raises twice."""
+    """Something happened that somebody may have to hear of; the same `cause` never raises twice."""
 
     incident: Incident
     situation: Situation

@@ -7,8 +7,8 @@ from django import forms
 from django.utils import timezone
 
 from incidents.facts import Report
+from incidents.forms.acting import Affected, When
 from incidents.forms.configuration.look import LineField, Sheet, TextField
-from incidents.forms.verbs import Affected, When
 from incidents.models import Client, Incident, System
 
 SEVERITIES = [(rank, f"SEV-{rank}") for rank in (1, 2, 3, 4)]
@@ -16,11 +16,17 @@ SEVERITIES = [(rank, f"SEV-{rank}") for rank in (1, 2, 3, 4)]
 
 class ReportForm(Sheet):
     title = LineField(max_length=200, label="What is broken, in a few words")
-    description = TextField(max_length=20_000, label="What happens", help_text="What is seen, since when, what still works.")
-    severity = forms.TypedChoiceField(choices=SEVERITIES, coerce=int, help_text="Provisional; when unsure, the higher one.")
+    description = TextField(
+        max_length=20_000, label="What happens", help_text="What is seen, since when, what still works."
+    )
+    severity = forms.TypedChoiceField(
+        choices=SEVERITIES, coerce=int, help_text="Provisional; when unsure, the higher one."
+    )
     source = forms.ChoiceField(choices=Incident.Source, initial=Incident.Source.AGENT, label="How it was noticed")
     detected_at = When(label="First noticed")
-    client_reported_at = When(required=False, label="Client told us at", help_text="The clocks start at the earlier one.")
+    client_reported_at = When(
+        required=False, label="Client told us at", help_text="The clocks start at the earlier one."
+    )
     clients = Affected(Client.objects.filter(is_active=True), required=False, label="Affected clients")
     is_internal = forms.BooleanField(required=False, label="No client, internal")
     systems = Affected(System.objects.filter(is_active=True), required=False, label="Affected systems")

@@ -5,79 +5,22 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils import timezone
 
-from incidents import lifecycle, notices, wordings
+from incidents import lifecycle
 from incidents.facts import (
-    Acknowledgement,
     Change,
     Confirmation,
     Diagnosis,
     Fix,
     Isolation,
-    Letter,
-    Resolution,
     Triage,
 )
-from incidents.forms.configuration.look import LineField, Sheet, TextField
+from incidents.forms.acting import LONG, Affected, People, VerbForm, When
+from incidents.forms.configuration.look import LineField, TextField
 from incidents.models import BY_PERSON, Client, Incident, Responder, System
-from incidents.refusals import Refused
-from notifications.outbox import Outgoing
-from notifications.wording import Unfilled
 
 DOMAINS = [("", "Choose …"), *Incident.FaultDomain.choices]
 SEVERITIES = [(rank, f"SEV-{rank}") for rank in (1, 2, 3, 4)]
-LONG = 20_000
-
-
-class When(forms.DateTimeField):
-    """An instant typed in the viewer's own time zone; the label says which that is."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        try:
-            return super().clean(value)
-        except (OverflowError, ValueError) as error:
-            raise forms.ValidationError("That is not an instant that exists.") from error
-
-
-class People(forms.ModelChoiceField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Responder.objects.filter(is_active=True), **kwargs)
-
-
-class Affected(forms.ModelMultipleChoiceField):
-    """Several of a list that may be long: a list box, which works by keyboard and without a script."""
-
-    def __init__(self, queryset: Any, **kwargs: Any) -> None:
-        super().__init__(queryset=queryset, widget=forms.SelectMultiple(attrs={"size": 6}), **kwargs)
-
-
-class VerbForm(Sheet):
-    """A form that knows its incident and ends in one verb; fields are filled from what the incident already says."""
-
-    def __init__(self, *args: Any, incident: Incident, viewer: Responder, now: datetime, **kwargs: Any) -> None:
-        self.incident, self.viewer, self.now = incident, viewer, now
-        kwargs["initial"] = {**self.filled(incident, now), **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
-        zone = timezone.localtime(now).tzname()
-        for field in self.fields.values():
-            if isinstance(field, When):
-                field.label = f"{field.label} ({zone})"
-
-    def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
-        return {}
-
-    def act(self, pk: int, *, by: Responder, at: datetime) -> None:
-        """Calls the verb with what was cleaned; lets its refusal through."""
-        raise NotImplementedError
-
-    def letters(self) -> list[Outgoing] | str | None:
-        """The letters that this form would send now, a sentence where it cannot say, None where it sends none."""
-        return None
 
 
 class EmptyForm(VerbForm):
@@ -135,134 +78,14 @@ def _ids(chosen: Sequence[Any]) -> tuple[int, ...]:
     return tuple(one.pk for one in chosen)
 
 
-class LetterForm(VerbForm):
-    """The words of a letter to every affected client."""
-
-    kind: ClassVar[str] = wordings.NOTIFICATION.key
-    brief = LineField(max_length=120, label="Brief description", help_text="Completes the subject line.")
-    happening = TextField(max_length=2000, label="What’s happening", help_text="One or two plain sentences, no cause.")
-    doing = TextField(max_length=2000, label="What we’re doing", widget=forms.Textarea(attrs={"rows": 2}))
-    next_update_by = When(required=False, label="Next update by", help_text="A promise: it starts a clock.")
-
-    def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
-        due = lifecycle.next_update_default(incident, now)
-        rounded = due + timedelta(minutes=-due.minute % 5, seconds=-due.second, microseconds=-due.microsecond)
-        return {"brief": incident.brief, "doing": wordings.DOING, "next_update_by": rounded}
-
-    def words(self) -> Letter:
-        found = self.cleaned_data
-        return Letter(
-            brief=found.get("brief", ""),
-            happening=found.get("happening", ""),
-            doing=found.get("doing", ""),
-            next_update_by=found.get("next_update_by"),
-            is_last=found.get("is_last", False),
-        )
-
-    def letters(self) -> list[Outgoing] | str | None:
-        if not self.is_bound:
-            return "The letter stands here as soon as you write."
-        self.is_valid()
-        try:
-            return notices.preview(self.incident, self.kind, self.words(), at=self.now)
-        except Refused as refused:
-            return refused.sentence
-        except Unfilled:
-            return "The letter stands here when each part has words."
-
-
-class AcknowledgeForm(LetterForm):
-    """A letter, a note or a scheduled fix: what the severity's policy asks for (C-04)."""
-
-    note = TextField(required=False, max_length=LONG, label="What we know, and who looks at it")
-    scheduled_fix_on = forms.DateField(
-        required=False, label="Fix scheduled for", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.needs = lifecycle.acknowledgement_needs(self.incident)
-        letter = ("brief", "happening", "doing", "next_update_by")
-        for name in letter if self.needs != "letter" else ("note", "scheduled_fix_on"):
-            del self.fields[name]
-        if self.needs == "note":
-            del self.fields["scheduled_fix_on"]
-
-    def act(self, pk: int, *, by: Responder, at: datetime) -> None:
-        found = self.cleaned_data
-        told = Acknowledgement(
-            letter=self.words() if self.needs == "letter" else None,
-            note=found.get("note", ""),
-            scheduled_fix_on=found.get("scheduled_fix_on"),
-        )
-        lifecycle.acknowledge(pk, told, by=by, at=at)
-
-    def letters(self) -> list[Outgoing] | str | None:
-        return super().letters() if self.needs == "letter" else None
-
-
-class UpdateForm(LetterForm):
-    kind = wordings.UPDATE.key
-    is_last = forms.BooleanField(required=False, label="This is the last update")
-    field_order = ("brief", "happening", "doing", "next_update_by", "is_last")
-
-    def act(self, pk: int, *, by: Responder, at: datetime) -> None:
-        words = self.words()
-        if words.is_last:
-            words = Letter(words.brief, words.happening, words.doing, None, is_last=True)
-        lifecycle.update(pk, words, by=by, at=at)
-
-
-class ResolveForm(VerbForm):
-    kind: ClassVar[str] = wordings.RESOLVED.key
-    brief = LineField(max_length=120, label="Brief description", help_text="Completes the subject line.")
-    happened = TextField(max_length=2000, label="What happened", help_text="One or two plain sentences.")
-    did = TextField(max_length=2000, label="What we did", help_text="One or two plain sentences.")
-    override_reason = TextField(
-        required=False, max_length=2000, label="Reason for resolving early", widget=forms.Textarea(attrs={"rows": 2})
-    )
-    acknowledgement_exception = TextField(
-        required=False, max_length=2000, label="Why there was no acknowledgement", widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.incident.acknowledged_at:
-            del self.fields["acknowledgement_exception"]
-        over = self.incident.verify_until is None or self.incident.verify_until <= self.now
-        if over and self.incident.confirmed_at:
-            del self.fields["override_reason"]
-
-    def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
-        return {"brief": incident.brief or incident.title[:120]}
-
-    def words(self) -> Resolution:
-        found = self.cleaned_data
-        return Resolution(
-            brief=found.get("brief", ""),
-            happened=found.get("happened", ""),
-            did=found.get("did", ""),
-            override_reason=found.get("override_reason", ""),
-            acknowledgement_exception=found.get("acknowledgement_exception", ""),
-        )
-
-    def act(self, pk: int, *, by: Responder, at: datetime) -> None:
-        lifecycle.resolve(pk, self.words(), by=by, at=at)
-
-    def letters(self) -> list[Outgoing] | str | None:
-        if not self.is_bound:
-            return f"Current status, computed: {notices.current_status(self.incident)}"
-        self.is_valid()
-        try:
-            return notices.preview(self.incident, self.kind, self.words(), at=self.now)
-        except (Refused, Unfilled) as refused:
-            return refused.sentence if isinstance(refused, Refused) else "The letter stands here when each part has words."
-
-
 class DiagnoseForm(VerbForm):
     logs = TextField(required=False, max_length=LONG, widget=forms.Textarea(attrs={"rows": 3}))
-    status_pages = TextField(required=False, max_length=LONG, label="API status pages", widget=forms.Textarea(attrs={"rows": 2}))
-    integrations = TextField(required=False, max_length=LONG, label="Integration configs", widget=forms.Textarea(attrs={"rows": 2}))
+    status_pages = TextField(
+        required=False, max_length=LONG, label="API status pages", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    integrations = TextField(
+        required=False, max_length=LONG, label="Integration configs", widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         lifecycle.diagnose(pk, Diagnosis(**self.cleaned_data), by=by, at=at)
@@ -270,13 +93,20 @@ class DiagnoseForm(VerbForm):
 
 class IsolateForm(VerbForm):
     fault_domain = forms.ChoiceField(choices=DOMAINS, label="Whose system is it?")
-    finding = TextField(required=False, max_length=LONG, label="What shows it", widget=forms.Textarea(attrs={"rows": 2}))
+    finding = TextField(
+        required=False, max_length=LONG, label="What shows it", widget=forms.Textarea(attrs={"rows": 2})
+    )
     workaround_possible = forms.ChoiceField(
         required=False,
         label="Third party: is a workaround possible?",
         choices=[("", "Choose …"), ("yes", "Yes"), ("no", "Not tried yet"), ("not_possible", "Not possible")],
     )
-    guidance = TextField(required=False, max_length=LONG, label="Client’s side: how are they guided?", widget=forms.Textarea(attrs={"rows": 2}))
+    guidance = TextField(
+        required=False,
+        max_length=LONG,
+        label="Client’s side: how are they guided?",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         lifecycle.isolate(pk, Isolation(**self.cleaned_data), by=by, at=at)
@@ -284,10 +114,16 @@ class IsolateForm(VerbForm):
 
 class ChangeForm(VerbForm):
     what = TextField(max_length=LONG, label="What was changed")
-    test_evidence = TextField(required=False, max_length=LONG, label="How it was tested", widget=forms.Textarea(attrs={"rows": 2}))
+    test_evidence = TextField(
+        required=False, max_length=LONG, label="How it was tested", widget=forms.Textarea(attrs={"rows": 2})
+    )
     containment = forms.BooleanField(required=False, label="Containment: pause, disable or roll back")
-    undo = TextField(required=False, max_length=LONG, label="How containment is undone", widget=forms.Textarea(attrs={"rows": 2}))
-    override_reason = TextField(required=False, max_length=2000, label="Emergency without a test: why", widget=forms.Textarea(attrs={"rows": 2}))
+    undo = TextField(
+        required=False, max_length=LONG, label="How containment is undone", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    override_reason = TextField(
+        required=False, max_length=2000, label="Emergency without a test: why", widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         lifecycle.change(pk, Change(**self.cleaned_data), by=by, at=at)
@@ -313,7 +149,12 @@ class FixForm(VerbForm):
     cause = TextField(max_length=LONG, label="What caused it", widget=forms.Textarea(attrs={"rows": 2}))
     done = TextField(max_length=LONG, label="What was done", widget=forms.Textarea(attrs={"rows": 2}))
     test_evidence = TextField(max_length=LONG, label="How the fix was tested", widget=forms.Textarea(attrs={"rows": 2}))
-    client_confirmation = TextField(required=False, max_length=LONG, label="Client’s side: their confirmation", widget=forms.Textarea(attrs={"rows": 2}))
+    client_confirmation = TextField(
+        required=False,
+        max_length=LONG,
+        label="Client’s side: their confirmation",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
         return {"fault_domain": incident.fault_domain, "broken": incident.broken}
@@ -323,7 +164,9 @@ class FixForm(VerbForm):
 
 
 class ConfirmForm(VerbForm):
-    scenario = TextField(max_length=LONG, label="Which failure was tried again", widget=forms.Textarea(attrs={"rows": 2}))
+    scenario = TextField(
+        max_length=LONG, label="Which failure was tried again", widget=forms.Textarea(attrs={"rows": 2})
+    )
     result = TextField(max_length=LONG, label="What happened this time", widget=forms.Textarea(attrs={"rows": 2}))
     evidence = TextField(max_length=LONG, label="What shows it", widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -335,7 +178,11 @@ class ReasonForm(VerbForm):
     reason = TextField(max_length=LONG, label="Reason")
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
-        verb = lifecycle.fail_verification if self.incident.status == "verifying" and self.data.get("verb") != "cancel" else lifecycle.cancel
+        verb = (
+            lifecycle.fail_verification
+            if self.incident.status == "verifying" and self.data.get("verb") != "cancel"
+            else lifecycle.cancel
+        )
         verb(pk, reason=self.cleaned_data["reason"], by=by, at=at)
 
 
@@ -384,9 +231,7 @@ class RescopeForm(VerbForm):
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         found = self.cleaned_data
         clients, systems = _ids(found["clients"]), _ids(found["systems"])
-        lifecycle.rescope(
-            pk, client_ids=clients, system_ids=systems, is_internal=found["is_internal"], by=by, at=at
-        )
+        lifecycle.rescope(pk, client_ids=clients, system_ids=systems, is_internal=found["is_internal"], by=by, at=at)
 
 
 class PauseForm(VerbForm):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -49,7 +50,9 @@ def resolve(incident_id: int, resolution: Resolution, *, by: Responder, at: date
             )
         exception = resolution.acknowledgement_exception.strip()
         if incident.acknowledged_at is None and not exception:
-            raise Refused("Nobody acknowledged this incident; acknowledge it, or say why not.", "acknowledgement_exception")
+            raise Refused(
+                "Nobody acknowledged this incident; acknowledge it, or say why not.", "acknowledgement_exception"
+            )
         incident.acknowledgement_excepted = exception
         told: list[int] = []
         if incident.affected.exclude(notified_at=None).exists():
@@ -166,7 +169,7 @@ def reopen(incident_id: int, *, reason: str, by_client: bool, by: Responder | No
         days = policy_of(incident.policy_version_id).reopen_days
         if incident.resolved_at and move.at > incident.resolved_at + timedelta(days=days):
             raise Refused(f"It was resolved more than {days} days ago; report a new incident.", "reason")
-        facts: dict[str, object] = {"by": "client" if by_client else "responder"}
+        facts: dict[str, Any] = {"by": "client" if by_client else "responder"}
         if incident.verify_until is None or move.at >= incident.verify_until:
             newest = newest_version_for(incident)
             facts |= {"policy_version": newest.pk, "policy_changed": newest.pk != incident.policy_version_id}

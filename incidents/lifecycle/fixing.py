@@ -1,6 +1,7 @@
 """Investigate, contain, fix and verify (SOP steps 4 and 5)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from incidents.clocks import policy_of
 from incidents.escalation import end
@@ -10,7 +11,11 @@ from incidents.models import Incident, Responder, Situation, TimelineEntry
 from incidents.refusals import Refused
 
 Kind = TimelineEntry.Kind
-WORKAROUND_ANSWERS = {"yes": "A workaround is possible", "no": "Not tried yet", "not_possible": "No workaround is possible"}
+WORKAROUND_ANSWERS = {
+    "yes": "A workaround is possible",
+    "no": "Not tried yet",
+    "not_possible": "No workaround is possible",
+}
 
 
 @retried
@@ -26,7 +31,7 @@ def investigate(incident_id: int, *, by: Responder, at: datetime) -> Incident:
 def diagnose(incident_id: int, diagnosis: Diagnosis, *, by: Responder, at: datetime) -> Incident:
     """Records what the logs, the status pages and the integration configs showed (B-53); at least one of them."""
     with moving(incident_id, "diagnose", by=by, at=at) as move:
-        findings = {
+        findings: dict[str, Any] = {
             "logs": diagnosis.logs.strip(),
             "status_pages": diagnosis.status_pages.strip(),
             "integrations": diagnosis.integrations.strip(),
@@ -49,7 +54,7 @@ def isolate(incident_id: int, isolation: Isolation, *, by: Responder, at: dateti
         if isolation.fault_domain == "client":
             required(isolation.guidance, "guidance", "Write down how the client is guided through the fix.")
         incident.fault_domain = isolation.fault_domain
-        facts = {
+        facts: dict[str, Any] = {
             "fault_domain": isolation.fault_domain,
             "workaround_possible": isolation.workaround_possible,
             "guidance": isolation.guidance.strip(),

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from incidents import escalation
 from incidents.clocks import policy_of
@@ -75,7 +76,7 @@ def add_evidence(
             added_by=by,
             added_at=move.at,
         )
-        facts = {"name": name, "sha256": digest, "size": len(content), "evidence": evidence.pk}
+        facts: dict[str, Any] = {"name": name, "sha256": digest, "size": len(content), "evidence": evidence.pk}
         move.write(Kind.EVIDENCE_ADDED, text.strip(), **facts)
     return evidence
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -16,8 +17,8 @@ from incidents.models import (
     PolicyVersion,
     Responder,
     RoleHolding,
-    SlaPolicy,
     Situation,
+    SlaPolicy,
     System,
     TimelineEntry,
 )
@@ -229,7 +230,7 @@ def assign(
     with moving(incident_id, "assign", by=by, at=at) as move:
         incident = move.incident
         named = {"coordinator": coordinator_id, "resolver": resolver_id, "communicator": communicator_id}
-        changed = {}
+        changed: dict[str, Any] = {}
         for role, person_id in named.items():
             if person_id is None and role != "coordinator" and incident.triaged_at:
                 raise Refused(f"A triaged incident keeps a {role}.", role)

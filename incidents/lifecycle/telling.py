@@ -1,6 +1,7 @@
 """Acknowledge and update: what clients are told while we work (SOP step 3, C-04)."""
 
 from datetime import datetime
+from typing import Any
 
 from incidents import escalation, notices, wordings
 from incidents.clocks import policy_of
@@ -38,7 +39,7 @@ def acknowledge(incident_id: int, acknowledgement: Acknowledgement, *, by: Respo
         letter = acknowledgement.letter
         if needs == "letter" and letter is None:
             raise Refused("This one is acknowledged by a letter to every affected client.", "happening")
-        facts: dict[str, object] = {"needs": needs}
+        facts: dict[str, Any] = {"needs": needs}
         if needs == "schedule":
             fix_on = acknowledgement.scheduled_fix_on
             if fix_on is None:
@@ -62,7 +63,7 @@ def acknowledge(incident_id: int, acknowledgement: Acknowledgement, *, by: Respo
 
 @retried
 def update(incident_id: int, letter: Letter, *, by: Responder, at: datetime) -> Incident:
-    """Writes to every affected client again; keeps the running promise and makes the next one, or says it is the last."""
+    """Writes to every affected client again; keeps the running promise and makes the next, or says it is the last."""
     with moving(incident_id, "update", by=by, at=at) as move:
         incident = move.incident
         if incident.is_internal or not incident.client_ids:
@@ -76,7 +77,7 @@ def update(incident_id: int, letter: Letter, *, by: Responder, at: datetime) -> 
     return incident
 
 
-def _write(move: Move, letter: Letter, kind: str) -> dict[str, object]:
+def _write(move: Move, letter: Letter, kind: str) -> dict[str, Any]:
     incident = move.incident
     notices.check_letter(letter, at=move.at)
     if not incident.client_ids:

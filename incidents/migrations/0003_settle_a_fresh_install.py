@@ -1,17 +1,20 @@
 """Roles, severities, one policy and the escalation matrix of the SOP; people and brands are for the administrator."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import migrations
 
 from incidents import permissions, policy, shipped
 
 
-def settle(apps, schema_editor):
-    model = lambda name: apps.get_model("incidents", name)  # noqa: E731
-    Role, Rule = model("Role"), model("EscalationRule")
+def settle(apps: Any, schema_editor: Any) -> None:
+    def model(name: str) -> Any:
+        return apps.get_model("incidents", name)
+
+    role_model, rule_model = model("Role"), model("EscalationRule")
     roles = {
-        key: Role.objects.create(key=key, name=name, permissions=sorted(permissions.MATRIX[key]))
+        key: role_model.objects.create(key=key, name=name, permissions=sorted(permissions.MATRIX[key]))
         for key, name in permissions.ROLE_NAMES.items()
     }
     for row in shipped.SEVERITIES:
@@ -30,7 +33,7 @@ def settle(apps, schema_editor):
         created_at=datetime.now(UTC),
     )
     for name, situation, severities, role_keys, channels, urgency, repeat, enabled, from_sop in shipped.MATRIX:
-        rule = Rule.objects.create(
+        rule = rule_model.objects.create(
             name=name,
             situation=situation,
             severities=severities,

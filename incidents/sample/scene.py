@@ -41,9 +41,7 @@ def set_scene(teller: Storyteller) -> None:
     lifecycle.update(bouncing.pk, word, by=people["rick"], at=now - timedelta(hours=16))
     teller.investigate(bouncing, bounces, now - timedelta(hours=15), "priya")
 
-    enriching = teller.begin(
-        enrichment, now - timedelta(hours=3, minutes=10), clients=("lumen", "harbor", "atlas")
-    )
+    enriching = teller.begin(enrichment, now - timedelta(hours=3, minutes=10), clients=("lumen", "harbor", "atlas"))
     teller.triage(enriching, now - timedelta(hours=3))
     promised = now + timedelta(minutes=8)
     word = Letter("Lead enrichment paused", enrichment.happening, next_update_by=promised)

@@ -153,7 +153,7 @@ class Storyteller:
         people = self.world.people
         names = clients or (self.luck.choice(list(self.world.clients)),)
         ids = tuple(self.world.clients[name].pk for name in names)
-        incident = lifecycle.report(
+        return lifecycle.report(
             Report(
                 title=plot.title,
                 description=plot.description,
@@ -169,7 +169,6 @@ class Storyteller:
             by=people["devin" if plot.source == "agent" else "alfred"],
             at=at + timedelta(minutes=self.luck.uniform(0.5, 4)),
         )
-        return incident
 
     def triage(self, incident: Incident, at: datetime, resolver: str = "devin") -> None:
         people = self.world.people

@@ -21,18 +21,77 @@ from incidents.timeline import Line
 
 CHUNK = 10_000
 DAY = timedelta(days=1)
-INCIDENT = (
-    "id title description severity peak_severity status source is_open is_internal is_restricted "
-    "production_affected situations client_ids system_ids detected_at opened_at reported_at reported_by_id "
-    "coordinator_id resolver_id communicator_id triaged_at acknowledged_at acknowledgement_excepted investigating_at "
-    "workaround fault_domain broken cause done test_evidence fixed_at fixed_by_id scenario scenario_result "
-    "resolved_at reviewed_at closed_at closure brief policy_version_id next_due_at touched_at entry_count head"
-).split()
-CLOCK = (
-    "incident_id kind cycle state severity start_at target_seconds due_at warn_50_at warn_75_at warn_90_at "
-    "next_check_at level paused provisional stopped_at late_seconds revision policy_version_id tzdata_version errors "
-    "last_error"
-).split()
+INCIDENT = [
+    "id",
+    "title",
+    "description",
+    "severity",
+    "peak_severity",
+    "status",
+    "source",
+    "is_open",
+    "is_internal",
+    "is_restricted",
+    "production_affected",
+    "situations",
+    "client_ids",
+    "system_ids",
+    "detected_at",
+    "opened_at",
+    "reported_at",
+    "reported_by_id",
+    "coordinator_id",
+    "resolver_id",
+    "communicator_id",
+    "triaged_at",
+    "acknowledged_at",
+    "acknowledgement_excepted",
+    "investigating_at",
+    "workaround",
+    "fault_domain",
+    "broken",
+    "cause",
+    "done",
+    "test_evidence",
+    "fixed_at",
+    "fixed_by_id",
+    "scenario",
+    "scenario_result",
+    "resolved_at",
+    "reviewed_at",
+    "closed_at",
+    "closure",
+    "brief",
+    "policy_version_id",
+    "next_due_at",
+    "touched_at",
+    "entry_count",
+    "head",
+]
+CLOCK = [
+    "incident_id",
+    "kind",
+    "cycle",
+    "state",
+    "severity",
+    "start_at",
+    "target_seconds",
+    "due_at",
+    "warn_50_at",
+    "warn_75_at",
+    "warn_90_at",
+    "next_check_at",
+    "level",
+    "paused",
+    "provisional",
+    "stopped_at",
+    "late_seconds",
+    "revision",
+    "policy_version_id",
+    "tzdata_version",
+    "errors",
+    "last_error",
+]
 
 
 class Volume:
@@ -64,12 +123,12 @@ class Volume:
         acked = not is_open or luck.random() < 0.7
         if is_open and acked:
             answered = opened + (self.now - opened) * 0.5
-        fixed = None if is_open else opened + timedelta(seconds=int(terms.resolve.target_seconds * luck.uniform(0.2, 0.9)))
+        fixed = (
+            None if is_open else opened + timedelta(seconds=int(terms.resolve.target_seconds * luck.uniform(0.2, 0.9)))
+        )
         ended = None if fixed is None else max(fixed, answered) + timedelta(seconds=terms.verification_seconds + 60)
         status = "closed" if ended else "investigating" if acked else "triaged"
-        due = opened + timedelta(
-            seconds=terms.resolve.target_seconds if acked else terms.acknowledge.target_seconds
-        )
+        due = opened + timedelta(seconds=terms.resolve.target_seconds if acked else terms.acknowledge.target_seconds)
         incident = Incident(pk=pk, entry_count=0, head="")
         lines = [Line("reported", opened, plot.description, self._report(severity, opened), status_after="reported")]
         if acked:
@@ -95,8 +154,7 @@ class Volume:
         self._clock(pk, "resolve", severity, opened, terms.resolve.target_seconds, fixed)
 
     def _report(self, severity: int, opened: datetime) -> dict[str, Any]:
-        facts = {"severity": severity, "opened_at": opened.isoformat(), "tiers": [], "policy_version": self.version}
-        return facts
+        return {"severity": severity, "opened_at": opened.isoformat(), "tiers": [], "policy_version": self.version}
 
     def _clock(self, pk: int, kind: str, severity: int, start: datetime, target: int, stop: datetime | None) -> None:
         due = start + timedelta(seconds=target)

@@ -8,9 +8,27 @@ from typing import Any
 from incidents.calendars import ALWAYS, AnyCalendar, calendar_of
 
 TYPES = frozenset(
-    "opened acked paused resumed severity_changed fixed verification_failed resolved reopened cancelled merged "
-    "client_added client_removed policy_changed rebaselined breach_voided update_posted outage_started "
-    "outage_ended".split()
+    [
+        "opened",
+        "acked",
+        "paused",
+        "resumed",
+        "severity_changed",
+        "fixed",
+        "verification_failed",
+        "resolved",
+        "reopened",
+        "cancelled",
+        "merged",
+        "client_added",
+        "client_removed",
+        "policy_changed",
+        "rebaselined",
+        "breach_voided",
+        "update_posted",
+        "outage_started",
+        "outage_ended",
+    ]
 )
 KINDS = frozenset(("ack", "resolve", "promise", "verification", "outage"))
 

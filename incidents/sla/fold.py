@@ -97,9 +97,7 @@ class Fold:
             self._promise_until(at, event)
 
     def _remember_end(self, at: int, event: Event) -> None:
-        if event.type == "fixed" and self.end is None:
-            self.end, self.window = at, self.pinned.verify_seconds(self.severity)
-        elif event.type == "resolved" and self.end is None:
+        if (event.type == "fixed" and self.end is None) or (event.type == "resolved" and self.end is None):
             self.end, self.window = at, self.pinned.verify_seconds(self.severity)
         elif event.type in ("verification_failed", "reopened"):
             self.end = None
@@ -248,9 +246,7 @@ class Fold:
             self.current.halt(at, provisional=False)
 
 
-def fold(
-    events: Sequence[Event], *, kind: str, policy: PolicyTable, as_of: int, threshold: int | None
-) -> list[Cycle]:
+def fold(events: Sequence[Event], *, kind: str, policy: PolicyTable, as_of: int, threshold: int | None) -> list[Cycle]:
     """The cycles as they stand at `as_of`; events at that instant are included, later ones invisible."""
     state = Fold(kind, policy, threshold)
     visible = [event for event in events if to_seconds(event.at) <= as_of]

@@ -142,7 +142,7 @@ def _next(
 
 
 def _stretches(one: Cycle, end: int) -> tuple[Stretch, ...]:
-    found = []
+    found: list[Stretch] = []
     for start, finish in one.ran:
         if start >= end and found:
             continue

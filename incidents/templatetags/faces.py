@@ -75,7 +75,7 @@ def bar(face: ClockFace) -> SafeString:
     if not face.ticking:
         return mark_safe("")
     return mark_safe(  # noqa: S308
-        f'<svg class="bar" aria-hidden="true" preserveAspectRatio="none"><rect width="{face.percent}%" height="100%"/></svg>'
+        f'<svg class="bar" aria-hidden="true"><rect width="{face.percent}%" height="100%"/></svg>'
     )
 
 
@@ -89,7 +89,7 @@ def moment(context: template.Context, instant: datetime | None, style: str = "")
     if style == "full":
         shown = f"{local.day} {local:%B %Y %H:%M:%S %Z}"
     else:
-        shown = day_time(instant, context.get("now") or instant, zone)  # type: ignore[arg-type]
+        shown = day_time(instant, context.get("now") or instant, zone)
     utc = instant.astimezone(UTC)
     return format_html(
         '<time datetime="{}" title="{} UTC">{}</time>', utc.isoformat(), f"{utc:%Y-%m-%d %H:%M:%S}", shown

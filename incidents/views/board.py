@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -49,7 +50,7 @@ def board(request: SignedRequest) -> HttpResponse:
 
 @require_safe
 @permitted("view_incident")
-def export(request: SignedRequest) -> StreamingHttpResponse:
+def export(request: SignedRequest) -> HttpResponseBase:
     """The same filter as CSV, in UTC, at most 50,000 rows; a cell that a spreadsheet would run is defused."""
     wanted = model.Wanted.from_query(request.GET)
     chosen = model.found(wanted, request.user).select_related("resolver").order_by("-pk")[:MOST_ROWS]

@@ -16,7 +16,7 @@ from incidents.faces import ClockFace
 from incidents.models import Clock, Evidence, Incident, Responder, Situation, TimelineEntry
 from incidents.permissions import VERB_PERMISSION
 from incidents.views.configuration.permitted import SignedRequest, permitted
-from incidents.views.verbs import VERBS, Verb, seen
+from incidents.views.verbs import VERBS, seen
 from notifications.models import OutboundMessage
 
 Kind = TimelineEntry.Kind

@@ -67,7 +67,10 @@ def settle_note(request: SignedRequest, pk: int) -> HttpResponse:
         raise Http404("No such note.")
     incident = seen(request, note.incident_id)
     errors: dict[str, str] = {}
-    reference, reason = _line(request, "reference", 200), request.POST.get("waive_reason", "").replace("\x00", "")[:2000]
+    reference, reason = (
+        _line(request, "reference", 200),
+        request.POST.get("waive_reason", "").replace("\x00", "")[:2000],
+    )
     if request.method == "POST":
         try:
             lifecycle.settle_note(pk, reference=reference, waive_reason=reason, by=request.user, at=timezone.now())
@@ -145,5 +148,3 @@ def _reasoned(request: SignedRequest, incident: Incident, *, title: str, done: s
             return redirect("incidents:incident", incident.pk)
     context = {"incident": incident, "title": title, "error": error, "reason": reason}
     return render(request, "incidents/reason.html", context)
-
-

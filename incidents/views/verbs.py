@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from incidents import lifecycle, moves
+from incidents.forms import letters
 from incidents.forms import verbs as forms
+from incidents.forms.acting import VerbForm
 from incidents.models import Incident
 from incidents.permissions import PERMISSIONS, VERB_PERMISSION
 from incidents.refusals import Refused
@@ -26,7 +28,7 @@ class Verb:
     name: str
     title: str
     button: str
-    form: type[forms.VerbForm]
+    form: type[VerbForm]
     done: str
     lead: str = ""
     icon: str = "check"
@@ -41,34 +43,170 @@ VERBS = {
     verb.name: verb
     for verb in (
         Verb("triage", "Triage", "Triage", forms.TriageForm, "Triaged.", "Severity, scope and people.", "filter-check"),
-        Verb("acknowledge", "Acknowledge", "Send acknowledgement", forms.AcknowledgeForm, "Acknowledged.", "", "send"),
-        Verb("investigate", "Start investigating", "Start", forms.EmptyForm, "The investigation has begun.", "", "zoom-question"),
-        Verb("diagnose", "Record a diagnosis", "Record", forms.DiagnoseForm, "Recorded.", "What did each check show?", "search"),
+        Verb(
+            "acknowledge", "Acknowledge", "Send acknowledgement", letters.AcknowledgeForm, "Acknowledged.", "", "send"
+        ),
+        Verb(
+            "investigate",
+            "Start investigating",
+            "Start",
+            forms.EmptyForm,
+            "The investigation has begun.",
+            "",
+            "zoom-question",
+        ),
+        Verb(
+            "diagnose",
+            "Record a diagnosis",
+            "Record",
+            forms.DiagnoseForm,
+            "Recorded.",
+            "What did each check show?",
+            "search",
+        ),
         Verb("isolate", "Isolate", "Record", forms.IsolateForm, "Recorded.", "Whose system is it?", "target"),
-        Verb("change", "Record a production change", "Record", forms.ChangeForm, "Recorded.", "Test it first; containment names its undo.", "git-commit"),
-        Verb("work_around", "Put a workaround in place", "Workaround in place", forms.WorkAroundForm, "The workaround is on record.", "", "route"),
-        Verb("start_outage", "Start the outage timer", "Start", forms.StartOutageForm, "The outage timer runs.", "Third-party outage: clients hear after its limit, then the escalation target.", "plug-x"),
+        Verb(
+            "change",
+            "Record a production change",
+            "Record",
+            forms.ChangeForm,
+            "Recorded.",
+            "Test it first; containment names its undo.",
+            "git-commit",
+        ),
+        Verb(
+            "work_around",
+            "Put a workaround in place",
+            "Workaround in place",
+            forms.WorkAroundForm,
+            "The workaround is on record.",
+            "",
+            "route",
+        ),
+        Verb(
+            "start_outage",
+            "Start the outage timer",
+            "Start",
+            forms.StartOutageForm,
+            "The outage timer runs.",
+            "Third-party outage: clients hear after its limit, then the escalation target.",
+            "plug-x",
+        ),
         Verb("end_outage", "End the outage", "It is over", forms.EmptyForm, "The outage is over.", "", "plug"),
-        Verb("fix", "Record the fix", "Fix is in place", forms.FixForm, "The fix is on record; the verification window runs.", "Stops the resolve clock and starts the verification window.", "tool"),
+        Verb(
+            "fix",
+            "Record the fix",
+            "Fix is in place",
+            forms.FixForm,
+            "The fix is on record; the verification window runs.",
+            "Stops the resolve clock and starts the verification window.",
+            "tool",
+        ),
         Verb("confirm", "Confirm the fix end to end", "Confirm", forms.ConfirmForm, "Confirmed.", "", "eye-check"),
-        Verb("fail_verification", "The failure came back", "It came back", forms.ReasonForm, "The resolve clock goes on.", "The fix is withdrawn; the resolve clock goes on as if it had never stopped.", "rotate-clockwise", True),
-        Verb("resolve", "Resolve", "Resolve and write to the clients", forms.ResolveForm, "Resolved.", "", "circle-check"),
-        Verb("update", "Update the clients", "Send update", forms.UpdateForm, "The update is on its way.", "", "message-up"),
-        Verb("reclassify", "Change the severity", "Change severity", forms.ReclassifyForm, "The severity is changed.", "Clocks keep their start and get the new target; what is decided stays.", "adjustments"),
+        Verb(
+            "fail_verification",
+            "The failure came back",
+            "It came back",
+            forms.ReasonForm,
+            "The resolve clock goes on.",
+            "The fix is withdrawn; the resolve clock goes on as if it had never stopped.",
+            "rotate-clockwise",
+            True,
+        ),
+        Verb(
+            "resolve",
+            "Resolve",
+            "Resolve and write to the clients",
+            letters.ResolveForm,
+            "Resolved.",
+            "",
+            "circle-check",
+        ),
+        Verb(
+            "update",
+            "Update the clients",
+            "Send update",
+            letters.UpdateForm,
+            "The update is on its way.",
+            "",
+            "message-up",
+        ),
+        Verb(
+            "reclassify",
+            "Change the severity",
+            "Change severity",
+            forms.ReclassifyForm,
+            "The severity is changed.",
+            "Clocks keep their start and get the new target; what is decided stays.",
+            "adjustments",
+        ),
         Verb("assign", "Assign", "Assign", forms.AssignForm, "Assigned.", "", "user-plus"),
-        Verb("rescope", "Change the scope", "Change scope", forms.RescopeForm, "The scope is changed.", "", "target-arrow"),
-        Verb("pause", "Pause the resolve clock", "Pause", forms.PauseForm, "Paused; it resumes by itself.", "", "player-pause"),
-        Verb("resume", "Resume the resolve clock", "Resume", forms.EmptyForm, "The clock runs again.", "", "player-play"),
+        Verb(
+            "rescope",
+            "Change the scope",
+            "Change scope",
+            forms.RescopeForm,
+            "The scope is changed.",
+            "",
+            "target-arrow",
+        ),
+        Verb(
+            "pause",
+            "Pause the resolve clock",
+            "Pause",
+            forms.PauseForm,
+            "Paused; it resumes by itself.",
+            "",
+            "player-pause",
+        ),
+        Verb(
+            "resume", "Resume the resolve clock", "Resume", forms.EmptyForm, "The clock runs again.", "", "player-play"
+        ),
         Verb("note", "Add a note", "Add note", forms.NoteForm, "Noted.", "", "note"),
-        Verb("add_evidence", "Keep evidence", "Keep", forms.EvidenceForm, "Kept.", "At most 10 MB; its hash goes on the record.", "file-text"),
-        Verb("raise_situation", "Raise a situation", "Raise", forms.SituationForm, "Raised; those on the matrix are told.", "", "stairs-up"),
-        Verb("merge", "Merge into another incident", "Merge", forms.MergeForm, "Merged.", "Closes this one; its clients join the other.", "git-branch", True),
-        Verb("cancel", "Not an incident", "It is none", forms.ReasonForm, "Closed as not an incident.", "", "ban", True),
+        Verb(
+            "add_evidence",
+            "Keep evidence",
+            "Keep",
+            forms.EvidenceForm,
+            "Kept.",
+            "At most 10 MB; its hash goes on the record.",
+            "file-text",
+        ),
+        Verb(
+            "raise_situation",
+            "Raise a situation",
+            "Raise",
+            forms.SituationForm,
+            "Raised; those on the matrix are told.",
+            "",
+            "stairs-up",
+        ),
+        Verb(
+            "merge",
+            "Merge into another incident",
+            "Merge",
+            forms.MergeForm,
+            "Merged.",
+            "Closes this one; its clients join the other.",
+            "git-branch",
+            True,
+        ),
+        Verb(
+            "cancel", "Not an incident", "It is none", forms.ReasonForm, "Closed as not an incident.", "", "ban", True
+        ),
         Verb("reopen", "Reopen", "Reopen", forms.ReopenForm, "Reopened.", "", "arrow-back-up", True),
-        Verb("record_review", "Record the review", "Record", forms.TextForm, "The review is on record.", "Where the review stands and what it changed.", "clipboard-text"),
+        Verb(
+            "record_review",
+            "Record the review",
+            "Record",
+            forms.TextForm,
+            "The review is on record.",
+            "Where the review stands and what it changed.",
+            "clipboard-text",
+        ),
         Verb("close", "Close", "Close", forms.CloseForm, "Closed.", "", "lock"),
     )
-}  # fmt: skip
+}
 
 
 def view_of(name: str) -> Callable[..., HttpResponse]:

@@ -1,7 +1,6 @@
 """E-mail through Django's SMTP backend, one connection for a batch."""
 
 import smtplib
-import socket
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -35,7 +34,7 @@ class Email:
             if error.smtp_code == 421:
                 raise Unreachable(f"SMTP 421: {_text(error.smtp_error)}") from error
             raise _refused(error.smtp_code, error.smtp_error) from error
-        except (smtplib.SMTPServerDisconnected, socket.timeout, OSError) as error:
+        except (TimeoutError, smtplib.SMTPServerDisconnected, OSError) as error:
             self._reopen()
             raise Ambiguous(f"SMTP connection broke off: {_plain(error)}") from error
         except smtplib.SMTPException as error:

@@ -1,4 +1,4 @@
-"""`manage.py verify_record [INC-n …]`: recompute the hash chain of every incident, and print the anchor to keep outside."""
+"""`manage.py verify_record [INC-n …]`: recompute every hash chain, and print the anchor to keep outside."""
 
 import hashlib
 from argparse import ArgumentParser

@@ -1,0 +1,144 @@
+"""The forms that write to clients: what stands in them is what clients read."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+
+from incidents import lifecycle, notices, wordings
+from incidents.facts import Acknowledgement, Letter, Resolution
+from incidents.forms.acting import LONG, VerbForm, When
+from incidents.forms.configuration.look import LineField, TextField
+from incidents.models import Incident, Responder
+from incidents.refusals import Refused
+from notifications.outbox import Outgoing
+from notifications.wording import Unfilled
+
+
+class LetterForm(VerbForm):
+    """The words of a letter to every affected client."""
+
+    kind: ClassVar[str] = wordings.NOTIFICATION.key
+    brief = LineField(max_length=120, label="Brief description", help_text="Completes the subject line.")
+    happening = TextField(max_length=2000, label="What’s happening", help_text="One or two plain sentences, no cause.")
+    doing = TextField(max_length=2000, label="What we’re doing", widget=forms.Textarea(attrs={"rows": 2}))
+    next_update_by = When(required=False, label="Next update by", help_text="A promise: it starts a clock.")
+
+    def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
+        due = lifecycle.next_update_default(incident, now)
+        rounded = due + timedelta(minutes=-due.minute % 5, seconds=-due.second, microseconds=-due.microsecond)
+        return {"brief": incident.brief, "doing": wordings.DOING, "next_update_by": rounded}
+
+    def words(self) -> Letter:
+        found = self.cleaned_data
+        return Letter(
+            brief=found.get("brief", ""),
+            happening=found.get("happening", ""),
+            doing=found.get("doing", ""),
+            next_update_by=found.get("next_update_by"),
+            is_last=found.get("is_last", False),
+        )
+
+    def letters(self) -> list[Outgoing] | str | None:
+        if not self.is_bound:
+            return "The letter stands here as soon as you write."
+        self.is_valid()
+        try:
+            return notices.preview(self.incident, self.kind, self.words(), at=self.now)
+        except Refused as refused:
+            return refused.sentence
+        except Unfilled:
+            return "The letter stands here when each part has words."
+
+
+class AcknowledgeForm(LetterForm):
+    """A letter, a note or a scheduled fix: what the severity's policy asks for (C-04)."""
+
+    note = TextField(required=False, max_length=LONG, label="What we know, and who looks at it")
+    scheduled_fix_on = forms.DateField(
+        required=False, label="Fix scheduled for", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needs = lifecycle.acknowledgement_needs(self.incident)
+        letter = ("brief", "happening", "doing", "next_update_by")
+        for name in letter if self.needs != "letter" else ("note", "scheduled_fix_on"):
+            del self.fields[name]
+        if self.needs == "note":
+            del self.fields["scheduled_fix_on"]
+
+    def act(self, pk: int, *, by: Responder, at: datetime) -> None:
+        found = self.cleaned_data
+        told = Acknowledgement(
+            letter=self.words() if self.needs == "letter" else None,
+            note=found.get("note", ""),
+            scheduled_fix_on=found.get("scheduled_fix_on"),
+        )
+        lifecycle.acknowledge(pk, told, by=by, at=at)
+
+    def letters(self) -> list[Outgoing] | str | None:
+        return super().letters() if self.needs == "letter" else None
+
+
+class UpdateForm(LetterForm):
+    kind = wordings.UPDATE.key
+    is_last = forms.BooleanField(required=False, label="This is the last update")
+    field_order = ("brief", "happening", "doing", "next_update_by", "is_last")
+
+    def act(self, pk: int, *, by: Responder, at: datetime) -> None:
+        words = self.words()
+        if words.is_last:
+            words = Letter(words.brief, words.happening, words.doing, None, is_last=True)
+        lifecycle.update(pk, words, by=by, at=at)
+
+
+class ResolveForm(VerbForm):
+    kind: ClassVar[str] = wordings.RESOLVED.key
+    brief = LineField(max_length=120, label="Brief description", help_text="Completes the subject line.")
+    happened = TextField(max_length=2000, label="What happened", help_text="One or two plain sentences.")
+    did = TextField(max_length=2000, label="What we did", help_text="One or two plain sentences.")
+    override_reason = TextField(
+        required=False, max_length=2000, label="Reason for resolving early", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    acknowledgement_exception = TextField(
+        required=False,
+        max_length=2000,
+        label="Why there was no acknowledgement",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.incident.acknowledged_at:
+            del self.fields["acknowledgement_exception"]
+        over = self.incident.verify_until is None or self.incident.verify_until <= self.now
+        if over and self.incident.confirmed_at:
+            del self.fields["override_reason"]
+
+    def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
+        return {"brief": incident.brief or incident.title[:120]}
+
+    def words(self) -> Resolution:
+        found = self.cleaned_data
+        return Resolution(
+            brief=found.get("brief", ""),
+            happened=found.get("happened", ""),
+            did=found.get("did", ""),
+            override_reason=found.get("override_reason", ""),
+            acknowledgement_exception=found.get("acknowledgement_exception", ""),
+        )
+
+    def act(self, pk: int, *, by: Responder, at: datetime) -> None:
+        lifecycle.resolve(pk, self.words(), by=by, at=at)
+
+    def letters(self) -> list[Outgoing] | str | None:
+        if not self.is_bound:
+            return f"Current status, computed: {notices.current_status(self.incident)}"
+        self.is_valid()
+        try:
+            return notices.preview(self.incident, self.kind, self.words(), at=self.now)
+        except (Refused, Unfilled) as refused:
+            return (
+                refused.sentence if isinstance(refused, Refused) else "The letter stands here when each part has words."
+            )
