@@ -40,8 +40,8 @@ def first_sign_in(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            login(request, responder, backend=BACKEND)
-            return redirect("incidents:responders")
+            response: HttpResponse = perform_login(request, responder, redirect_url=reverse("incidents:responders"))
+            return response
     return render(request, "account/first_sign_in.html", {"form": form})
 
 
