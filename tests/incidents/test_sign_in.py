@@ -154,6 +154,13 @@ def test_a_second_factor_is_asked_for_and_a_code_works_once(ada: Responder) -> N
     again = second.post(reverse("mfa_authenticate"), {"code": now})
     assert again.status_code == 200 and not signed_in(second)
 
+    assert configuration.remove_factors(ada.pk, by=ada, at=AT) >= 1
+    third = Browser()
+    enter(third)
+    assert signed_in(third)
+    change = ConfigurationChange.objects.first()
+    assert change is not None and "totp" in change.before["second_factors"]
+
 
 def test_a_link_for_a_new_password_works_once(ada: Responder) -> None:
     Browser().post(reverse("account_reset_password"), {"email": "ada@allclear.example"})

@@ -9,9 +9,7 @@ import pytest
 from incidents.simulator import simulate
 
 EXAMPLES = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "sla_examples.jsonl").read_text().splitlines()
-    if line.strip()
+    json.loads(line) for line in (Path(__file__).parent / "sla_examples.jsonl").read_text().splitlines() if line.strip()
 ]
 
 

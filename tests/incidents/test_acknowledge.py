@@ -1,0 +1,135 @@
+"""Acknowledge and update: the letters, their parts, the promise, and who comes second."""
+
+import pytest
+
+from incidents import lifecycle
+from incidents.facts import Acknowledgement
+from incidents.models import Clock, Contact, IncidentClient
+from incidents.refusals import Refused
+from notifications.models import OutboundMessage
+from tests.factories import ClientFactory, Team, after
+
+pytestmark = pytest.mark.django_db
+
+
+def _letters() -> list[OutboundMessage]:
+    return list(OutboundMessage.objects.filter(kind="incident-notification").order_by("pk"))
+
+
+@pytest.mark.requirement("B-40", "B-41", "B-45", "B-46", "B-47", "B-48", "B-49", "B-50", "B-51", "B-52")
+def test_the_letter_reads_as_the_sop_says() -> None:
+    team = Team(time_zone="America/New_York")
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    team.acknowledge(incident, at=after(minutes=12))
+    (letter,) = _letters()
+    assert letter.subject == "[Allclear] Issue Detected — Outreach paused"
+    assert letter.body_text == (
+        "Hi Dana,\n\nWe've identified an issue with your outreach emails.\n\n"
+        "What's happening: Your outreach emails are not being sent. Nothing was lost.\n\n"
+        "What we're doing: Our team is investigating and working on a fix.\n\n"
+        "Next update: We'll update you by 06:12 on Tuesday 3 February (EST).\n\n"
+        "If you have questions, reply to this email.\n\n— The support team\n"
+    )
+    assert "<strong>What's happening</strong>: Your outreach" in letter.body_html
+    assert Clock.objects.get(incident=incident, kind="acknowledge").state == "met"
+    assert Clock.objects.get(incident=incident, kind="notify").state == "met"
+    promise = Clock.objects.get(incident=incident, kind="update")
+    assert promise.due_at == after(minutes=72)
+
+
+@pytest.mark.requirement("B-41", "C-04")
+def test_each_contact_of_each_client_has_a_letter_of_their_own() -> None:
+    team = Team()
+    Contact.objects.create(client=team.client, name="Eve", email="eve@client.example")
+    Contact.objects.create(client=team.client, name="Off", email="off@client.example", receives_letters=False)
+    other = ClientFactory()
+    incident = team.report(1, client_ids=(team.client.pk, other.pk))
+    incident = team.triage(incident, at=after(minutes=3))
+    team.acknowledge(incident, at=after(minutes=5))
+    assert len(_letters()) == 3
+    assert not IncidentClient.objects.filter(incident=incident, notified_at=None).exists()
+
+
+@pytest.mark.requirement("B-42", "B-48", "B-50")
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("brief", {"brief": ""}),
+        ("brief", {"brief": "two\r\nBcc: x@example.org"}),
+        ("happening", {"happening": " "}),
+        ("happening", {"happening": "One. Two. Three."}),
+        ("next_update_by", {"next_update_by": None}),
+        ("next_update_by", {"next_update_by": after(minutes=1)}),
+    ],
+)
+def test_a_letter_that_lacks_a_part_is_refused(field: str, words: dict[str, object]) -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    with pytest.raises(Refused) as refused:
+        team.acknowledge(incident, at=after(minutes=5), **words)
+    assert refused.value.field == field
+    assert not _letters()
+
+
+def test_a_client_with_nobody_to_write_to_is_refused_and_nothing_is_written() -> None:
+    team = Team()
+    incident = team.report(1, client_ids=(team.client.pk, ClientFactory(contacts=0).pk))
+    incident = team.triage(incident, at=after(minutes=3))
+    with pytest.raises(Refused, match="nobody who receives letters"):
+        team.acknowledge(incident, at=after(minutes=5))
+    assert not _letters()
+
+
+def test_the_second_acknowledgement_is_told_who_was_first_and_one_letter_leaves() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    team.acknowledge(incident, at=after(minutes=5))
+    with pytest.raises(Refused, match="Rick Salas did that already, at 10:05:00 UTC"):
+        team.acknowledge(incident, at=after(minutes=6))
+    assert len(_letters()) == 1
+
+
+@pytest.mark.requirement("C-04", "B-21", "B-26")
+def test_sev_3_takes_a_note_sev_4_a_date_and_a_client_report_a_letter() -> None:
+    team = Team()
+    minor = team.triage(team.report(3), at=after(minutes=3))
+    with pytest.raises(Refused):
+        lifecycle.acknowledge(minor.pk, Acknowledgement(), by=team.communicator, at=after(minutes=4))
+    lifecycle.acknowledge(minor.pk, Acknowledgement(note="Seen."), by=team.communicator, at=after(minutes=4))
+    cosmetic = team.triage(team.report(4), at=after(minutes=3))
+    with pytest.raises(Refused) as refused:
+        lifecycle.acknowledge(cosmetic.pk, Acknowledgement(note="x"), by=team.communicator, at=after(minutes=4))
+    assert refused.value.field == "scheduled_fix_on"
+    on = after(days=2).date()
+    told = Acknowledgement(scheduled_fix_on=on)
+    assert lifecycle.acknowledge(cosmetic.pk, told, by=team.communicator, at=after(minutes=4)).scheduled_fix_on == on
+    assert not Clock.objects.filter(incident=cosmetic, kind="notify").exists()
+    reported = team.report(3, source="client", reporting_client_ids=(team.client.pk,))
+    assert lifecycle.acknowledgement_needs(reported) == "letter"
+    assert Clock.objects.filter(incident=reported, kind="notify").exists()
+    assert not _letters()
+
+
+@pytest.mark.requirement("B-32", "C-26")
+def test_acknowledging_before_triage_leaves_the_status_and_triage_goes_on_from_there() -> None:
+    team = Team()
+    incident = team.acknowledge(team.report(1), at=after(minutes=2))
+    assert incident.status == "reported"
+    assert team.triage(incident, at=after(minutes=4)).status == "acknowledged"
+
+
+@pytest.mark.requirement("B-50")
+def test_an_update_keeps_the_promise_and_makes_the_next() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    team.acknowledge(incident, at=after(minutes=5))
+    lifecycle.update(incident.pk, team.letter(after(minutes=30)), by=team.communicator, at=after(minutes=30))
+    first, second = Clock.objects.filter(incident=incident, kind="update").order_by("cycle")
+    assert (first.state, second.state, second.due_at) == ("met", "running", after(minutes=90))
+    update = OutboundMessage.objects.get(kind="incident-update")
+    assert update.in_reply_to == _letters()[0].message_id
+    last = team.letter(after(minutes=40), next_update_by=None, is_last=True)
+    lifecycle.update(incident.pk, last, by=team.communicator, at=after(minutes=40))
+    second.refresh_from_db()
+    assert second.state == "met"
+    assert not Clock.objects.filter(incident=incident, kind="update", state="running").exists()
