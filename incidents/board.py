@@ -166,17 +166,21 @@ def face(clock: Clock | None, label: str, now: datetime, zone: ZoneInfo) -> Cloc
     """The face of a stored clock; None where there is none."""
     if clock is None:
         return None
+    # A promised update warns by the minute and not by share (S10): its one mark says nothing about the bar.
+    promised = clock.kind == Clock.Kind.UPDATE
+    marks = () if promised else ((50, clock.warn_50_at), (75, clock.warn_75_at), (90, clock.warn_90_at))
     return clock_face(
         label=label,
         state=clock.state,
         start_at=clock.start_at,
         due_at=clock.due_at,
         stopped_at=clock.stopped_at,
-        target_seconds=clock.target_seconds,
         now=now,
         zone=zone,
         kind=clock.kind,
         pause_until=clock.pause_until,
+        marks=marks,
+        warn_at=clock.warn_90_at if promised else clock.warn_75_at,
     )
 
 

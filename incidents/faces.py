@@ -1,5 +1,6 @@
 """How a clock looks: words, tone and share, computed once for a page and drawn by a template tag. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +12,10 @@ WARN_AT = 75
 
 @dataclass(frozen=True, slots=True)
 class ClockFace:
-    """A clock as a person reads it. `tone` is run, warn, bad, ok or none; `percent` is of its own target."""
+    """A clock as a person reads it. `tone` is run, warn, bad, ok or none; `percent` is of its own target.
+
+    `warn_at` is when the tone turns to warn; `after` is what the words become when the time is up and nothing is late.
+    """
 
     label: str
     tone: str
@@ -22,10 +26,21 @@ class ClockFace:
     due_at: datetime | None = None
     ticking: bool = False
     overdue: bool = False
+    warn_at: datetime | None = None
+    after: str = ""
 
     @property
     def due_iso(self) -> str:
-        return self.due_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if self.due_at else ""
+        return iso(self.due_at)
+
+    @property
+    def warn_iso(self) -> str:
+        return iso(self.warn_at)
+
+
+def iso(instant: datetime | None) -> str:
+    """UTC to the second, as a script reads it; "" for None."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if instant else ""
 
 
 def day_time(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -45,14 +60,19 @@ def clock_face(
     start_at: datetime,
     due_at: datetime | None,
     stopped_at: datetime | None,
-    target_seconds: int | None,
     now: datetime,
     zone: ZoneInfo,
     kind: str = "",
     pause_until: datetime | None = None,
+    marks: Sequence[tuple[int, datetime | None]] = (),
+    warn_at: datetime | None = None,
 ) -> ClockFace:
     """The face of a clock at `now`, derived from `due_at` and not from a stored state, so that it is right even when
-    nothing sweeps (sla.md S11)."""
+    nothing sweeps (sla.md S11).
+
+    `marks` are the instants at which 50, 75, 90 per cent of the target are used: pauses and calendars make them uneven,
+    and the bar follows them. Without `warn_at` the tone turns at 75 per cent.
+    """
     if state == "cancelled":
         return ClockFace(label, "none", "circle-minus", "Cancelled", 0, "neither met nor missed")
     if state in ("complete", "failed", "skipped") or stopped_at:
@@ -69,10 +89,28 @@ def clock_face(
             return ClockFace(label, "ok", "circle-check", "Window over", 100, f"since {due}", due_at)
         words = f"{spell(left)} overdue"
         return ClockFace(label, "bad", "alert-triangle", words, 100, f"was due {due}", due_at, True, True)
-    span = max(1.0, (due_at - start_at).total_seconds())
-    percent = min(100, max(0, round(100 * (span - left) / span)))
-    tone, icon = ("warn", "alarm") if percent >= WARN_AT and kind != "verification" else ("run", "clock")
-    return ClockFace(label, tone, icon, f"{spell(left)} left", percent, f"due {due}", due_at, True)
+    percent = share_used(start_at, due_at, marks, now)
+    if kind == "verification":
+        words = f"{spell(left)} left"
+        return ClockFace(label, "run", "eye-check", words, percent, f"until {due}", due_at, True, after="Window over")
+    late_soon = now >= warn_at if warn_at else percent >= WARN_AT
+    tone, icon = ("warn", "alarm") if late_soon else ("run", "clock")
+    return ClockFace(label, tone, icon, f"{spell(left)} left", percent, f"due {due}", due_at, True, warn_at=warn_at)
+
+
+def share_used(
+    start_at: datetime, due_at: datetime, marks: Sequence[tuple[int, datetime | None]], now: datetime
+) -> int:
+    """How much of the target is used at `now`, 0 to 100: a straight line from each known mark to the next."""
+    before, used = start_at, 0.0
+    for share, instant in (*marks, (100, due_at)):
+        if instant is None or instant <= before:
+            continue
+        if now < instant:
+            done = (now - before) / (instant - before)
+            return max(0, int(used + (share - used) * done))
+        before, used = instant, share
+    return 100
 
 
 def _stopped(

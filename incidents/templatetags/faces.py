@@ -61,7 +61,11 @@ def clock(face: ClockFace | None) -> SafeString:
 def _words(face: ClockFace) -> str:
     if not face.ticking:
         return escape(face.words)
-    return f'<time datetime="{face.due_iso}" data-due="{face.due_iso}">{escape(face.words)}</time>'
+    due = face.due_iso
+    more = f' data-warn="{face.warn_iso}"' if face.warn_at else ""
+    more += f' data-after="{escape(face.after)}"' if face.after else ""
+    title = f"Due {due[:10]} {due[11:16]} UTC"
+    return f'<time datetime="{due}" title="{title}" data-due="{due}"{more}>{escape(face.words)}</time>'
 
 
 @register.simple_tag

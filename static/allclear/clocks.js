@@ -18,7 +18,7 @@
     said.add(key);
     const row = box?.closest("tr")?.querySelector(".t")?.textContent;
     const name = box?.dataset.clockName || row || "A deadline";
-    say.textContent = level === 100 ? `${name}: the deadline has passed.` : `${name}: ${words}, ${level} percent used.`;
+    say.textContent = level === 100 ? `${name}: the deadline has passed.` : `${name}: ${words}.`;
   };
 
   const icon = (box, name) => {
@@ -49,7 +49,8 @@
     const share = left < 0 ? 100 : span ? Math.min(100, 100 * (1 - left / span)) : 0;
     if (rect && (span || left < 0)) rect.setAttribute("width", `${share.toFixed(1)}%`);
     if (!box || after) return;
-    const level = left < 0 ? 100 : share >= 90 ? 90 : share >= 75 ? 75 : 0;
+    const warned = node.dataset.warn ? now >= Date.parse(node.dataset.warn) : share >= 75;
+    const level = left < 0 ? 100 : share >= 90 ? 90 : warned ? 75 : 0;
     if (left < 0) tone(box, "bad");
     else if (level) tone(box, "warn");
     // What was so when the page came is on the page already; only what happens now is spoken.
