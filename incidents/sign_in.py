@@ -24,6 +24,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """False: responders are invited, or come through single sign-on when their address is known."""
         return False
 
+    def format_email_subject(self, subject: str) -> str:
+        """As the template has it: without the name of a site, of which there is one."""
+        return subject
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:

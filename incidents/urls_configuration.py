@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/responders/<int:pk>/deactivate/", people.deactivate_responder, name="deactivate_responder"),
     path("settings/responders/<int:pk>/activate/", people.activate_responder, name="activate_responder"),
     path("settings/responders/<int:pk>/new-link/", people.renew_access, name="renew_access"),
+    path("settings/responders/<int:pk>/no-second-factor/", people.remove_factors, name="remove_factors"),
     path("settings/responders/<int:pk>/away/", people.add_absence, name="add_absence"),
     path("settings/responders/<int:pk>/away/<int:absence_pk>/back/", people.end_absence, name="end_absence"),
     path("settings/roles/", people.roles, name="roles"),

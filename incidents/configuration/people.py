@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -134,6 +135,25 @@ def renew_access(responder_id: int, *, by: Responder, at: datetime) -> Responder
     after = {"access": "new link"}
     record_change(responder, subject="responder", action="changed", before=before, after=after, by=by, at=at)
     return responder
+
+
+@transaction.atomic
+def remove_factors(responder_id: int, *, by: Responder, at: datetime) -> int:
+    """Takes away the authenticator app, passkeys and recovery codes of somebody who lost them; returns how many."""
+    responder = locked(Responder, responder_id)
+    factors = Authenticator.objects.filter(user_id=responder.pk)
+    kinds = sorted(factors.values_list("type", flat=True))
+    factors.delete()
+    record_change(
+        responder,
+        subject="responder",
+        action="changed",
+        before={"second_factors": kinds},
+        after={"second_factors": []},
+        by=by,
+        at=at,
+    )
+    return len(kinds)
 
 
 def _set_password(responder: Responder, password: str) -> None:

@@ -121,6 +121,18 @@ def renew_access(request: SignedRequest, pk: int) -> HttpResponse:
     return act(request, save, back=reverse("incidents:responder", args=[pk]))
 
 
+@require_POST
+@permitted("manage_people")
+def remove_factors(request: SignedRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(Responder, pk=pk)
+
+    def save() -> str:
+        count = configuration.remove_factors(pk, by=request.user, at=timezone.now())
+        return f"{one.name} signs in with the password alone." if count else f"{one.name} had no second factor."
+
+    return act(request, save, back=reverse("incidents:responder", args=[pk]))
+
+
 @permitted("manage_people")
 def roles(request: SignedRequest) -> HttpResponse:
     """The permission matrix as a grid of ticks, and the holders of each role in order."""
