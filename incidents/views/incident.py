@@ -20,14 +20,15 @@ from incidents.views.verbs import VERBS, seen
 from notifications.models import OutboundMessage
 
 Kind = TimelineEntry.Kind
+# What has been done and what is to be done, the instant that shows it, and the clock that runs until then.
 STEPS = (
-    ("Reported", "opened_at", "reported"),
-    ("Triaged", "triaged_at", "triaged"),
-    ("Acknowledged", "acknowledged_at", "acknowledged"),
-    ("Fix", "fixed_at", "investigating"),
-    ("Verified", "confirmed_at", "verifying"),
-    ("Resolved", "resolved_at", "resolved"),
-    ("Closed", "closed_at", "closed"),
+    ("Reported", "Report", "opened_at", "radar", ""),
+    ("Triaged", "Triage", "triaged_at", "filter-check", ""),
+    ("Acknowledged", "Acknowledge", "acknowledged_at", "send", "acknowledge"),
+    ("Fixed", "Fix", "fixed_at", "tool", "resolve"),
+    ("Verified", "Verify", "confirmed_at", "eye-check", "verification"),
+    ("Resolved", "Resolve", "resolved_at", "flag-check", ""),
+    ("Closed", "Close", "closed_at", "lock", ""),
 )
 LOOKS = {
     Kind.REPORTED: ("radar", "red"),
@@ -72,9 +73,13 @@ MOST_ENTRIES = 300
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """One step of the life of an incident: done at `at`, or due at `due_at` where a clock runs for it."""
+
     label: str
+    icon: str
     state: str
     at: datetime | None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +115,11 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     if first is not None and first.name == "acknowledge" and one.acknowledged_at:
         first = None
     form = first.form(incident=one, viewer=me, now=now) if first else None
-    lane = request.GET.get("lane", "all")
+    lane, cards = request.GET.get("lane", "all"), _cards(one, me, now)
     context: dict[str, Any] = {
         "incident": one,
-        "steps": _steps(one),
-        "cards": _cards(one, me, now),
+        "steps": _steps(one, cards),
+        "cards": cards,
         "verb": first,
         "form": form,
         "letters": form.letters() if form else None,
@@ -167,17 +172,17 @@ def _sensible(verb: str, one: Incident) -> bool:
     return True
 
 
-def _steps(one: Incident) -> list[Step]:
+def _steps(one: Incident, cards: list[ClockCard]) -> list[Step]:
+    due = {card.clock.kind: card.clock.due_at for card in cards if card.face.ticking}
     found, current = [], False
-    for label, column, _status in STEPS:
+    for done, todo, column, icon, kind in STEPS:
         at = getattr(one, column)
         if at:
-            state = "done"
-        elif not current:
-            state, current = "now", True
-        else:
-            state = ""
-        found.append(Step(label, state, at))
+            found.append(Step(done, "circle-check", "done", at))
+            continue
+        # A closed incident that skipped a step (merged, cancelled) has no next one.
+        found.append(Step(todo, icon, "" if current or one.closed_at else "now", None, due.get(kind)))
+        current = True
     return found
 
 
