@@ -1,0 +1,254 @@
+"""Deadlines are enforced exactly once, whatever sweeps, competes, dies or raises (faults 8, 12, 13, 14, 16, 17)."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection, connections
+
+from incidents import clocks, escalation, failures, lifecycle, resurfacing, stuck, timeline
+from incidents.management.commands import watch
+from incidents.models import Clock, ClockFact, Escalation, EscalationRule, Incident, TimelineEntry
+from incidents.refusals import Refused
+from notifications.models import OutboundMessage
+from tests.factories import T0, ResponderFactory, Team, after
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.django_db
+
+
+def _in_threads(count: int, work: Callable[[int], object]) -> list[object]:
+    def run(number: int) -> object:
+        try:
+            return work(number)
+        except Refused as refused:
+            return refused.sentence
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def _breaches() -> int:
+    return TimelineEntry.objects.filter(kind="breached", facts__clock_kind="acknowledge").count()
+
+
+@pytest.mark.requirement("B-08", "B-40")
+def test_due_is_in_time_and_one_second_later_is_breached_at_the_true_instant() -> None:
+    incident = Team().report(1)
+    clocks.sweep(now=after(hours=1))
+    clock = Clock.objects.get(incident=incident, kind="acknowledge")
+    assert (clock.state, clock.level) == ("running", 90)
+    clocks.sweep(now=after(hours=1, seconds=1))
+    clock.refresh_from_db()
+    assert (clock.state, clock.breached_at, clock.next_check_at) == ("breached", after(hours=1), None)
+    assert list(ClockFact.objects.filter(clock=clock).values_list("level", flat=True)) == [50, 75, 90, 100]
+    assert clocks.sweep(now=after(hours=2)).enforced == 1  # the first warning of the resolve clock
+
+
+@pytest.mark.requirement("C-11", "B-112")
+def test_the_sops_row_fires_at_24_hours_and_the_rows_that_are_off_do_not() -> None:
+    incident = Team().triage(Team().report(2), at=after(minutes=1))
+    clocks.sweep(now=after(hours=24))
+    assert not Escalation.objects.filter(situation="resolve_breached").exists()
+    clocks.sweep(now=after(hours=24, seconds=1))
+    assert Escalation.objects.get(situation="resolve_breached").incident == incident
+    assert not Escalation.objects.filter(situation="acknowledge_breached").exists()
+    assert EscalationRule.objects.filter(situation="acknowledge_breached", is_enabled=False).exists()
+
+
+def test_after_two_hours_down_one_message_says_how_late_and_no_warning_is_sent() -> None:
+    """Fault 15: of one clock only the highest level is told, with the delay."""
+    EscalationRule.objects.filter(situation="acknowledge_breached").update(is_enabled=True)
+    incident = Team().report(1)
+    clocks.sweep(now=after(hours=3))
+    told = Escalation.objects.filter(incident=incident, situation__startswith="acknowledge")
+    assert [(one.situation, "2h late" in one.text) for one in told] == [("acknowledge_breached", True)]
+
+
+@pytest.mark.requirement("B-130")
+def test_an_untouched_incident_is_raised_again_once_for_each_stretch_of_silence() -> None:
+    incident = Team().report(1)
+    assert resurfacing.sweep(now=after(minutes=29)) == 0
+    assert resurfacing.sweep(now=after(minutes=30)) == 1
+    assert resurfacing.sweep(now=after(minutes=31)) == 0
+    assert resurfacing.sweep(now=after(minutes=60)) == 1
+    assert TimelineEntry.objects.filter(incident=incident, kind="resurfaced").count() == 2
+    assert timeline.verify(Incident.objects.get(pk=incident.pk)) == []
+
+
+def test_an_escalation_repeats_until_it_is_taken() -> None:
+    team = Team()
+    incident = team.report(1)
+    one = Escalation.objects.get(incident=incident, situation="severe")
+    assert escalation.sweep(now=after(minutes=14)) == 0
+    assert escalation.sweep(now=after(minutes=15)) == 1
+    one.refresh_from_db()
+    assert (one.times_said, one.due_at) == (2, after(minutes=30))
+    lifecycle.take_escalation(one.pk, by=team.target, at=after(minutes=20))
+    escalation.sweep(now=after(hours=2))
+    one.refresh_from_db()
+    assert (one.times_said, one.due_at) == (2, None)
+    with pytest.raises(Refused, match="Clayton Boyd took it at 10:20:00 UTC"):
+        lifecycle.take_escalation(one.pk, by=team.coordinator, at=after(minutes=21))
+    waiting = OutboundMessage.objects.filter(key__startswith=f"escalation:{one.pk}:", state="pending")
+    assert not waiting.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_poisoned_clock_delays_only_itself_and_is_quarantined_where_people_see_it() -> None:
+    """Fault 8: a text that PostgreSQL cannot store makes every attempt on this one clock fail."""
+    team = Team()
+    incidents = [team.report(1) for _ in range(5)]
+    poisoned = Clock.objects.get(incident=incidents[2], kind="acknowledge")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE incidents_clock ADD CONSTRAINT poison CHECK (id <> %s OR state <> 'breached') NOT VALID",
+            [poisoned.pk],
+        )
+    now = after(hours=1, seconds=1)
+    swept = clocks.sweep(now=now)
+    assert swept.failed == 1
+    assert Clock.objects.filter(kind="acknowledge", state="breached").count() == 4
+    for _ in range(5):
+        now += timedelta(minutes=1)
+        clocks.sweep(now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE incidents_clock DROP CONSTRAINT poison")
+    poisoned.refresh_from_db()
+    assert poisoned.quarantined_at is not None
+    assert "poison" in poisoned.last_error
+    assert stuck.look(now=now).clocks_quarantined == 1
+    assert all(timeline.verify(one) == [] for one in Incident.objects.all())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_sweepers_enforce_each_deadline_once() -> None:
+    """Fault 12, with real threads and real commits."""
+    team = Team()
+    for _ in range(60):
+        team.report(1)
+    now = after(hours=1, seconds=1)
+    _in_threads(4, lambda _: clocks.sweep(now=now).enforced)
+    assert _breaches() == 60
+    assert ClockFact.objects.filter(level=100, clock__kind="acknowledge").count() == 60
+    assert Clock.objects.filter(next_check_at__lte=now).count() == 0
+    assert all(timeline.verify(one) == [] for one in Incident.objects.all())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_operators_acknowledge_at_once_and_one_letter_leaves() -> None:
+    """Faults 16 and 18."""
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=2))
+    answers = _in_threads(4, lambda _: team.acknowledge(incident, at=after(minutes=5)))
+    assert sum(isinstance(answer, Incident) for answer in answers) == 1
+    assert sum("did that already" in str(answer) for answer in answers) == 3
+    assert OutboundMessage.objects.filter(kind="incident-notification").count() == 1
+    assert TimelineEntry.objects.filter(incident=incident, kind="acknowledged").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_acknowledgement_racing_the_sweep_leaves_one_truth() -> None:
+    """Fault 17: whichever comes first, the clock and the record agree."""
+    team = Team()
+    incidents = [team.triage(team.report(1), at=after(minutes=2)) for _ in range(12)]
+    late = after(hours=1, seconds=5)
+
+    def race(number: int) -> object:
+        if number == 0:
+            return clocks.sweep(now=late).enforced
+        for incident in incidents[number - 1 :: 3]:
+            team.acknowledge(incident, at=late)
+        return None
+
+    _in_threads(4, race)
+    assert set(Clock.objects.filter(kind="acknowledge").values_list("state", flat=True)) == {"met_late"}
+    assert _breaches() == 12
+    for clock in Clock.objects.filter(kind="acknowledge").select_related("incident"):
+        standing = clocks.standing_of(clocks.moving_entries(clock.incident), "acknowledge", as_of=late)
+        assert (standing.due_at, standing.stopped_at) == (clock.due_at, clock.stopped_at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweeper_killed_in_the_middle_loses_and_repeats_nothing() -> None:
+    """Fault 1 for clocks: SIGKILL while a batch is open; PostgreSQL rolls it back and the next sweep does it."""
+    team = Team()
+    for _ in range(40):
+        team.report(1)
+    now = after(hours=1, seconds=1)
+    script = (
+        "import django, os, signal; django.setup()\n"
+        "from datetime import datetime\n"
+        "from incidents import clocks\n"
+        "import sys\n"
+        "module = sys.modules['incidents.clocks.sweep']\n"
+        "plain = module.timeline.append_many\n"
+        "def die(*args, **kwargs):\n"
+        "    plain(*args, **kwargs)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "module.timeline.append_many = die\n"
+        f"clocks.sweep(now=datetime.fromisoformat('{now.isoformat()}'))\n"
+    )
+    url = os.environ["DATABASE_URL"].replace("/postgres?", f"/{connection.settings_dict['NAME']}?")
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    died = subprocess.run([sys.executable, "-c", script], env=environment, cwd=ROOT, check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert _breaches() == 0
+    clocks.sweep(now=now)
+    assert _breaches() == 40
+
+
+def test_letters_that_fail_are_put_on_record_and_escalated_once() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=2))
+    team.acknowledge(incident, at=after(minutes=4))
+    OutboundMessage.objects.filter(kind="incident-notification").update(
+        state="dead", due_at=None, last_error="SMTP 550: no such mailbox"
+    )
+    assert failures.sweep(now=after(minutes=6)) == 1
+    assert failures.sweep(now=after(minutes=7)) == 0
+    entry = TimelineEntry.objects.get(incident=incident, kind="letter_failed")
+    assert "550" in entry.text
+    assert Escalation.objects.filter(incident=incident, situation="letter_failed").count() == 1
+
+
+def test_is_anything_stuck_is_one_query(django_assert_num_queries: Callable[[int], object]) -> None:
+    Team().report(1)
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+        look = stuck.look(now=after(hours=3))
+    assert look.clock_age > 3600
+    assert any("not enforced" in reason for reason in look.reasons())
+
+
+def test_a_clock_paused_by_policy_resumes_by_itself() -> None:
+    """C-06: with a policy that allows it, the pause ends at its own instant though nobody comes."""
+    team = Team()
+    incident = team.triage(team.report(3), at=after(minutes=2))
+    with pytest.raises(Refused, match="does not let a SEV-3 be paused"):
+        lifecycle.pause(
+            incident.pk, reason="waiting_on_client", text="", until=after(hours=5), by=team.coordinator, at=T0
+        )
+    assert Incident.objects.get(pk=incident.pk).clocks.filter(paused=True).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_auditor_sweeps_when_nobody_else_does() -> None:
+    """Fault 14: with beat and workers gone, `manage.py watch` enforces what is due, late rather than never."""
+    team = Team()
+    ResponderFactory()
+    old = datetime.now(UTC) - timedelta(hours=2)
+    incident = team.report(1, at=old)
+    began = time.monotonic()
+    reasons = watch.Command()._look()
+    assert time.monotonic() - began < 10
+    assert Clock.objects.get(incident=incident, kind="acknowledge").state == "breached"
+    assert not any("not enforced" in reason for reason in reasons)
