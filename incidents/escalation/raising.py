@@ -101,7 +101,7 @@ def raise_all(
             told.setdefault(id(raising), []).append(f"nobody holds a role of “{rule.name}”")
     copy_rows(Escalation._meta.db_table, COLUMNS, rows)
     copy_rows(Escalation.recipients.through._meta.db_table, ("escalation_id", "responder_id"), recipients)
-    outbox.enqueue(outgoing, at=at)
+    outbox.enqueue(outgoing, at=at, fresh=True)
     return [line for raising in raisings for line in _lines(raising, told.get(id(raising), []), at)]
 
 

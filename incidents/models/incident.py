@@ -12,8 +12,8 @@ from incidents.models.policies import PolicyVersion
 SEVERITIES = [(rank, f"SEV-{rank}") for rank in (1, 2, 3, 4)]
 
 
-def _person(related: str) -> models.ForeignKey[Responder | None]:
-    return models.ForeignKey(Responder, models.PROTECT, null=True, blank=True, related_name=related)
+def _person(related: str, *, sought: bool = True) -> models.ForeignKey[Responder | None]:
+    return models.ForeignKey(Responder, models.PROTECT, null=True, blank=True, related_name=related, db_index=sought)
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -86,7 +86,7 @@ class Incident(models.Model):
     client_reported_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(help_text="The earliest of detection and client report (C-07).")
     reported_at = models.DateTimeField()
-    reported_by = _person("reported_incidents")
+    reported_by = _person("reported_incidents", sought=False)
     impact_started_at = models.DateTimeField(null=True, blank=True)
 
     coordinator = _person("coordinated_incidents")
@@ -108,10 +108,10 @@ class Incident(models.Model):
     done = models.TextField("what was done", blank=True)
     test_evidence = models.TextField(blank=True)
     fixed_at = models.DateTimeField(null=True, blank=True)
-    fixed_by = _person("fixed_incidents")
+    fixed_by = _person("fixed_incidents", sought=False)
     verify_until = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = _person("confirmed_incidents")
+    confirmed_by = _person("confirmed_incidents", sought=False)
     scenario = models.TextField("failure scenario", blank=True)
     scenario_result = models.TextField(blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
