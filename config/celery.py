@@ -1,8 +1,8 @@
 """Celery is the alarm clock, never the memory (design law 5).
 
 Every task takes no argument, holds no state and may run anywhere, any number of times, at once. What is owed is
-a row with `due_at` in PostgreSQL; a lost message costs one interval. Clocks and mail have queues of their own, so that a slow mail
-server never delays a clock.
+a row with `due_at` in PostgreSQL; a lost message costs one interval. Clocks and mail have queues of their own,
+so that a slow mail server never delays a clock.
 """
 
 import os

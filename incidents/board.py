@@ -55,6 +55,11 @@ class Row:
     update_soon: bool
     waiting: bool
 
+    @property
+    def url(self) -> str:
+        """Of its page; resolving it by name for fifty rows would cost more than drawing them."""
+        return f"/incidents/{self.pk}/"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

@@ -33,10 +33,7 @@ def update_rows(table: str, types: dict[str, str], rows: Sequence[Sequence[Any]]
         return 0
     columns = list(types)
     sets = sql.SQL(", ").join(sql.SQL("{0} = v.{0}").format(sql.Identifier(name)) for name in columns)
-    arrays = sql.SQL(", ").join(
-        sql.SQL("%s::{}").format(sql.SQL(kind + "[]"))
-        for kind in ("bigint", *types.values())
-    )
+    arrays = sql.SQL(", ").join(sql.SQL("%s::{}").format(sql.SQL(kind + "[]")) for kind in ("bigint", *types.values()))
     statement = sql.SQL("UPDATE {} AS t SET {} FROM unnest({}) AS v(id, {}) WHERE t.id = v.id").format(
         sql.Identifier(table), sets, arrays, sql.SQL(", ").join(map(sql.Identifier, columns))
     )

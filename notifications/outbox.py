@@ -59,8 +59,8 @@ INSERT = """
 
 COPY = """
     COPY notifications_outboundmessage (key, channel, recipient, recipient_name, responder_id, subject, body_text,
-        body_html, buttons, reply_to, in_reply_to, message_id, about, kind, urgency, state, due_at, stale_at, created_at,
-        attempts, ambiguous, last_error, provider_reference, sent_at, settled_at) FROM STDIN
+        body_html, buttons, reply_to, in_reply_to, message_id, about, kind, urgency, state, due_at, stale_at,
+        created_at, attempts, ambiguous, last_error, provider_reference, sent_at, settled_at) FROM STDIN
 """
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.core import signing
@@ -48,7 +49,13 @@ class Raising:
 
 def link(escalation_id: int, responder_id: int) -> str:
     """The signed address under which one recipient takes one escalation, signed in or not; good for seven days."""
-    return f"{settings.PUBLIC_URL}/escalations/{signing.dumps([escalation_id, responder_id], salt='take')}/"
+    return f"{settings.PUBLIC_URL}/escalations/{_signer().sign_object([escalation_id, responder_id])}/"
+
+
+@lru_cache(maxsize=1)
+def _signer() -> signing.TimestampSigner:
+    # Deriving the key of each link anew would cost more than the link.
+    return signing.TimestampSigner(salt="take")
 
 
 def raise_all(

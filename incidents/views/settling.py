@@ -40,7 +40,8 @@ def take_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a message: GET only shows, POST takes. It names its recipient, so no sign-in is needed; it says no
     more of the incident than the message did."""
     try:
-        escalation_id, responder_id = signing.loads(token, salt="take", max_age=LINK_AGE)
+        signer = signing.TimestampSigner(salt="take")
+        escalation_id, responder_id = signer.unsign_object(token, max_age=LINK_AGE)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise Http404("This link is not valid any more.") from error
     escalation = Escalation.objects.select_related("incident", "taken_by").filter(pk=escalation_id).first()
