@@ -4,8 +4,8 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.message import Message
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -22,7 +22,7 @@ class Sink:
     """What arrived; `answers` maps a recipient to what the server says to RCPT, `data` says what DATA is answered."""
 
     port: int
-    arrived: list[Message] = field(default_factory=list)
+    arrived: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     data: str = "250 accepted"
@@ -37,7 +37,7 @@ class Sink:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if not self.data.startswith("250"):
             return self.data
-        self.arrived.append(message_from_bytes(envelope.content))
+        self.arrived.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients += envelope.rcpt_tos
         if self.hang_up_after_data:
             self.hang_up_after_data -= 1
