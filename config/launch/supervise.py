@@ -3,10 +3,13 @@
 Each child dies with supervisord (`setpriv --pdeathsig`), and supervisord with the launcher. Standard library only.
 """
 
+import importlib
 import os
 import signal
 import subprocess
 import time
+import xmlrpc.client
+from collections.abc import Iterable
 from pathlib import Path
 
 from . import engines
@@ -52,6 +55,7 @@ class Supervisor:
         celery = [house.program("celery"), "-A", "config"]
         gunicorn = [house.program("gunicorn"), "config.wsgi", "-k", "gthread", "-w", "1", "--threads", "16"]
         gunicorn += ["-b", f"{host}:{port}", "--access-logfile", "/dev/null", "--graceful-timeout", "10"]
+        gunicorn += ["--no-control-socket"]
         gunicorn += ["--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"]
         worker = ["worker", "-c", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
         schedule = ["-s", str(house.run / "beat-schedule"), "--pidfile=", "--loglevel", "WARNING"]
@@ -100,6 +104,16 @@ class Supervisor:
                 _wait_gone(pid, 25)
         self.socket.unlink(missing_ok=True)
         _wait_unlocked(self.house.run / "pg" / "postmaster.pid")
+
+    def start_all(self, names: Iterable[str]) -> None:
+        """Starts the application's programs at once; supervisord itself waits for none of them."""
+        # supervisor is in the virtual environment that the launcher runs in by now, not in the standard library.
+        transport = importlib.import_module("supervisor.xmlrpc").SupervisorTransport(
+            None, None, f"unix://{self.socket}"
+        )
+        server = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
+        for name in names:
+            server.supervisor.startProcess(name, False)
 
     def control(self, *words: str) -> str:
         command = [self.house.program("supervisorctl"), "-c", str(self.config), *words]
