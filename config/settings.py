@@ -70,6 +70,8 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL", "postgres:///allclear")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# A pooled connection that a restarted PostgreSQL has cut is noticed before a page uses it.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "connect_timeout": 3,

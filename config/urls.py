@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
-from config import health
+from config import checks, health
+
+# Importing the checks registers them.
+__all__ = ["checks", "urlpatterns"]
 
 urlpatterns = [
     path("healthz", health.healthz),

@@ -240,6 +240,11 @@ class Storyteller:
             opened + timedelta(seconds=policy.resolve.target_seconds * late), acknowledged + timedelta(minutes=30)
         )
         self.investigate(incident, plot, acknowledged + timedelta(minutes=2))
+        if lifecycle.acknowledgement_needs(incident) == "letter" and self.luck.random() < 0.9:
+            last = Letter(plot.title, "We know what it is and are putting it right.", is_last=True)
+            told = min(acknowledged + timedelta(minutes=52), fixed - timedelta(minutes=5))
+            clocks.sweep(now=told)
+            lifecycle.update(incident.pk, last, by=self.world.people["rick"], at=told)
         clocks.sweep(now=fixed)
         self.fix(incident, plot, fixed)
         over = fixed + timedelta(seconds=policy.verification_seconds + 60)
