@@ -287,8 +287,9 @@ def _stop_on_signals() -> None:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGHUP, stop)
+    # SIGINT too: a shell that starts us in the background has it ignored.
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, stop)
 
 
 def _wait_for(url: str, supervisor: Supervisor) -> None:
