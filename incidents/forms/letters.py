@@ -67,6 +67,8 @@ class AcknowledgeForm(LetterForm):
             del self.fields[name]
         if self.needs == "note":
             del self.fields["scheduled_fix_on"]
+        if self.needs == "letter":
+            self.fields["next_update_by"].required = True
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         found = self.cleaned_data
