@@ -82,15 +82,16 @@ def _rail(
     ]
     reference = [link("clients", "Clients", "buildings"), link("systems", "Systems", "server")]
     groups = [("", work), ("Reference", reference)]
-    if user.has_perm("configure") or user.has_perm("manage_people"):
-        admin = [
-            link("severities", "Severity & SLAs", "clock-cog"),
-            link("calendars", "Calendars", "calendar-event"),
-            link("escalation_rules", "Escalation rules", "stairs-up"),
-            link("responders", "Responders", "user-check"),
-            link("roles", "Roles", "key"),
-            link("trial", "Try a policy", "test-pipe"),
-            link("changes", "Record of changes", "history"),
-        ]
+    configuring = [
+        link("severities", "Severity & SLAs", "clock-cog"),
+        link("calendars", "Calendars", "calendar-event"),
+        link("escalation_rules", "Escalation rules", "stairs-up"),
+        link("trial", "Try a policy", "test-pipe"),
+        link("changes", "Record of changes", "history"),
+    ]
+    people = [link("responders", "Responders", "user-check"), link("roles", "Roles", "key")]
+    admin = configuring if user.has_perm("configure") else []
+    admin += people if user.has_perm("manage_people") else []
+    if admin:
         groups.append(("Admin", admin))
     return groups
