@@ -61,8 +61,13 @@ def _start() -> None:
 def _stop(processes: "list[subprocess.Popen[bytes]]", folder: Path, owner: int) -> None:
     if os.getpid() != owner:
         return
+    # Nothing in them is worth a clean end; PostgreSQL still frees its shared memory on SIGQUIT.
+    postgres, redis = processes
+    redis.kill()
+    postgres.send_signal(signal.SIGQUIT)
     for process in processes:
-        process.send_signal(signal.SIGQUIT)
-    for process in processes:
-        process.wait(10)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
     shutil.rmtree(folder, ignore_errors=True)
