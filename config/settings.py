@@ -17,6 +17,9 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 INSTALLED_APPS = [
     "notifications",
     "incidents",
+    "incidents.playbooks",
+    "incidents.detection",
+    "postmortems",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -31,7 +34,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_filters",
 ]
 
 MIDDLEWARE = [

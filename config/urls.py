@@ -13,6 +13,9 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("accounts/", include("allauth.urls")),
     path("", include("incidents.urls")),
+    path("", include("incidents.playbooks.urls")),
+    path("", include("incidents.detection.urls")),
+    path("", include("postmortems.urls")),
 ]
 
 handler403 = "config.errors.forbidden"

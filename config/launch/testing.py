@@ -9,7 +9,7 @@ from pathlib import Path
 from .venv import say
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CODE = ["allclear", "manage.py", "config", "incidents", "notifications", "tests", "bench"]
+CODE = ["allclear", "manage.py", "config", "incidents", "notifications", "postmortems", "tests", "bench"]
 
 
 def find_browser() -> str | None:
@@ -57,7 +57,7 @@ def test(root: Path, words: list[str]) -> int:
         "ruff": ["ruff", "check", *present],
         "ruff format": ["ruff", "format", "--check", "--quiet", *present],
         "import contracts": ["lint-imports"],
-        "mypy": ["mypy", "config", "incidents", "notifications"],
+        "mypy": ["mypy", "config", "incidents", "notifications", "postmortems"],
         "djlint": ["djlint", "--lint", "--quiet", "templates"],
         "pytest": ["python", "-m", "pytest", *words],
     }

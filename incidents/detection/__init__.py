@@ -1,0 +1,1 @@
+"""How an incident is noticed: intake, heartbeats, readings, routine checks."""

@@ -1,0 +1,1 @@
+"""What to do: the library of playbooks, their runs and steps."""

@@ -1,0 +1,6 @@
+"""Addresses of playbooks."""
+
+from django.urls import URLPattern
+
+app_name = "playbooks"
+urlpatterns: list[URLPattern] = []

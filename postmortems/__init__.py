@@ -1,0 +1,1 @@
+"""What we learned: review, prevention, regression checks, restart gates, support reports."""
