@@ -87,6 +87,19 @@ class Change:
     containment: bool = False
     undo: str = ""
     override_reason: str = ""
+    is_retry: bool = False
+    without_evidence_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The exact error as it was seen: `occurred_at` to the second, `time_zone` the IANA name it was read in (A-24)."""
+
+    report: str
+    screen: str
+    occurred_at: datetime
+    time_zone: str
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _owe_notes(move: Move, happened: str, did: str) -> None:
 def blockers(incident: Incident) -> list[Blocker]:
     """What stands before closing, each with the verb that settles it; empty when the incident may be closed.
 
-    Other apps add to it by calling down: a review stamps `reviewed_at` through `record_review` (design law 8).
+    The rooms above add to it by calling down: `record_review` and `stamp_unsettled` (design law 8).
     """
     found = []
     letters = OutboundMessage.objects.filter(about=incident.about, kind__in=notices.LETTERS, noticed_at=None)
@@ -108,8 +108,9 @@ def blockers(incident: Incident) -> list[Blocker]:
             found.append(Blocker("A letter to a client is still on its way."))
     for note in incident.crm_notes.filter(state=CrmNote.State.OWED).select_related("client"):
         found.append(Blocker(f"A CRM note for {note.client} is owed.", "settle_note"))
-    if incident.severity and _review_required(incident) and incident.reviewed_at is None:
-        found.append(Blocker("The post-incident review is not recorded.", "record_review"))
+    if incident.reviewed_at is None and _review_required(incident):
+        found.append(Blocker("The post-incident review is not published.", "review"))
+    found += [Blocker(sentence, "review") for sentence in incident.unsettled]
     for situation in (
         incident.escalations.filter(taken_at=None, ended_at=None, rule__urgency="immediate")
         .exclude(situation=Situation.FORCED_CLOSE)
@@ -145,16 +146,6 @@ def close(incident_id: int, *, force_reason: str = "", by: Responder, at: dateti
             text = f"Closed by {by} with something missing: {' '.join(missing)} Reason given: {reason}"
             move.escalate(Raising(incident, Situation.FORCED_CLOSE, cause, text))
     return incident
-
-
-@retried
-def record_review(incident_id: int, *, text: str, by: Responder | None, at: datetime) -> Incident:
-    """Stamps the incident as reviewed, with where the review stands; a review kept elsewhere counts (B-135)."""
-    with moving(incident_id, "record_review", by=by, at=at) as move:
-        text = required(text, "text", "Say where the review is and what it changed.")
-        move.incident.reviewed_at = move.at
-        move.write(Kind.REVIEWED, text)
-    return move.incident
 
 
 @retried

@@ -47,7 +47,16 @@ class TimelineEntry(models.Model):
         RESURFACED = "resurfaced", "Untouched"
         LETTER_FAILED = "letter_failed", "Letter not delivered"
         NOTE_SETTLED = "note_settled", "CRM note"
-        REVIEWED = "reviewed", "Review recorded"
+        REVIEWED = "reviewed", "Review published"
+        ERROR_KEPT = "error_kept", "Error report kept"
+        REVIEW_OPENED = "review_opened", "Review opened"
+        REVIEW_MOVED = "review_moved", "Review"
+        ACTION_MOVED = "action_moved", "Prevention action"
+        CHECK_RUN = "check_run", "Regression check"
+        CHANGE_DOCUMENTED = "change_documented", "Documented change"
+        WORK_PAUSED = "work_paused", "Work paused"
+        GATE_MOVED = "gate_moved", "Restart gate"
+        HANDED_OFF = "handed_off", "Support report"
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline")
     seq = models.PositiveIntegerField()

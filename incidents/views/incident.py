@@ -161,8 +161,6 @@ def _sensible(verb: str, one: Incident) -> bool:
             return outage
         case "confirm":
             return one.confirmed_at is None
-        case "record_review":
-            return one.reviewed_at is None
         case "pause":
             return clocks.policy_of(one.policy_version_id).terms(one.severity).resolve.pausable
         case "resume":

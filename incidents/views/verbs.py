@@ -173,6 +173,15 @@ VERBS = {
             "file-text",
         ),
         Verb(
+            "keep_error",
+            "Keep the error report",
+            "Keep",
+            forms.KeepErrorForm,
+            "Kept and hashed.",
+            "Before anything is tried again or changed: the exact error, its instant, its screen.",
+            "scan",
+        ),
+        Verb(
             "raise_situation",
             "Raise a situation",
             "Raise",
@@ -195,15 +204,6 @@ VERBS = {
             "cancel", "Not an incident", "It is none", forms.ReasonForm, "Closed as not an incident.", "", "ban", True
         ),
         Verb("reopen", "Reopen", "Reopen", forms.ReopenForm, "Reopened.", "", "arrow-back-up", True),
-        Verb(
-            "record_review",
-            "Record the review",
-            "Record",
-            forms.TextForm,
-            "The review is on record.",
-            "Where the review stands and what it changed.",
-            "clipboard-text",
-        ),
         Verb("close", "Close", "Close", forms.CloseForm, "Closed.", "", "lock"),
     )
 }
