@@ -1,9 +1,8 @@
 """Credentials that a machine wrote down: assignments, headers, connection strings, command lines, key blocks."""
 
-from typing import Any
 
 from notifications.redaction import kinds
-from notifications.redaction.rule import Rule, compiled
+from notifications.redaction.rule import Hit, Rule, compiled
 from notifications.redaction.shapes import WORDS, chance, classes, code, measure, passwordlike, placeholder, uuid, word
 
 _PASS = (
@@ -81,7 +80,7 @@ def secret_value(value: bytes, named: str, quoted: bool) -> bool:
     return chance(value) or (uuid(value) and named != "bare key") or passwordlike(value) and len(value) >= 16 and digits > 2 and others < 4
 
 
-def _assignment(match: Any, flat: bytes) -> tuple[int, int] | bool:
+def _assignment(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     named = name_class(match.group("name"))
     if not named:
         return False
@@ -108,57 +107,58 @@ def _more_words(flat: bytes, end: int, value: bytes) -> bool:
     return value.isalpha() and value.lower() in WORDS and rest[:1] == b" " and rest[1:2].isalpha()
 
 
-def _flag(match: Any, flat: bytes) -> bool:
+def _flag(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     return len(value) > 2 and not placeholder(value) and not code(value) and not value.startswith(b"-") and value.lower() not in _STATES
 
 
-def _short_flag(match: Any, flat: bytes) -> bool:
+def _short_flag(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     return _flag(match, flat) and not value.isdigit() and not measure(value) and b"/" not in value[:1] and not compiled(r"^[\d.]+:[\d.:]+$").match(value)
 
 
-def _userinfo(match: Any, flat: bytes) -> bool:
+def _userinfo(match: Hit, flat: bytes) -> bool:
     return not placeholder(match.group("v"))
 
 
-def _lone_user(match: Any, flat: bytes) -> bool:
+def _lone_user(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     return len(value) >= 16 and classes(value)[2] > 0 and not placeholder(value)
 
 
-def _bearer(match: Any, flat: bytes) -> bool:
+def _bearer(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     lower, upper, digits, _ = classes(value)
     return not placeholder(value) and not code(value) and value.lower() not in WORDS and bool(digits or len(value) >= 16 or b"=" in value)
 
 
-def _header(match: Any, flat: bytes) -> bool:
+def _header(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v").strip()
     last = value.split()[-1]
     return len(value) > 3 and not placeholder(value) and not placeholder(last) and not code(last) and not all(w in WORDS for w in value.lower().split())
 
 
-def _cookie(match: Any, flat: bytes) -> bool:
+def _cookie(match: Hit, flat: bytes) -> bool:
     return not placeholder(match.group("v").split(b"=", 1)[-1])
 
 
 _BODY = compiled(r"(?:[A-Za-z0-9+/=\s:,.\-\"']|\\\\?[nr])*")
 
 
-def _block(match: Any, flat: bytes) -> tuple[int, int]:
+def _block(match: Hit, flat: bytes) -> tuple[int, int]:
     """From BEGIN to END; a block that was cut off ends where its alphabet does."""
     close = flat.find(b"--END " if b"- BEGIN" not in match.group() else b"-- END ", match.end(), match.end() + 16000)
     close = flat.find(b"END ", match.end(), match.end() + 16000) if close < 0 else close
     stop = flat.find(b"----", close + 4, close + 100) if close >= 0 else -1
     if stop < 0:
-        return match.start(), int(_BODY.match(flat, match.end(), match.end() + 16000).end())
+        body = _BODY.match(flat, match.end(), match.end() + 16000)
+        return match.start(), body.end() if body else match.end()
     while flat[stop : stop + 1] == b"-":
         stop += 1
     return match.start(), stop
 
 
-def _query(match: Any, flat: bytes) -> bool:
+def _query(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     lower, upper, digits, _ = classes(value)
     return not placeholder(value) and len(value) >= 6 and bool((digits and (lower or upper)) or (len(value) >= 6 and digits) or (len(value) > 12 and not word(value)))

@@ -1,9 +1,8 @@
 """Payment details: cards by Luhn and issuer range, IBAN by its check digits, accounts and national numbers by their names."""
 
-from typing import Any
 
 from notifications.redaction import kinds
-from notifications.redaction.rule import Rule
+from notifications.redaction.rule import Hit, Rule
 
 _ISSUERS = (
     *((str(n), (13, 16, 19)) for n in (4,)),
@@ -35,13 +34,13 @@ def luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
-def _card(match: Any, flat: bytes) -> bool:
+def _card(match: Hit, flat: bytes) -> bool:
     digits = "".join(chr(c) for c in match.group() if 48 <= c <= 57)
     lengths = next((_LENGTHS[digits[:n]] for n in (4, 3, 2, 1) if digits[:n] in _LENGTHS), ())
     return len(digits) in lengths and luhn(digits) and len(set(digits)) > 2
 
 
-def _iban(match: Any, flat: bytes) -> tuple[int, int] | bool:
+def _iban(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     """The account may be followed by a word in capitals: only as many characters as the country has are counted."""
     found: bytes = match.group()
     length, taken, made = int(_IBAN.get(found[:2].decode().upper(), "0")), 0, ""
@@ -55,7 +54,7 @@ def _iban(match: Any, flat: bytes) -> tuple[int, int] | bool:
     return (match.start(), match.start() + taken) if valid else False
 
 
-def _ssn(match: Any, flat: bytes) -> bool:
+def _ssn(match: Hit, flat: bytes) -> bool:
     area, group, serial = (int(part) for part in match.group("v").replace(b" ", b"-").split(b"-"))
     return area not in (0, 666) and area < 900 and group > 0 and serial > 0
 

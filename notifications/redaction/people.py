@@ -5,12 +5,11 @@ An IP address goes only when it is public and the text says whose it is; the add
 
 import ipaddress
 from functools import lru_cache
-from typing import Any
 
 import phonenumbers
 
 from notifications.redaction import kinds
-from notifications.redaction.rule import Rule, compiled
+from notifications.redaction.rule import Hit, Rule, compiled
 from notifications.redaction.shapes import WORDS
 
 _NO_PERSON = compiled(r"(?:^(?:git|noreply|no-reply|donotreply)@|@(?:example\.(?:com|org|net)|localhost|[\w.-]+\.(?:png|jpg|svg|css|js|py|service|local))$|^\W+$|^[\w.-]+@(?:sha256|v?\d+(?:\.\d+)*)$)")
@@ -18,7 +17,7 @@ _REGIONS = ("GB", "DE", "US", "FR", "ES", "AT", "CH", "NL", "IT")
 _TLD = r"(?:com|org|net|io|de|co|uk|fr|es|at|ch|eu|ai|dev|app|info|biz|it|nl|us|me|tech|cloud|edu|gov|agency|email|mail|online|shop|pl|se|no|dk|be|pt|ie|ca|au|nz|in|jp|br|mx)"
 
 
-def _email(match: Any, flat: bytes) -> bool:
+def _email(match: Hit, flat: bytes) -> bool:
     return _NO_PERSON.search(match.group()) is None
 
 
@@ -34,28 +33,28 @@ def _dialled(number: str, regions: tuple[str | None, ...]) -> bool:
     return False
 
 
-def _international(match: Any, flat: bytes) -> bool:
+def _international(match: Hit, flat: bytes) -> bool:
     return _dialled(match.group("v").decode("latin-1").replace("(0)", ""), (None,))
 
 
-def _national(match: Any, flat: bytes) -> bool:
+def _national(match: Hit, flat: bytes) -> bool:
     return _dialled(match.group("v").decode("latin-1"), _REGIONS)
 
 
-def _cued(match: Any, flat: bytes) -> bool:
+def _cued(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     digits = sum(48 <= c <= 57 for c in value)
     return 6 <= digits <= 15 and not compiled(r"^\d{4}-\d\d-\d\d").match(value)
 
 
-def _visitor(match: Any, flat: bytes) -> bool:
+def _visitor(match: Hit, flat: bytes) -> bool:
     try:
         return ipaddress.ip_address(match.group("v").decode()).is_global
     except ValueError:
         return False
 
 
-def _name(match: Any, flat: bytes) -> bool:
+def _name(match: Hit, flat: bytes) -> bool:
     return any(part.lower() not in WORDS for part in match.group("v").replace(b"-", b" ").split())
 
 

@@ -1,9 +1,8 @@
 """Passwords, codes and PINs that a person wrote into a sentence, in English, German, French and Spanish."""
 
-from typing import Any
 
 from notifications.redaction import kinds
-from notifications.redaction.rule import Rule, compiled
+from notifications.redaction.rule import Hit, Rule, compiled
 from notifications.redaction.shapes import WORDS, classes, code, measure, passwordlike, placeholder, word
 
 CUE = (
@@ -40,7 +39,7 @@ def _trim(value: bytes) -> bytes:
     return value
 
 
-def _said(match: Any, flat: bytes) -> tuple[int, int] | bool:
+def _said(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     """The word after "the password is …": a password by its shape, or any word that is no state and ends the clause."""
     start, end = match.span("v")
     value = _trim(flat[start:end])
@@ -63,13 +62,13 @@ def _said(match: Any, flat: bytes) -> tuple[int, int] | bool:
     return exact if not word(value) and len(value) >= 4 and classes(value)[3] < 3 else False
 
 
-def _phrase(match: Any, flat: bytes) -> bool:
+def _phrase(match: Hit, flat: bytes) -> bool:
     """Four words and more after "passphrase:" or in quotes after "the mnemonic is"."""
     words = match.group("v").lower().split()
     return not any(w in _NOT_SECRET for w in words[:4]) and not placeholder(match.group("v"))
 
 
-def _beside(match: Any, flat: bytes) -> tuple[int, int] | bool:
+def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     """`admin / Sommer2024!` after words of signing in."""
     start, end = match.span("v")
     value = _trim(flat[start:end])
@@ -80,7 +79,7 @@ def _beside(match: Any, flat: bytes) -> tuple[int, int] | bool:
     return start, start + len(value)
 
 
-def _set_to(match: Any, flat: bytes) -> tuple[int, int] | bool:
+def _set_to(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     spot = _beside(match, flat)
     if spot is False or spot is True:
         return spot
@@ -88,7 +87,7 @@ def _set_to(match: Any, flat: bytes) -> tuple[int, int] | bool:
     return spot if digits and lower + upper >= 4 and (upper or others) and spot[1] - spot[0] >= 7 else False
 
 
-def _digits(match: Any, flat: bytes) -> bool:
+def _digits(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     after = flat[match.end("v") : match.end("v") + 1]
     plain = value.replace(b"-", b"").replace(b" ", b"")

@@ -1,9 +1,8 @@
 """Keys that name their provider: a prefix, a length, an alphabet. What has no prefix is left to `chance`."""
 
-from typing import Any
 
 from notifications.redaction import kinds
-from notifications.redaction.rule import Rule
+from notifications.redaction.rule import Hit, Rule
 from notifications.redaction.shapes import classes, wordiness
 
 _U = r"[A-Za-z0-9_-]"
@@ -55,7 +54,7 @@ HOOKS = (
 )
 
 
-def _drawn(match: Any, flat: bytes) -> bool:
+def _drawn(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group()
     if flat[match.start() - 1 : match.start()] in (b"/", b"-", b"_") and wordiness(value) > 0.3:
         return False
@@ -63,7 +62,7 @@ def _drawn(match: Any, flat: bytes) -> bool:
     return bool(digits or (lower and upper and len(value) > 24)) and wordiness(value[4:]) < 0.6
 
 
-def _made_up(match: Any, flat: bytes) -> bool:
+def _made_up(match: Hit, flat: bytes) -> bool:
     """A vendor's prefix that nobody listed: `acme_live_` or `key-`, then a run of letters and digits by lot."""
     tail: bytes = match.group(2)
     lower, upper, digits, _ = classes(tail)

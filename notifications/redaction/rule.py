@@ -15,19 +15,66 @@ class Span(NamedTuple):
     layer: str
 
 
-Verdict = Callable[[Any, bytes], "tuple[int, int] | bool"]
+class Hit:
+    """A match with groups by name: the library knows the names of a pattern in bytes only as bytes, and not for spans."""
+
+    __slots__ = ("_match", "_names", "_read")
+
+    def __init__(self, match: Any, names: dict[str, int], read: bytes) -> None:
+        self._match = match
+        self._names = names
+        self._read = read
+
+    def span(self, group: str | int = 0) -> tuple[int, int]:
+        start, end = self._match.span(self._names[group] if isinstance(group, str) else group)
+        return start, end
+
+    def group(self, group: str | int = 0) -> bytes:
+        start, end = self.span(group)
+        return self._read[start:end] if start >= 0 else b""
+
+    def start(self, group: str | int = 0) -> int:
+        return self.span(group)[0]
+
+    def end(self, group: str | int = 0) -> int:
+        return self.span(group)[1]
+
+
+class Pattern:
+    __slots__ = ("_regex", "names")
+
+    def __init__(self, source: str, ignore_case: bool) -> None:
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.case_sensitive = not ignore_case
+        options.log_errors = False
+        options.max_mem = 32 << 20
+        self._regex = re2.compile(source.encode("latin-1"), options)
+        self.names = {str(name, "ascii"): index for name, index in self._regex.groupindex.items()}
+
+    def finditer(self, read: bytes) -> Iterator[Hit]:
+        return (Hit(match, self.names, read) for match in self._regex.finditer(read))
+
+    def search(self, read: bytes) -> Hit | None:
+        match = self._regex.search(read)
+        return None if match is None else Hit(match, self.names, read)
+
+    def match(self, read: bytes, at: int = 0, end: int | None = None) -> Hit | None:
+        match = self._regex.match(read, at, end)
+        return None if match is None else Hit(match, self.names, read)
+
+    def sub(self, template: bytes, read: bytes) -> bytes:
+        return bytes(self._regex.sub(template, read))
+
+
+Verdict = Callable[[Hit, bytes], "tuple[int, int] | bool"]
 """Given the match and the bytes: False for clean, True for the value group, or the exact span."""
 
 
 @lru_cache(maxsize=1024)
-def compiled(pattern: str, ignore_case: bool = True) -> Any:
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.case_sensitive = not ignore_case
-    options.never_nl = False
-    options.log_errors = False
-    options.max_mem = 32 << 20
-    return re2.compile(pattern.encode("latin-1"), options)
+def compiled(pattern: str, ignore_case: bool = True) -> Pattern:
+    """A pattern in linear time, for flattened text; built when it is first wanted."""
+    return Pattern(pattern, ignore_case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +92,7 @@ class Rule:
 
     def spans(self, flat: bytes) -> Iterator[Span]:
         regex = compiled(self.pattern, self.ignore_case)
-        group = regex.groupindex.get(b"v", regex.groupindex.get("v", 0))
+        group = regex.names.get("v", 0)
         for match in regex.finditer(flat):
             said = self.verdict(match, flat) if self.verdict else True
             if said is False:
