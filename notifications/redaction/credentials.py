@@ -3,7 +3,7 @@
 
 from notifications.redaction import kinds
 from notifications.redaction.rule import Hit, Rule, compiled
-from notifications.redaction.shapes import WORDS, chance, classes, code, measure, passwordlike, placeholder, uuid, word
+from notifications.redaction.shapes import WORDS, chance, classes, code, measure, passwordlike, placeholder, uuid, word, wordiness
 
 _PASS = (
     r"pass(?:word|wort|wd|phrase|code|wrd)?s?|psw|pswd|pwd?|passwords?|kennwort|contrase.a|clave|mdp|mot_?de_?passe|senha|parola|haslo"
@@ -35,8 +35,8 @@ _STATES = frozenset(
 
 _ASSIGN = (
     rf"(?P<name>[\w$.\-]{{0,48}}?{_SPOT}[\w.\-]{{0,24}})(?:\\?[\"'`\])}}]){{0,3}}[ \t]{{0,20}}(?:=>|:=|\|\||->|==?|:|,|=|%3[Dd])[ \t]{{0,8}}"
-    r"(?:\(?\s?(?:string|str|bytes)\)?\s)?[rbuf]{0,2}"
-    r"(?:\\?\"(?P<a>(?:[^\"\\\n\x02]|\\[^\"\n])+)\\?\"?|'(?P<b>(?:[^'\\\n\x02]|\\.)+)'?|`(?P<c>[^`\n\x02]+)`|(?P<d>[^\s\"'`\x02][^\s\"`\x02]*))"
+    r"(?:\(?\s?(?:string|str|bytes)\)?\s)?"
+    r"(?:[rbuf]{0,2}\\?\"(?P<a>(?:[^\"\\\n\x02]|\\[^\"\n])+)\\?\"?|[rbuf]{0,2}'(?P<b>(?:[^'\\\n\x02]|\\.)+)'?|`(?P<c>[^`\n\x02]+)`|(?P<d>[^\s\"'`\x02][^\s\"`\x02]*))"
 )
 
 
@@ -61,6 +61,8 @@ def secret_value(value: bytes, named: str, quoted: bool) -> bool:
     lower, upper, digits, others = classes(value)
     if len(value) < 3 or placeholder(value) or (not quoted and code(value)) or value.lower().strip(_TAIL) in _STATES:
         return False
+    if (quoted and value[:1] in b",)") or (not digits and name_class(value)):
+        return False
     if named == "pass":
         if value.isdigit():
             return len(value) >= 4 or quoted
@@ -72,7 +74,7 @@ def secret_value(value: bytes, named: str, quoted: bool) -> bool:
     if named == "secret":
         if value.isdigit() or measure(value) or (value.startswith((b"/", b"./", b"http")) and b"@" not in value and b"?" not in value):
             return False
-        return bool((digits and len(value) >= 6) or (lower and upper and len(value) >= 12 and not word(value)) or others > 2) and not (
+        return bool((digits and len(value) >= 6) or (lower and upper and len(value) >= 12 and not word(value)) or (others > 2 and wordiness(value) < 0.5)) and not (
             word(value.replace(b"_", b"-"))
         )
     if named == "key":
@@ -89,13 +91,15 @@ def _assignment(match: Hit, flat: bytes) -> tuple[int, int] | bool:
         if start < 0:
             continue
         value: bytes = flat[start:end]
+        comma = match.group()[: start - match.start()].rstrip(b" \t\"'`rbuf")[-1:] == b","
+        if comma and not (flat[max(0, match.start() - 8) : match.start()].rstrip(b"\"' ")[-1:] == b"(" and (group != "d" and (classes(value)[2] or match.group("name").isupper()))):
+            return False
         if group == "d":
             cut = _CUT.search(value)
             value = value[: cut.start()] if cut else value
             value = value.rstrip(b",;)]}") if value[-1:] in (b",", b";", b")", b"]", b"}") else value
             value = value[:-1] if value[-1:] in (b".", b":") and len(value) > 1 else value
-            comma = match.group()[: start - match.start()].rstrip()[-1:] == b","
-            if comma or _more_words(flat, start + len(value), value):
+            if _more_words(flat, start + len(value), value):
                 return False
         return (start, start + len(value)) if secret_value(value, named, group != "d") else False
     return False
@@ -129,6 +133,8 @@ def _lone_user(match: Hit, flat: bytes) -> bool:
 def _bearer(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     lower, upper, digits, _ = classes(value)
+    if flat[match.end("v") : match.end("v") + 1] in (b"(", b"[") or (digits < 3 and wordiness(value) > 0.5):
+        return False
     return not placeholder(value) and not code(value) and value.lower() not in WORDS and bool(digits or len(value) >= 16 or b"=" in value)
 
 

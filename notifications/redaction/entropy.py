@@ -29,13 +29,15 @@ def tokens(flat: bytes) -> Iterator[Span]:
 def _explained(flat: bytes, start: int, end: int) -> bool:
     """A checksum or a revision, by the words before it or by the file name after it."""
     value = flat[start:end]
-    before = flat[max(0, start - 48) : start]
+    before = flat[max(0, start - 120) : start]
     if _HEX.match(value) is None:
-        return bool(re.search(rb"(?:sha(?:256|384|512|1)-|base64,|etag\W{1,4}(?:w/)?\"?)$", before, re.IGNORECASE)) or (
+        return value.startswith((b"sha256-", b"sha384-", b"sha512-")) or bool(re.search(rb"(?:sha(?:256|384|512|1)-|base64,|etag\W{1,4}(?:w/)?\"?)$", before, re.IGNORECASE)) or (
             flat[start - 1 : start] in (b"@", b"#") and b"://" in before
         )
     if _STRONG.search(before):
         return False
+    if re.search(rb"(?:github|gitlab|bitbucket|gist)[\w./-]*/$", before):
+        return True
     after = flat[end : end + 2]
     return _NAMED.search(before) is not None or (after in (b"  ", b" *") and len(value) in (32, 40, 56, 64, 96, 128))
 

@@ -11,7 +11,7 @@ _STAMP = (
 )
 _LOGGED = compiled(
     rf"(?m)^[ \t>|]{{0,8}}(?:{_STAMP}[^\n]*"
-    r"|[\w.-]{1,24} +\| [^\n]*"
+    r"|[a-z0-9][\w.-]{1,24} {1,16}\| [^|\n]*"
     r"|(?:\d{1,3}\.){3}\d{1,3} \S+ \S+ \[[^\n]*"
     r"|\[?(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|TRACE|SEVERE)\]?(?:[ :\[(]|\t)[^\n]*"
     r"|[\w.-]+\[\d+\]: [^\n]*|\[ *\d+\.\d{3,6}\] [^\n]*|<\d{1,3}>\d? ?[^\n]*"
@@ -22,7 +22,7 @@ _LOGGED = compiled(
     ignore_case=False,
 )
 _FRAME = compiled(
-    r"(?m)^[ \t>|]{0,12}(?:Traceback \(most recent call last\):|File \"[^\n]+\", line \d+[^\n]*|at [^\n]{1,300}(?:\([^\n]*\)|:\d+(?::\d+)?)|at [\w.$<>`]+(?: in [^\n]+:line \d+)?"
+    r"(?m)^[ \t>]{0,12}(?:Traceback \(most recent call last\):|File \"[^\n]+\", line \d+[^\n]*|at [^\n]{1,300}(?:\([^\n]*\)|:\d+(?::\d+)?)|at [\w.$<>`]+(?: in [^\n]+:line \d+)?"
     r"|#\d+ +[^\n]+|from [^\n]+:\d+:in [^\n]+|goroutine \d+ \[[^\n]*|[^\s]+\.go:\d+(?: \+0x[0-9a-f]+)?|Caused by: [^\n]+|\.{3} \d+ (?:more|common frames)[^\n]*"
     r"|Stack trace:|[ \t]*\d+: +0x[0-9a-f]+ - [^\n]+|stack backtrace:|thread '[^\n]+' panicked at[^\n]*|[~^]+|[\w.$]+@https?://[^\n]+:\d+:\d+)[ \t]*$",
     ignore_case=False,

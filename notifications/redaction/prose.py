@@ -3,7 +3,7 @@
 
 from notifications.redaction import kinds
 from notifications.redaction.rule import Hit, Rule, compiled
-from notifications.redaction.shapes import WORDS, classes, code, measure, passwordlike, placeholder, word
+from notifications.redaction.shapes import WORDS, classes, code, measure, passwordlike, placeholder, word, wordiness
 
 CUE = (
     r"(?:pass ?words?|pass ?codes?|pass ?phrases?|pass ?keys?|passwd|pass|pwd|pw|p/w|passw[o0]rt|kennwort|kennw.rter|zugangscode|mot ?s? de passe|mdp|contrase.as?|clave(?: de acceso)?"
@@ -32,7 +32,7 @@ def _trim(value: bytes) -> bytes:
     while value:
         last = value[-1:]
         before = value[-2:-1]
-        if last in b".,;:)]}" or (last in b"?*_" and before.isalpha()) or (last == b"!" and before.isalpha() and value[:-1].lower() in WORDS):
+        if last in b".,;:)]}" or value.endswith(b"**") or (last in b"?*_" and before.isalpha()) or (last == b"!" and before.isalpha() and value[:-1].lower() in WORDS):
             value = value[:-1]
         else:
             break
@@ -74,7 +74,12 @@ def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     value = _trim(flat[start:end])
     if value.isdigit() or not passwordlike(value) or code(value) or value[:1] in b"/#" or b"://" in value or len(value) < 5:
         return False
-    if compiled(r"^[A-Z]{2,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$", False).match(value):
+    if compiled(r"^[A-Z]{2,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-", False).match(value):
+        return False
+    lower, upper, digits, others = classes(value)
+    if not compiled(r"[!$%^&*#@+?]").search(value) and wordiness(value) > (0.4 if not digits else 0.7 if digits < 2 else 2):
+        return False
+    if compiled(r"^[\w.]+=(?:None|True|False|[a-z_]+$)|^%\(|^\{\w|^[.]/", False).match(value):
         return False
     return start, start + len(value)
 
@@ -107,7 +112,7 @@ RULES = (
     ),
     Rule(
         kinds.PASSWORD,
-        rf"\b(?:pass ?words?|pass ?codes?|passwd|pass|pwd|pw|passwort|kennwort|mot de passe|mdp|contrase.a|clave|secret|token|api key|key)(?:[ ](?:for|of|to|is|the|a|my|our|your|für|fuer|bot|user|site|new|mit|with|pour|para|\w{{1,12}})){{0,4}}?\s?[:=]?\s?{_OPEN}(?P<v>{_VALUE})",
+        rf"\b(?:pass ?words?|pass ?codes?|passwd|pass|pwd|pw|passwort|kennwort|mot de passe|mdp|contrase.a|clave|secret|token|api key|key)\b(?:[ ](?:for|of|to|is|the|a|my|our|your|für|fuer|bot|user|site|new|mit|with|pour|para|\w{{1,12}})){{0,4}}?(?:\s?[:=]\s?|[ ]){_OPEN}(?P<v>{_VALUE})",
         (b"pass", b"pwd", b"pw", b"kennwort", b"mdp", b"contrase", b"clave", b"secret", b"token", b"key"),
         _beside,
     ),

@@ -8,11 +8,11 @@ from notifications.redaction.rule import compiled
 WORDS = frozenset((Path(__file__).with_name("words.txt")).read_text("utf-8").encode("latin-1").split())
 
 _PLACEHOLDER = compiled(
-    r"^(?:<[^<>]*>|\[[^\[\]]*\]|\{\{.*|\{%.*|\{[\w .:-]*\}|\$\{.*|\$\([^)]*\)?|\$[A-Za-z_]+[0-9]?|%\(?\w*\)?s?%?|@\w+@|#\{.*"
+    r"^(?:<[^<>]*>|\[[^\[\]]*\]|\{\{.*|\{%.*|\{[\w .:-]*\}|\$\{.*|\$\([^)]*\)?|\$[A-Za-z_]+[0-9]?|%\(?\w*\)?[srd]?%?|@\w+@|#\{.*"
     r"|[*x.\-_#?=·]+|[*]{3,}.*|.*[*]{4,}|x{4,}.*|(?:[a-z]+[-_])?x{4,}|\.\.\.|.*\.\.\.|your[-_ .].*|my[-_](?:api|secret|token|key|pass).*|.*[-_]here|"
     r"(?:an?[-_]|the[-_]|some[-_]|my[-_]|new[-_]|old[-_]|test[-_])?(?:example|placeholder|redacted|removed|hidden|masked|"
     r"null|none|nil|true|false|undefined|empty|n/a|tbd|todo|string|str|int|bool|boolean|text|value|varchar|char|bytes|optional|"
-    r"required|password|passwd|passwort|secret|token|api[-_]?key|key|credentials?|username|user|admin_password|any|void|object|"
+    r"required|pass|pwd|pw|password|passwd|passwort|secret|token|api[-_]?key|key|credentials?|username|user|admin_password|any|void|object|"
     r"number|unknown|default|insert|replace|change[-_ ]?me|dummy|sample|foo|bar|foobar)"
     r"|(?:replace|insert|enter|put|add|paste|fill)[-_ ]?(?:me|with|your|this|in|the)?[-_ ].*"
     r"|.*(?:placeholder|example[-_]?(?:key|token|secret|pass)|(?:key|token|secret|pass|password)[-_]?(?:example|placeholder)).*)$"
@@ -20,7 +20,7 @@ _PLACEHOLDER = compiled(
 _CODE = compiled(
     r"^(?:[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*(?:\(.*|\[.*|\?\..*)|(?:self|this|os|process|config|settings|request|req|env|form|props|"
     r"options|params|args|data|user|credentials|secrets|vault|var|local|module|cls|ctx|event|row|json)(?:\.|->)[\w.>\[\]()'-]+"
-    r"|[a-z_][a-z_]*(?:\.[a-z_]+)+|\$[A-Za-z_]\w*(?:->|\[|::).*|[A-Z][a-z]+(?:\[.*)|!.*|=+.*|\(.*|[|+?].*)$",
+    r"|[a-z_][a-z_]*(?:\.[a-z_]+)+|\$[A-Za-z_]\w*(?:->|\[|::).*|[A-Z][a-z]+(?:\[.*)|\{[a-z_]+[.(\[].*|!.*|=+.*|\(.*|[|+?].*)$",
     ignore_case=False,
 )
 _UUID = compiled(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
