@@ -48,6 +48,7 @@ class Letter:
     doing: str = ""
     next_update_by: datetime | None = None
     is_last: bool = False
+    guard_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +133,4 @@ class Resolution:
     did: str
     override_reason: str = ""
     acknowledgement_exception: str = ""
+    guard_reason: str = ""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from postmortems.views import acts, api, pages
+from postmortems.views import acts, api, pages, support
 
 app_name = "postmortems"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("changes/", pages.changes, name="changes"),
     path("paused-work/", pages.paused_work, name="paused_work"),
     path("gates/<int:pk>/", pages.gate, name="gate"),
+    path("support-reports/<int:pk>/", support.support_report, name="support_report"),
+    path("support-reports/<int:pk>/dismiss/<slug:digest>/", support.dismiss, name="dismiss_finding"),
+    path("support-reports/<int:pk>/export.<slug:kind>", support.export, name="export_report"),
     *acts.urlpatterns,
     path("api/v1/gates/<slug:key>", api.gate, name="api_gate"),
     path("api/v1/readings", api.readings, name="api_readings"),

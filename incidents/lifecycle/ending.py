@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from incidents import escalation, notices, wordings
+from incidents import escalation, guarding, notices, wordings
 from incidents.clocks import policy_of
 from incidents.escalation import Raising
 from incidents.facts import Resolution
@@ -55,8 +55,11 @@ def resolve(incident_id: int, resolution: Resolution, *, by: Responder, at: date
             )
         incident.acknowledgement_excepted = exception
         told: list[int] = []
+        guarded: dict[str, Any] = {}
         if incident.affected.exclude(notified_at=None).exists():
             notices.check_resolution(resolution)
+            words = {"brief": resolution.brief, "happened": resolution.happened, "did": resolution.did}
+            guarded = guarding.passed(incident, words, reason=resolution.guard_reason, by=by)
             cause = str(incident.entry_count + 1)
             notices.send(incident, wordings.RESOLVED.key, resolution, cause=cause, at=move.at)
             told = list(incident.affected.exclude(notified_at=None).values_list("client_id", flat=True))
@@ -76,6 +79,7 @@ def resolve(incident_id: int, resolution: Resolution, *, by: Responder, at: date
             override_reason=override,
             acknowledgement_exception=exception,
             clients=told,
+            **guarded,
         )
         _owe_notes(move, happened, did)
     return incident

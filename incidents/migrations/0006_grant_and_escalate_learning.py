@@ -7,6 +7,8 @@ from django.db import migrations
 from incidents import permissions, shipped
 
 NEW = {
+    "attest_time",
+    "name_third_party",
     "write_review",
     "sign_review",
     "verify_action",

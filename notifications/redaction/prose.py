@@ -1,9 +1,8 @@
 """Passwords, codes and PINs that a person wrote into a sentence, in English, German, French and Spanish."""
 
-
 from notifications.redaction import kinds
 from notifications.redaction.rule import Hit, Rule, compiled
-from notifications.redaction.shapes import WORDS, classes, code, measure, passwordlike, placeholder, word, wordiness
+from notifications.redaction.shapes import WORDS, classes, code, passwordlike, placeholder, word, wordiness
 
 CUE = (
     r"(?:pass ?words?|pass ?codes?|pass ?phrases?|pass ?keys?|passwd|pass|pwd|pw|p/w|passw[o0]rt|kennwort|kennw.rter|zugangscode|mot ?s? de passe|mdp|contrase.as?|clave(?: de acceso)?"
@@ -32,7 +31,12 @@ def _trim(value: bytes) -> bytes:
     while value:
         last = value[-1:]
         before = value[-2:-1]
-        if last in b".,;:)]}" or value.endswith(b"**") or (last in b"?*_" and before.isalpha()) or (last == b"!" and before.isalpha() and value[:-1].lower() in WORDS):
+        if (
+            last in b".,;:)]}"
+            or value.endswith(b"**")
+            or (last in b"?*_" and before.isalpha())
+            or (last == b"!" and before.isalpha() and value[:-1].lower() in WORDS)
+        ):
             value = value[:-1]
         else:
             break
@@ -56,8 +60,14 @@ def _said(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     ends = after[:1] in (b"", b"\n", b".", b",", b";", b")", b"!", b'"', b"'") or after == b" \n"
     lowered = value.lower()
     if link[:1] in b":=->":
-        return exact if ends and lowered not in _NOT_SECRET and value.isascii() and (b":" in link or not word(value)) else False
-    if lowered.endswith((b"ed", b"ing", b"able", b"ible", b"en", b"t", b"ly", b"\xe9", b"\xe9e", b"ado", b"ada", b"ida", b"ido")) and word(value):
+        return (
+            exact
+            if ends and lowered not in _NOT_SECRET and value.isascii() and (b":" in link or not word(value))
+            else False
+        )
+    if lowered.endswith(
+        (b"ed", b"ing", b"able", b"ible", b"en", b"t", b"ly", b"\xe9", b"\xe9e", b"ado", b"ada", b"ida", b"ido")
+    ) and word(value):
         return False
     return exact if not word(value) and len(value) >= 4 and classes(value)[3] < 3 else False
 
@@ -72,12 +82,24 @@ def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     """`admin / Sommer2024!` after words of signing in."""
     start, end = match.span("v")
     value = _trim(flat[start:end])
-    if value.isdigit() or not passwordlike(value) or code(value) or value[:1] in b"/#" or b"://" in value or len(value) < 5:
+    if (
+        value.isdigit()
+        or not passwordlike(value)
+        or code(value)
+        or value[:1] in b"/#"
+        or b"://" in value
+        or len(value) < 5
+    ):
         return False
-    if compiled(r"^[A-Z]{2,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-", False).match(value):
+    if compiled(
+        r"^[A-Z]{2,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-",
+        False,
+    ).match(value):
         return False
     lower, upper, digits, others = classes(value)
-    if not compiled(r"[!$%^&*#@+?]").search(value) and wordiness(value) > (0.4 if not digits else 0.7 if digits < 2 else 2):
+    if not compiled(r"[!$%^&*#@+?]").search(value) and wordiness(value) > (
+        0.4 if not digits else 0.7 if digits < 2 else 2
+    ):
         return False
     if compiled(r"^[\w.]+=(?:None|True|False|[a-z_]+$)|^%\(|^\{\w|^[.]/", False).match(value):
         return False
@@ -97,7 +119,13 @@ def _digits(match: Hit, flat: bytes) -> bool:
     after = flat[match.end("v") : match.end("v") + 1]
     plain = value.replace(b"-", b"").replace(b" ", b"")
     before = flat[max(0, match.start("v") - 24) : match.start("v")].lower()
-    return 4 <= len(plain) <= 10 and after not in (b"%", b":", b"/") and not compiled(r"(?:error|status|exit|http|line|port|zip|postal|country|area|response|sev-?|version|room)\W{0,3}(?:code)?\W{0,3}$").search(before)
+    return (
+        4 <= len(plain) <= 10
+        and after not in (b"%", b":", b"/")
+        and not compiled(
+            r"(?:error|status|exit|http|line|port|zip|postal|country|area|response|sev-?|version|room)\W{0,3}(?:code)?\W{0,3}$"
+        ).search(before)
+    )
 
 
 _SIGN = r"(?:log(?:ged)?[ -]?(?:in|on|ins)|sign(?:ed)?[ -]?in|logins?|accounts?|user ?names?|users?|benutzer(?:name)?|nutzer|credentials?|creds?|zugangsdaten|zugang|access|utilisateur|identifiants?|usuario|acceso|admin|use|using|try|tried|connect|ssh|ftp|sftp|vpn|anmelden|einloggen|connexion)"
@@ -107,7 +135,27 @@ RULES = (
     Rule(
         kinds.PASSWORD,
         rf"\b{CUE}(?:[ ][^\s:=.!?\x02]{{1,24}}){{0,6}}?\s{{0,3}}[\"')\]*]{{0,2}}(?P<link>[:=]|\s{_LINK}|{_LINK})[\s]{{1,3}}{_OPEN}(?P<v>{_VALUE})",
-        (b"pass", b"pw", b"p/w", b"kennw", b"zugang", b"mdp", b"contrase", b"clave", b"senha", b"cred", b"answer", b"word", b"phrase", b"mnemonic", b"key", b"identifiants", b"schl", b"geheim", b"secret"),
+        (
+            b"pass",
+            b"pw",
+            b"p/w",
+            b"kennw",
+            b"zugang",
+            b"mdp",
+            b"contrase",
+            b"clave",
+            b"senha",
+            b"cred",
+            b"answer",
+            b"word",
+            b"phrase",
+            b"mnemonic",
+            b"key",
+            b"identifiants",
+            b"schl",
+            b"geheim",
+            b"secret",
+        ),
         _said,
     ),
     Rule(
@@ -122,13 +170,89 @@ RULES = (
         (b"phrase", b"mnemonic", b"seed", b"recovery", b"passw", b"kennwort", b"mot de", b"contrase"),
         _phrase,
     ),
-    Rule(kinds.PASSWORD, rf"\b{_SIGN}\b[^\n\x02]{{0,40}}?[\s\"'(]\S{{1,60}}?\s?(?:/|:|\||,| with| and| mit| und| et| y| avec| con|;)\s?(?:the )?(?:password |pass |pw |passwort |kennwort )?{_OPEN}(?P<v>{_VALUE})", (b"log", b"sign", b"user", b"account", b"benutz", b"nutzer", b"cred", b"zugang", b"access", b"utilis", b"identif", b"usuario", b"acceso", b"admin", b"use", b"using", b"tr", b"connect", b"ssh", b"ftp", b"vpn", b"anmeld", b"einlog"), _beside),
-    Rule(kinds.PASSWORD, rf"\b(?:re)?(?:set|changed?|switched|updated|ge.ndert)\b(?: it| that| them| this| the \w+| auf| back| es)?(?: to| auf| zu| into| a| en)\s{_OPEN}(?P<v>{_VALUE})", (b"set", b"chang", b"switch", b"updat", b"ndert"), _set_to),
-    Rule(kinds.PASSWORD, rf"{_OPEN}(?P<v>{_VALUE})[\"'`)\]*]{{0,2}}\s(?:is|was|as|ist|war|est|es|als|comme|como|for)\s(?:now |still )?(?:the|my|our|your|his|her|their|a|das|mein|dein|unser|ihr|le|mon|votre|la|mi|su|un|una|une|new|current|old)\s(?:\w{{1,14}}\s){{0,2}}?(?:password|passwort|kennwort|pass|pw|mot de passe|contrase.a|clave|secret|key|token|passphrase|credential)", (b"passw", b"kennwort", b"pass", b"pw", b"contrase", b"clave", b"secret", b"key", b"token"), _beside),
-    Rule(kinds.CODE, rf"\b{_CODE}\b(?:[ ][^\s\d:=\x02]{{1,16}}){{0,5}}?[\s:=#\"'(*\-]{{1,4}}(?P<v>\d{{3,4}}[ -]?\d{{3,4}}|\d{{4,10}})\b", (b"code", b"otp", b"tan", b"2fa", b"mfa", b"pin", b"geheimzahl", b"digo", b"number", b"token", b"one", b"einmal"), _digits),
-    Rule(kinds.CODE, rf"\b(?P<v>\d{{3}}[ -]?\d{{3}}|\d{{4,8}})[\"'*)]{{0,2}}\s(?:is|ist|est|es)\s(?:your|the|my|our|ihr|dein|der|die|das|votre|ton|su|tu|el|le)\s(?:[^\s\d]{{1,16}}\s){{0,3}}?[\w-]{{0,16}}(?:code|pin|otp|passcode|tan|token|c.digo|password|passwort)", (b"code", b"pin", b"otp", b"tan", b"token", b"digo", b"passw")),
-    Rule(kinds.CODE, r"\b(?:use|enter|type|with|the|using|input|try|dial|your|my)\s(?:the |this |my |following |your )?code\s?(?:is |was |number |of )?[:=]?\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})\b", (b"code",), _digits),
-    Rule(kinds.CODE, r"\bcode\s?(?:is|lautet|ist|est|es|[:=])\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]\d{3}|\d{4,8})\b", (b"code",), _digits),
+    Rule(
+        kinds.PASSWORD,
+        rf"\b{_SIGN}\b[^\n\x02]{{0,40}}?[\s\"'(]\S{{1,60}}?\s?(?:/|:|\||,| with| and| mit| und| et| y| avec| con|;)\s?(?:the )?(?:password |pass |pw |passwort |kennwort )?{_OPEN}(?P<v>{_VALUE})",
+        (
+            b"log",
+            b"sign",
+            b"user",
+            b"account",
+            b"benutz",
+            b"nutzer",
+            b"cred",
+            b"zugang",
+            b"access",
+            b"utilis",
+            b"identif",
+            b"usuario",
+            b"acceso",
+            b"admin",
+            b"use",
+            b"using",
+            b"tr",
+            b"connect",
+            b"ssh",
+            b"ftp",
+            b"vpn",
+            b"anmeld",
+            b"einlog",
+        ),
+        _beside,
+    ),
+    Rule(
+        kinds.PASSWORD,
+        rf"\b(?:re)?(?:set|changed?|switched|updated|ge.ndert)\b(?: it| that| them| this| the \w+| auf| back| es)?(?: to| auf| zu| into| a| en)\s{_OPEN}(?P<v>{_VALUE})",
+        (b"set", b"chang", b"switch", b"updat", b"ndert"),
+        _set_to,
+    ),
+    Rule(
+        kinds.PASSWORD,
+        rf"{_OPEN}(?P<v>{_VALUE})[\"'`)\]*]{{0,2}}\s(?:is|was|as|ist|war|est|es|als|comme|como|for)\s(?:now |still )?(?:the|my|our|your|his|her|their|a|das|mein|dein|unser|ihr|le|mon|votre|la|mi|su|un|una|une|new|current|old)\s(?:\w{{1,14}}\s){{0,2}}?(?:password|passwort|kennwort|pass|pw|mot de passe|contrase.a|clave|secret|key|token|passphrase|credential)",
+        (b"passw", b"kennwort", b"pass", b"pw", b"contrase", b"clave", b"secret", b"key", b"token"),
+        _beside,
+    ),
+    Rule(
+        kinds.CODE,
+        rf"\b{_CODE}\b(?:[ ][^\s\d:=\x02]{{1,16}}){{0,5}}?[\s:=#\"'(*\-]{{1,4}}(?P<v>\d{{3,4}}[ -]?\d{{3,4}}|\d{{4,10}})\b",
+        (
+            b"code",
+            b"otp",
+            b"tan",
+            b"2fa",
+            b"mfa",
+            b"pin",
+            b"geheimzahl",
+            b"digo",
+            b"number",
+            b"token",
+            b"one",
+            b"einmal",
+        ),
+        _digits,
+    ),
+    Rule(
+        kinds.CODE,
+        r"\b(?P<v>\d{3}[ -]?\d{3}|\d{4,8})[\"'*)]{0,2}\s(?:is|ist|est|es)\s(?:your|the|my|our|ihr|dein|der|die|das|votre|ton|su|tu|el|le)\s(?:[^\s\d]{1,16}\s){0,3}?[\w-]{0,16}(?:code|pin|otp|passcode|tan|token|c.digo|password|passwort)",
+        (b"code", b"pin", b"otp", b"tan", b"token", b"digo", b"passw"),
+    ),
+    Rule(
+        kinds.CODE,
+        r"\b(?:use|enter|type|with|the|using|input|try|dial|your|my)\s(?:the |this |my |following |your )?code\s?(?:is |was |number |of )?[:=]?\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})\b",
+        (b"code",),
+        _digits,
+    ),
+    Rule(
+        kinds.CODE,
+        r"\bcode\s?(?:is|lautet|ist|est|es|[:=])\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]\d{3}|\d{4,8})\b",
+        (b"code",),
+        _digits,
+    ),
     Rule(kinds.CODE, r"\b[A-Z]{1,2}-(?P<v>\d{5,8}) (?:is|ist) ", (b"-",), None, False),
-    Rule(kinds.CODE, r"\b(?:backup|recovery|scratch) codes?\b[^\n]{0,30}?(?P<v>(?:[a-z0-9]{4,6}[- ][a-z0-9]{4,6}(?:[,; ]{1,2})?){1,12})", (b"codes", b"code"), lambda m, f: classes(m.group("v"))[2] > 1),
+    Rule(
+        kinds.CODE,
+        r"\b(?:backup|recovery|scratch) codes?\b[^\n]{0,30}?(?P<v>(?:[a-z0-9]{4,6}[- ][a-z0-9]{4,6}(?:[,; ]{1,2})?){1,12})",
+        (b"codes", b"code"),
+        lambda m, f: classes(m.group("v"))[2] > 1,
+    ),
 )

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 
 from incidents.models import Responder
-from postmortems import reviews
+from postmortems import letters, reviews
 from postmortems.forms.learning import (
     LONG,
     TWO,
@@ -21,6 +21,7 @@ from postmortems.forms.learning import (
     TextField,
     WebField,
 )
+from postmortems.letters import Postmortem
 from postmortems.models import Review
 
 ROWS = {"rows": 4, "data-markdown": ""}
@@ -137,6 +138,24 @@ class CommentForm(LearnForm):
     def act(self, *, by: Responder, at: datetime) -> str:
         reviews.comment(self.incident.pk, text=self.cleaned_data["text"], by=by, at=at)
         return "Said."
+
+
+class PostmortemForm(LearnForm):
+    brief = LineField(max_length=120, label="Brief description", help_text="Completes the subject line.")
+    cause = TextField(max_length=LONG, label="Root cause", help_text="Plain words, no names of third parties.")
+    changes = TextField(max_length=LONG, label="What we’ve changed to prevent recurrence")
+    guard_reason = TextField(
+        required=False, max_length=2000, label="Send it all the same: why", widget=forms.Textarea(attrs={"rows": 1})
+    )
+
+    def filled(self) -> dict[str, Any]:
+        row = self.subject
+        brief = self.incident.brief or self.incident.title[:120]
+        return {"brief": brief, "cause": row.client_cause, "changes": row.client_changes}
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        letters.send(self.incident.pk, Postmortem(**self.cleaned_data), by=by, at=at)
+        return "The postmortem is on its way."
 
 
 class CurateForm(LearnForm):

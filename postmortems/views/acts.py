@@ -21,6 +21,7 @@ from incidents.views.verbs import seen
 from postmortems.forms import gates as gate_forms
 from postmortems.forms import prevention as prevention_forms
 from postmortems.forms import reviews as review_forms
+from postmortems.forms import support as support_forms
 from postmortems.forms.learning import LearnForm
 from postmortems.models import (
     Criterion,
@@ -31,6 +32,7 @@ from postmortems.models import (
     RegressionCheck,
     RestartGate,
     Review,
+    SupportReport,
 )
 
 
@@ -82,7 +84,8 @@ class Act:
         return f"{self.on.prefix}/<int:pk>/{self.name.replace('_', '-')}/"
 
 
-R, P, G = review_forms, prevention_forms, gate_forms
+REPORT = On("support-reports", SupportReport, "incident_id", "postmortems:support_report", "pk")
+R, P, G, S = review_forms, prevention_forms, gate_forms, support_forms
 ACTS = {
     act.name: act
     for act in (
@@ -118,6 +121,12 @@ ACTS = {
         Act("confirm_criterion", "Confirm with evidence", "Confirm", G.ConfirmForm, CRITERION, "confirm_evidence"),
         Act("criterion_not_needed", "Not applicable", "Not needed", G.NotApplicableForm, CRITERION, "confirm_evidence"),
         Act("withdraw_confirmation", "Take the confirmation back", "Take back", G.WithdrawForm, CRITERION, "confirm_evidence"),
+        Act("draft_report", "Write a support report", "Begin", S.DraftForm, INCIDENT, "hand_off", "For outside support or another team: enough to reproduce, and not one secret."),
+        Act("write_report", "Write the support report", "Save", S.ReportForm, REPORT, "hand_off", "Nothing leaves as it stands here; the next page shows what does."),
+        Act("submit_report", "Hand it to a second operator", "Hand over", S.SubmitForm, REPORT, "hand_off"),
+        Act("judge_report", "Is it enough?", "Say so", S.JudgeForm, REPORT, "judge_report", "Could you reproduce or triage this from what leaves?"),
+        Act("hand_off", "Record the hand-off", "Record", S.HandOffForm, REPORT, "hand_off"),
+        Act("send_postmortem", "Write the postmortem letter", "Send to the clients that are owed it", R.PostmortemForm, REVIEW, "update_incident", "From the words for clients alone; the curated timeline goes with it."),
         Act("read_criterion", "Record a reading", "Record", G.ReadForm, CRITERION, "note_incident"),
     )
 }  # fmt: skip

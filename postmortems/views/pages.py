@@ -104,6 +104,8 @@ def review(request: SignedRequest, pk: int) -> HttpResponse:
         "procedures": _procedures(incident),
         "checkpoints": _checkpoints(incident),
         "affected": incident.affected.select_related("client__tier"),
+        "support_reports": incident.support_reports.select_related("author", "destination"),
+        "owed_letters": len(set(readiness.owed_letters(incident)) - readiness.letters_written(incident)),
         "error_reports": incident.error_reports.select_related("kept_by"),
     }
     return render(request, "postmortems/review.html", context)

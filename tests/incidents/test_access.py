@@ -21,6 +21,8 @@ from tests.factories import ResponderFactory, Team, after
 FOREIGN = 987654321
 SAMPLES = {
     "moment": "at_report",
+    "digest": "x",
+    "kind": "md",
     "uidb36": "1",
     "key": "x-y",
     "provider_id": "oidc",
