@@ -61,7 +61,7 @@ def secret_value(value: bytes, named: str, quoted: bool) -> bool:
     lower, upper, digits, others = classes(value)
     if len(value) < 3 or placeholder(value) or (not quoted and code(value)) or value.lower().strip(_TAIL) in _STATES:
         return False
-    if (quoted and value[:1] in b",)") or (not digits and name_class(value)):
+    if value in (b"!vault", b"!secret", b"!ref", b"!reference") or (quoted and value[:1] in b",)") or (not digits and name_class(value)):
         return False
     if named == "pass":
         if value.isdigit():
@@ -118,6 +118,9 @@ def _flag(match: Hit, flat: bytes) -> bool:
 
 def _short_flag(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
+    spaced = flat[match.start("v") - 1 : match.start("v")] == b" " and b" -p " in match.group()[-len(value) - 4 :]
+    if spaced and not (passwordlike(value) and (classes(value)[2] or classes(value)[3])):
+        return False
     return _flag(match, flat) and not value.isdigit() and not measure(value) and b"/" not in value[:1] and not compiled(r"^[\d.]+:[\d.:]+$").match(value)
 
 
@@ -133,7 +136,7 @@ def _lone_user(match: Hit, flat: bytes) -> bool:
 def _bearer(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     lower, upper, digits, _ = classes(value)
-    if flat[match.end("v") : match.end("v") + 1] in (b"(", b"[") or (digits < 3 and wordiness(value) > 0.5):
+    if flat[match.end("v") : match.end("v") + 1] in (b"(", b"[") or compiled(r"^[a-z_]+=[^=]").match(value) or (digits < 3 and wordiness(value) > 0.5):
         return False
     return not placeholder(value) and not code(value) and value.lower() not in WORDS and bool(digits or len(value) >= 16 or b"=" in value)
 
@@ -167,6 +170,8 @@ def _block(match: Hit, flat: bytes) -> tuple[int, int]:
 def _query(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     lower, upper, digits, _ = classes(value)
+    if flat[match.end("v") : match.end("v") + 1] == b"(" or code(value) or compiled(r"^[a-z_]+=").match(value) or (digits < 3 and wordiness(value) > 0.7):
+        return False
     return not placeholder(value) and len(value) >= 6 and bool((digits and (lower or upper)) or (len(value) >= 6 and digits) or (len(value) > 12 and not word(value)))
 
 
@@ -206,6 +211,9 @@ RULES = (
     ),
     Rule(kinds.PASSWORD, r"(?:^|[\s|;&(`$])(?:curl|wget|http|https|mysql\w*|mariadb\w*|mongo\w*|redis-cli|docker|podman|helm|sshpass|psql|ldap\w+|az|smbclient|rdesktop|xfreerdp|7z|zip|unzip|openssl|influx|clickhouse-client|sqlcmd|cqlsh|rabbitmqadmin|kinit|net|htpasswd|twine|npm|oc|nmcli|wp)\b[^\n|]{0,400}?\s(?:-p ?|-P ?|-a |-u \S{1,60}?:|--user[= ]\S{1,60}?:|-pw |/pass:|-u\S{1,60}? -p ?|-passin pass:|-passout pass:|-k )[\"']?(?P<v>[^\s\"'\x02]{3,})", (b" -p", b" -a ", b" -u", b"--user", b"-pw", b"/pass", b"-pass", b" -k"), _short_flag, False),
     Rule(kinds.PASSWORD, r"\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[ =]?[\"']?[^\s:\"']{1,80}:(?P<v>[^\s\"'\x02]{3,})", (b"curl",), _flag),
+    Rule(kinds.CONNECTION, r"\bjdbc:\w+:\w+:[^\s/@:]+/(?P<v>[^\s@]+)@", (b"jdbc:",)),
+    Rule(kinds.PASSWORD, r"(?m)^[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*-]+:(?P<v>\S{4,})$", (b":",)),
+    Rule(kinds.PASSWORD, r"type=[\"']password[\"'][^<>\n]*\bvalue=[\"'](?P<v>[^\"'\n\x02]{3,})", (b"password",), lambda m, f: not placeholder(m.group("v"))),
     Rule(kinds.PASSWORD, r"\bmachine\s+\S+\s+login\s+\S+\s+password\s+(?P<v>\S+)", (b"machine",)),
     Rule(kinds.PASSWORD, r"[\w.-]+:(?P<v>\$(?:apr1|2[aby]|1|5|6|y|argon2id?|P|H)\$[A-Za-z0-9./$,=+-]{10,})", (b"$",)),
     Rule(kinds.PASSWORD, r"(?P<v>\$(?:2[aby]|6|5|argon2id?|apr1)\$[A-Za-z0-9./$,=+-]{20,})", (b"$",)),

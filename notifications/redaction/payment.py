@@ -59,7 +59,7 @@ def _ssn(match: Hit, flat: bytes) -> bool:
     return area not in (0, 666) and area < 900 and group > 0 and serial > 0
 
 
-_IS = r"(?: (?:is|was|no\.?|nr\.?|number|code|nummer|ist|lautet|ending|date|datum))*\.?\s{0,2}[:=#]?\s{0,3}[\"'(]?"
+_IS = r"(?: (?:is|was|no\.?|nr\.?|number|code|nummer|ist|lautet|ending|date|datum|on|the|back|of|my|card|hinten|auf|der|karte))*\.?\s{0,2}[:=#]?\s{0,3}[\"'(]?"
 
 RULES = (
     Rule(kinds.CARD, r"\b(?:\d[ .\-]?){12,18}\d\b", (), _card),

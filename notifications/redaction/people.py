@@ -34,7 +34,7 @@ def _dialled(number: str, regions: tuple[str | None, ...]) -> bool:
 
 
 def _international(match: Hit, flat: bytes) -> bool:
-    return _dialled(match.group("v").decode("latin-1").replace("(0)", ""), (None,))
+    return _dialled("+" + match.group("v").decode("latin-1").replace("(0)", "").removeprefix("00").lstrip("+"), (None,))
 
 
 def _national(match: Hit, flat: bytes) -> bool:
@@ -67,6 +67,7 @@ RULES = (
     Rule(kinds.EMAIL, r"\b[A-Za-z0-9._+-]{2,40}(?:%40|&#64;|&commat;|\\u0040)[A-Za-z0-9.-]{2,80}\.[A-Za-z]{2,12}\b", (b"%40", b"&#64;", b"&commat;", b"\\u0040")),
     Rule(kinds.EMAIL, rf"\b[A-Za-z0-9._+-]{{2,40}}\s{{0,2}}(?:[\[({{<]\s?(?:at|@|klammeraffe|arroba|arobase)\s?[\])}}>]|\sat\s|\s@\s|_at_)\s{{0,2}}[A-Za-z0-9-]{{2,40}}(?:\s{{0,2}}(?:[\[({{<]\s?(?:dot|punkt|punto|point|\.)\s?[\])}}>]|\sdot\s|\s\.\s|_dot_|\.)\s{{0,2}}[A-Za-z0-9-]{{2,40}}){{0,3}}\s{{0,2}}(?:[\[({{<]\s?(?:dot|punkt|punto|point|\.)\s?[\])}}>]|\sdot\s|_dot_)\s{{0,2}}{_TLD}\b", (b"dot", b"punkt", b"punto", b"point", b"[.]", b"(.)"), _email),
     Rule(kinds.EMAIL, rf"\b[A-Za-z0-9._+-]{{2,40}}\s{{0,2}}[\[({{<]\s?(?:at|@|klammeraffe|arroba|arobase)\s?[\])}}>]\s{{0,2}}[A-Za-z0-9.-]{{2,80}}\.{_TLD}\b", (b"at", b"@", b"arroba", b"arobase")),
+    Rule(kinds.EMAIL, rf"\b[A-Za-z0-9._+-]{{2,40}} ?@ ?[A-Za-z0-9-]{{2,40}}(?:\.[A-Za-z0-9-]{{2,40}}){{0,3}}\.{_TLD}\b", (b"@ ", b" @")),
     Rule(kinds.PHONE, r"(?:^|[^\w+./-])(?P<v>(?:\+|00)[1-9](?:[ ()./\-]{0,3}\d){7,14})\b", (b"+", b"00"), _international),
     Rule(kinds.PHONE, r"(?:^|[^\w+./-])(?P<v>\(\d{3}\) ?\d{3}[-. ]\d{4}|[2-9]\d{2}([-.])[2-9]\d{2}[-.]\d{4}|1[-. ][2-9]\d{2}[-. ]\d{3}[-. ]\d{4})\b", (), _cued),
     Rule(kinds.PHONE, r"(?:^|[^\w+./:,#-])(?P<v>0\d{2,4}[ /\-]\d{2,8}(?:[ -]\d{2,6}){0,4}|07\d{3} ?\d{6}|0[67](?:[ .]\d\d){4}|0[1-9](?:[ .]\d\d){4})\b", (b"0",), _national),

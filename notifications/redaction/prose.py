@@ -77,6 +77,8 @@ def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     if compiled(r"^[A-Z]{2,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-", False).match(value):
         return False
     lower, upper, digits, others = classes(value)
+    if compiled(r"^[A-Z][a-z]+\+\w+$", False).match(value):
+        return False
     if not compiled(r"[!$%^&*#@+?]").search(value) and wordiness(value) > (0.4 if not digits else 0.7 if digits < 2 else 2):
         return False
     if compiled(r"^[\w.]+=(?:None|True|False|[a-z_]+$)|^%\(|^\{\w|^[.]/", False).match(value):
