@@ -18,7 +18,7 @@ _LINES = compiled(rf"(?m)^[^\n]*(?P<cue>(?P<strong>{_STRONG})|{_WEAK})[^\n]*$")
 _PIECE = re.compile(rb"[^\s\x02\"'`<>(),;|\xab\xbb\[\]{}]+")
 _CLEAN = compiled(
     r"^(?:[A-Z]{1,8}-\d{1,8}(?:-\d{1,6})?|#?\d+|[\w.+-]+@[\w.-]*|\w+://.*|.*\.(?:py|php|jsx?|tsx?|html?|log|txt|csv|pdf|png|jpe?g|svg|com|org|io|net|de|ya?ml|json|sh|zip|gz|css|md|xml|sql|conf|cnf|ini|env|pem|key|crt|exe|dll|jar|rb|go|java|cs|example|internal|local)"
-    r"|[./~\\%-].*|[\w.]+\(.*|[A-Za-z_][\w.]*[:=]{1,2}|[A-Za-z]{1,8}\+[A-Za-z0-9]{1,3}|\w+\[.*|[A-Z]:\\.*|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|[0-9a-f]{7,12}|[A-Za-z]{0,3}\d[.\d]*[a-z]?|[A-Z][A-Z0-9_]+|[a-z]+(?:[_-][a-z]+)*[_-]?\d|(?:web|db|app|srv|host|node|cache|mail|worker|pod|job|user|test|team|step|room|page|line)-?\d{1,4})$",
+    r"|[./~\\%-].*|[\w.]+\(.*|[A-Za-z_][\w.]*[:=]{1,2}|[A-Za-z]{1,8}\+[A-Za-z0-9]{1,3}|\w+\[.*|[A-Z]:\\.*|\w+(?::\w+){2,}|(?:SHA\d+|MD5):.*|[a-z]+\.[A-Z]\d{3}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|[0-9a-f]{7,12}|[A-Za-z]{0,3}\d[.\d]*[a-z]?|[A-Z][A-Z0-9_]+|[a-z]+(?:[_-][a-z]+)*[_-]?\d|(?:web|db|app|srv|host|node|cache|mail|worker|pod|job|user|test|team|step|room|page|line)-?\d{1,4})$",
     ignore_case=False,
 )
 _SIGNS = re.compile(rb"[!$%^&*#?+@~]")
@@ -26,6 +26,7 @@ _CODES = compiled(
     r"(?m)^[^\n]*(?:\botp\b|\bm?tan\b|\b[2m]fa\b|authenticator|\bpin\b|\bpins\b|pin's|geheimzahl|one[- ]time|two[- ]factor|verif|v.rif|best.tigung|confirm|security code|s.curit.|sicherheit|seguridad|login code|access code|passcode"
     r"|\bcodes?\b[^\n]{0,24}\b(?:gate|door|safe|alarm|lift|garage|building|entrance|lock|sms|texted|phone|login|sign)|(?:gate|door|safe|alarm|garage|entrance|lock|sms|text message|texted|phone)[^\n]{0,24}\bcodes?\b)[^\n]*$"
 )
+_ABOUT_CODES = compiled(r"c[o\xf3]d[ei]|\bpins?\b|\botp|\bm?tan\b|\bsms|[2m]fa|authenticator|geheim|digits")
 _NUMBER = re.compile(rb"(?<![\w.,:/#-])(?:G-)?(\d{3}[ -]\d{3}|\d{4,8})(?![\w%:/-]|[.,]\d)")
 _NOT_CODE = re.compile(
     rb"(?:error|status|exit|http|line|port|room|page|version|postal|zip|order|ticket|invoice|number|inc-|step|year|since|in|build|support code|plz|rfc|release|user|id|limit|after|timeout|nr|no|form|at|on|to|within|than|least|about|over|most|every)\W{0,3}$",
@@ -48,6 +49,8 @@ def tokens(flat: bytes) -> Iterator[Span]:
                 yield from _line(flat, at, end, flat.count(b" ", at, end) < 1 or flat.count(b"|", at, end) > 1)
                 at = end + 1
     for match in _CODES.finditer(flat):
+        if not _ABOUT_CODES.search(match.group()):
+            continue
         for number in _NUMBER.finditer(match.group()):
             start, end = number.span(1)
             value = number.group(1)
@@ -58,7 +61,7 @@ def tokens(flat: bytes) -> Iterator[Span]:
 def _line(flat: bytes, start: int, end: int, strong: bool) -> Iterator[Span]:
     for match in _PIECE.finditer(flat, start, end):
         value = match.group()
-        while value and value[-1:] in b".,:;" and value:
+        while value and value[-1:] in b".,:;*":
             value = value[:-1]
         if value.endswith((b"?", b"*", b"_", b"!")) and word(value[:-1]):
             continue
@@ -82,6 +85,8 @@ def shaped(value: bytes, strong: bool) -> bool:
         return False
     signs = _SIGNS.search(value) is not None
     if b"=" in value[:-1] or b"_" in value and not digits:
+        return False
+    if len(value) > 16 and not signs and compiled(r"passw|hash|token|key").search(value) and wordiness(value) > 0.4:
         return False
     if b"." in value and wordiness(value) > 0.8 and not signs:
         return False

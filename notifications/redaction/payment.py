@@ -37,7 +37,7 @@ def luhn(digits: str) -> bool:
 def _card(match: Hit, flat: bytes) -> bool:
     digits = "".join(chr(c) for c in match.group() if 48 <= c <= 57)
     lengths = next((_LENGTHS[digits[:n]] for n in (4, 3, 2, 1) if digits[:n] in _LENGTHS), ())
-    return len(digits) in lengths and luhn(digits) and len(set(digits)) > 2
+    return len(digits) in lengths and luhn(digits) and len(set(digits)) > 1
 
 
 def _iban(match: Hit, flat: bytes) -> tuple[int, int] | bool:
@@ -71,6 +71,6 @@ RULES = (
     Rule(kinds.ACCOUNT, r"\b(?:BIC|SWIFT)(?:[ -]?code)?[ :/=]{1,3}(?P<v>[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b", (b"bic", b"swift"), None, False),
     Rule(kinds.IDENTITY, r"\b(?P<v>\d{3}-\d{2}-\d{4})\b", (b"-",), _ssn),
     Rule(kinds.IDENTITY, r"\b(?:ssn|social security(?: number)?|social)" + _IS + r"(?P<v>\d{3}[ -]?\d{2}[ -]?\d{4})\b", (b"ssn", b"social")),
-    Rule(kinds.IDENTITY, r"\b(?:passport|ausweis|personalausweis|reisepass|passnummer|driving licen[cs]e|driver'?s licen[cs]e|licence number|national insurance|nino|ni number|tax id|tin|steuer-?id|steuernummer|steueridentifikationsnummer|sozialversicherungsnummer|ein|nie|nif|dni|vat id|nhs(?: number)?|insee|id card|personnummer|bsn|pesel|codice fiscale|medicare)(?: (?:no|nr|number|nummer|is|ist|n.|id|card))*\.?\s{0,2}[:=#]?\s{0,3}(?P<v>[A-Z]{0,3}\d[A-Z0-9 /.-]{4,16}[A-Z0-9]|[A-Z]{1,2}\d{2}[A-Z]\d{4,6}|[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D])\b", (b"pass", b"ausweis", b"licen", b"insurance", b"ni", b"tax", b"tin", b"steuer", b"sozial", b"ein", b"nif", b"dni", b"vat", b"nhs", b"insee", b"id", b"bsn", b"pesel", b"codice", b"medicare")),
+    Rule(kinds.IDENTITY, r"\b(?:passport|ausweis|personalausweis|reisepass|passnummer|driving licen[cs]e|driver'?s? licen[cs]e|licence number|national insurance|nino|ni number|tax id|tin|steuer-?id|steuernummer|steueridentifikationsnummer|sozialversicherungsnummer|ein|nie|nif|dni|vat id|nhs(?: number)?|insee|id card|personnummer|bsn|pesel|codice fiscale|medicare)(?: (?:no|nr|number|nummer|is|ist|n.|id|card))*\.?\s{0,2}[:=#]?\s{0,3}(?P<v>[A-Z]{0,3}\d[A-Z0-9 /.-]{4,16}[A-Z0-9]|[A-Z]{1,2}\d{2}[A-Z]\d{4,6}|[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D])\b", (b"pass", b"ausweis", b"licen", b"insurance", b"ni", b"tax", b"tin", b"steuer", b"sozial", b"ein", b"nif", b"dni", b"vat", b"nhs", b"insee", b"id", b"bsn", b"pesel", b"codice", b"medicare")),
     Rule(kinds.IDENTITY, r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", (), None, False),
 )

@@ -14,6 +14,7 @@ from notifications.redaction.shapes import WORDS
 
 _NO_PERSON = compiled(r"(?:^(?:git|noreply|no-reply|donotreply)@|@(?:example\.(?:com|org|net)|localhost|[\w.-]+\.(?:png|jpg|svg|css|js|py|service|local))$|^\W+$|^[\w.-]+@(?:sha256|v?\d+(?:\.\d+)*)$)")
 _REGIONS = ("GB", "DE", "US", "FR", "ES", "AT", "CH", "NL", "IT")
+_INSIDE = tuple(map(ipaddress.ip_network, "0.0.0.0/8 10.0.0.0/8 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 224.0.0.0/3 ::/127 fc00::/7 fe80::/10 ff00::/8".split()))
 _TLD = r"(?:com|org|net|io|de|co|uk|fr|es|at|ch|eu|ai|dev|app|info|biz|it|nl|us|me|tech|cloud|edu|gov|agency|email|mail|online|shop|pl|se|no|dk|be|pt|ie|ca|au|nz|in|jp|br|mx)"
 
 
@@ -49,9 +50,10 @@ def _cued(match: Hit, flat: bytes) -> bool:
 
 def _visitor(match: Hit, flat: bytes) -> bool:
     try:
-        return ipaddress.ip_address(match.group("v").decode()).is_global
+        address = ipaddress.ip_address(match.group("v").decode())
     except ValueError:
         return False
+    return not any(address in net for net in _INSIDE if net.version == address.version)
 
 
 def _name(match: Hit, flat: bytes) -> bool:
@@ -79,6 +81,7 @@ RULES = (
     Rule(kinds.ADDRESS, r"(?:\bp\.? ?o\.? box|postfach|apartado)\s\d{2,6}\b", (b"box", b"postfach", b"apartado")),
     Rule(kinds.ADDRESS, rf"(?i:address|adresse|direcci.n|anschrift|lives at|lives in|living at|wohnhaft in|wohnt in|ship(?:ped|ping)? to|deliver(?:ed|y)? to)[ :]{{1,3}}(?P<v>\d{{1,5}} {_CAP}[^\n;:]{{3,80}}|{_CAP}[^\n;:\d]{{2,40}} \d{{1,4}}[a-z]?, [^\n;:]{{4,60}})", (b"addre", b"adresse", b"direcci", b"anschrift", b"live", b"living", b"wohn", b"ship", b"deliver"), None, False),
     Rule(kinds.IP, r"\b(?:customer|client|user|visitor|her|his|their|my|caller|subscriber|guest|member|shopper|buyer|kunde|kunden|home|private|residential|remote|from|ip)(?:'s|s)?[ -]{0,2}(?:ip|address|addr|adresse|ip[- ]address|machine|pc|laptop|connection)?(?: (?:address|ip|is|was|ist|of))*[ :=(]{1,3}(?P<v>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\b", (b"ip", b"address", b"from", b"client", b"user", b"visitor", b"customer", b"kunde", b"my", b"his", b"her"), _visitor),
+    Rule(kinds.IP, r"\bip(?:[- ]address)? (?:of|for|used by|belonging to) (?:the |my |our |a |this )?(?:customer|client|user|visitor|caller|contact)[\w' ]{0,16}[:=(]?\s?(?:is |was )?(?P<v>(?:\d{1,3}\.){3}\d{1,3})\b", (b"ip",), _visitor),
     Rule(kinds.IP, r"\b(?:x-forwarded-for|x-real-ip|cf-connecting-ip|true-client-ip|remote_addr|client_ip|clientip|user_ip|remote_ip)[\"']?\s{0,2}[:=]\s{0,2}[\"']?(?P<v>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\b", (b"ip", b"forwarded", b"remote"), _visitor),
     Rule(kinds.BIRTH, r"\b(?:date of birth|birth ?-?dat?[ey]|d\.?o\.?b\.?|born(?: on)?|geboren(?: am)?|geburtsdatum|geb\.|n.e? le|date de naissance|fecha de nacimiento|naci.)(?: (?:is|ist|was))?[ :=]{1,3}(?P<v>\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}(?:st|nd|rd|th|\.)? [a-z]{3,10},? \d{4}|[a-z]{3,10} \d{1,2},? \d{4})\b", (b"birth", b"dob", b"d.o.b", b"born", b"gebor", b"geburt", b"geb.", b"naissance", b"nacimiento", b" le ", b"naci")),
     Rule(kinds.NAME, rf"\b(?i:customer|client|contact|caller|kunde|kundin|customer name|full name|name|my name is|ich hei.e|je m'appelle|me llamo|cardholder|card ?holder(?: name)?|account holder|kontoinhaber|reported by|regards,\n|mit freundlichen gr..en,?\n|gr..e,?\n)\s?[:=]?\s?(?P<v>{_CAP} (?:(?:van|von|de|la|der|den|del|di) ){{0,2}}{_CAP})\b", (b"customer", b"client", b"contact", b"caller", b"kund", b"name", b"hei", b"appelle", b"llamo", b"holder", b"inhaber", b"reported", b"regards", b"gr"), _name, False),

@@ -27,6 +27,13 @@ _NOT_SECRET = frozenset(
 )
 
 
+_FUNCTION = frozenset(
+    b"the a an to for in at is are was were be been must should may might and or with by from your our my this that it its not all can could "
+    b"will would has have had when if please needs need as we you they he she but so than then which who what how do does did until since "
+    b"der die das und ist wird nicht mit von le la les est et ou pour el los es y para con muss".split()
+)
+
+
 def _trim(value: bytes) -> bytes:
     """Without the full stop or bracket of the sentence; an exclamation mark after a digit belongs to the password."""
     while value:
@@ -64,8 +71,8 @@ def _said(match: Hit, flat: bytes) -> tuple[int, int] | bool:
 
 def _phrase(match: Hit, flat: bytes) -> bool:
     """Four words and more after "passphrase:" or in quotes after "the mnemonic is"."""
-    words = match.group("v").lower().split()
-    return not any(w in _NOT_SECRET for w in words[:4]) and not placeholder(match.group("v"))
+    words = match.group("v").lower().replace(b"-", b" ").split()
+    return not any(w in _FUNCTION for w in words) and sum(w in _NOT_SECRET for w in words[:4]) < 2
 
 
 def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
@@ -74,7 +81,7 @@ def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     value = _trim(flat[start:end])
     if value.isdigit() or not passwordlike(value) or code(value) or value[:1] in b"/#" or b"://" in value or len(value) < 5:
         return False
-    if compiled(r"^[A-Z]{2,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-", False).match(value):
+    if compiled(r"^[A-Z]{1,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-", False).match(value):
         return False
     lower, upper, digits, others = classes(value)
     if compiled(r"^[A-Z][a-z]+\+\w+$", False).match(value):
@@ -84,6 +91,20 @@ def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     if compiled(r"^[\w.]+=(?:None|True|False|[a-z_]+$)|^%\(|^\{\w|^[.]/", False).match(value):
         return False
     return start, start + len(value)
+
+
+def _direct(match: Hit, flat: bytes) -> tuple[int, int] | bool:
+    """`password hunter2`: right beside the word, one digit is enough, and so is a lower-case word that is none."""
+    start, end = match.span("v")
+    value = _trim(flat[start:end])
+    lower, upper, digits, others = classes(value)
+    if placeholder(value) or code(value) or measure(value) or others or word(value) or lower + upper < 4 or value.lower() in _NOT_SECRET:
+        return False
+    if (digits and not compiled(r"^(?:field|label|input|step|page|column|key|test|user|option|version|reset|form|line|row)s?\d+$").match(value)) or (
+        not upper and len(value) >= 5 and wordiness(value) < 0.5 and not digits
+    ):
+        return start, start + len(value)
+    return False
 
 
 def _set_to(match: Hit, flat: bytes) -> tuple[int, int] | bool:
@@ -99,7 +120,9 @@ def _digits(match: Hit, flat: bytes) -> bool:
     after = flat[match.end("v") : match.end("v") + 1]
     plain = value.replace(b"-", b"").replace(b" ", b"")
     before = flat[max(0, match.start("v") - 24) : match.start("v")].lower()
-    return 4 <= len(plain) <= 10 and after not in (b"%", b":", b"/") and not compiled(r"(?:error|status|exit|http|line|port|zip|postal|country|area|response|sev-?|version|room)\W{0,3}(?:code)?\W{0,3}$").search(before)
+    if compiled(r"^(?:19|20)\d\d$").match(plain) and (after == b"-" or before.rstrip().endswith((b" in", b"since", b" of", b"from", b"until", b" by", b" on", b"seit", b" en"))):
+        return False
+    return 4 <= len(plain) <= 10 and after not in (b"%", b":", b"/") and flat[match.end("v") : match.end("v") + 2] != b"-0" and not compiled(r"(?:error|status|exit|http|line|port|zip|postal|country|area|response|sev-?|version|room)\W{0,3}(?:code)?\W{0,3}$").search(before)
 
 
 _SIGN = r"(?:log(?:ged)?[ -]?(?:in|on|ins)|sign(?:ed)?[ -]?in|logins?|accounts?|user ?names?|users?|benutzer(?:name)?|nutzer|credentials?|creds?|zugangsdaten|zugang|access|utilisateur|identifiants?|usuario|acceso|admin|use|using|try|tried|connect|ssh|ftp|sftp|vpn|anmelden|einloggen|connexion)"
@@ -125,6 +148,11 @@ RULES = (
         _phrase,
     ),
     Rule(kinds.PASSWORD, rf"\b{_SIGN}\b[^\n\x02]{{0,40}}?[\s\"'(]\S{{1,60}}?\s?(?:/|:|\||,| with| and| mit| und| et| y| avec| con|;)\s?(?:the )?(?:password |pass |pw |passwort |kennwort )?{_OPEN}(?P<v>{_VALUE})", (b"log", b"sign", b"user", b"account", b"benutz", b"nutzer", b"cred", b"zugang", b"access", b"utilis", b"identif", b"usuario", b"acceso", b"admin", b"use", b"using", b"tr", b"connect", b"ssh", b"ftp", b"vpn", b"anmeld", b"einlog"), _beside),
+    Rule(kinds.PASSWORD, rf"\b(?:pass ?word|passwd|passwort|kennwort|pwd|pw|pass ?code|mot de passe|mdp|contrase.a|clave)(?:'s| is| was| now| ist)?[ ]{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})", (b"pass", b"pw", b"kennwort", b"mdp", b"contrase", b"clave"), _direct),
+    Rule(kinds.PASSWORD, rf"{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})[\"'`)]?\s(?:is|was|as|ist|als|comme|como)\s(?:(?:the|my|our|your|his|her|their|a|das|mein|le|mon|la|mi)\s)?(?:\w{{1,12}}\s)?(?:password|passwort|kennwort|pw|mot de passe|contrase.a)\b", (b"passw", b"kennwort", b"pw", b"mot de", b"contrase"), _direct),
+    Rule(kinds.PASSWORD, r"\b(?:admin|administrator|root|guest|demo|sa|postgres|pi|ubnt|cisco)\s?[:/]\s?(?P<v>admin\d{0,4}|toor|root\d{0,4}|guest\d{0,4}|demo\d{0,4}|password\d{1,4}|letmein|changeme|welcome\d{0,4}|qwerty\d{0,4}|12345\d{0,4}|postgres|raspberry|ubnt|cisco)\b", (b"admin", b"root", b"guest", b"demo", b"sa", b"postgres", b"pi", b"ubnt", b"cisco")),
+    Rule(kinds.PASSWORD, r"\b(?:maiden name|first pet|name of (?:my|your|the) (?:first )?pet|geburtsname der mutter)(?: (?:is|was|ist|war))?\s?:?\s{1,2}(?P<v>[A-Z][\w'-]{2,20})\b", (b"maiden", b"pet", b"geburtsname"), None, False),
+    Rule(kinds.TOKEN, r"\b[A-Z0-9]{4,8}(?:-[A-Z0-9]{4,8}){3,8}\b", (b"-",), lambda m, f: min(classes(m.group())[1:3]) > 2, False),
     Rule(kinds.PASSWORD, rf"\b(?:re)?(?:set|changed?|switched|updated|ge.ndert)\b(?: it| that| them| this| the \w+| auf| back| es)?(?: to| auf| zu| into| a| en)\s{_OPEN}(?P<v>{_VALUE})", (b"set", b"chang", b"switch", b"updat", b"ndert"), _set_to),
     Rule(kinds.PASSWORD, rf"{_OPEN}(?P<v>{_VALUE})[\"'`)\]*]{{0,2}}\s(?:is|was|as|ist|war|est|es|als|comme|como|for)\s(?:now |still )?(?:the|my|our|your|his|her|their|a|das|mein|dein|unser|ihr|le|mon|votre|la|mi|su|un|una|une|new|current|old)\s(?:\w{{1,14}}\s){{0,2}}?(?:password|passwort|kennwort|pass|pw|mot de passe|contrase.a|clave|secret|key|token|passphrase|credential)", (b"passw", b"kennwort", b"pass", b"pw", b"contrase", b"clave", b"secret", b"key", b"token"), _beside),
     Rule(kinds.CODE, rf"\b{_CODE}\b(?:[ ][^\s\d:=\x02]{{1,16}}){{0,5}}?[\s:=#\"'(*\-]{{1,4}}(?P<v>\d{{3,4}}[ -]?\d{{3,4}}|\d{{4,10}})\b", (b"code", b"otp", b"tan", b"2fa", b"mfa", b"pin", b"geheimzahl", b"digo", b"number", b"token", b"one", b"einmal"), _digits),
