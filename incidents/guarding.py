@@ -36,7 +36,9 @@ class Objection:
 def third_parties() -> list[str]:
     """The names that letters do not carry: the catalogue's third-party systems, and a few that everybody knows."""
     rows = System.objects.filter(owner=System.Owner.THIRD_PARTY, is_active=True)
-    names = [bracketed[1] if (bracketed := BRACKETED.search(name)) else name for name in rows.values_list("name", flat=True)]
+    names = [
+        bracketed[1] if (bracketed := BRACKETED.search(name)) else name for name in rows.values_list("name", flat=True)
+    ]
     return [*names, *KNOWN]
 
 

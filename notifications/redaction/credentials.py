@@ -33,7 +33,7 @@ _CAMEL = compiled(r"([a-z0-9])([A-Z])", ignore_case=False)
 _SPOT = r"(?:pass|pw|psw|kennwort|contrase.a|clave|mdp|mot.de.passe|senha|secret|token|cred|salt|dsn|session|sessid|sid|csrf|sig|bearer|jwt|auth|hmac|mnemonic|seed|key|pin|otp|cv[vc]|webhook|conn|pepper|licen[sc]e|assertion|psk|parola|haslo|wachtwoord|logged_in)"
 _CUT = compiled(r"(?:[;&](?:amp;)?[A-Za-z][\w .-]*=|&|\\[nrt]|\\?[\"'`<>]|,[\"'{\w ]|</).*$")
 _TAIL = b".,;:!?)]}"
-_STATES = frozenset(
+STATES = frozenset(
     b"is was are were be been the a an your my our his her their this that no not none in on at to for of and or if when while with by "
     b"from it must should can could will would may has have had does did expired invalid wrong incorrect missing required correct weak "
     b"strong reset changed updated rotated revoked empty blank ok okay valid unknown stored hashed encrypted protected shared set unset "
@@ -64,24 +64,28 @@ def name_class(name: bytes) -> str:
     if found.group("p"):
         return "pass"
     if found.group("s"):
-        return "secret"
+        return "bare key" if found.group("s").startswith(b"licen") else "secret"
     return "key" if found.group("k") not in (b"key", b"keys") else "bare key"
 
 
 def secret_value(value: bytes, named: str, quoted: bool) -> bool:
     """Whether what follows a name is a secret, and not a placeholder, program text, a state or a number."""
     lower, upper, digits, others = classes(value)
-    if len(value) < 3 or placeholder(value) or (not quoted and code(value)) or value.lower().strip(_TAIL) in _STATES:
+    if len(value) < 3 or placeholder(value) or (not quoted and code(value)) or value.lower().strip(_TAIL) in STATES:
         return False
-    if (quoted and value[:1] in b",)") or (not digits and name_class(value)):
+    if (
+        value in (b"!vault", b"!secret", b"!ref", b"!reference")
+        or (quoted and value[:1] in b",)")
+        or (not digits and name_class(value))
+    ):
         return False
     if named == "pass":
         if value.isdigit():
             return len(value) >= 4 or quoted
         if b" " in value:
-            return bool(digits or others > value.count(b" ")) or not any(w in _STATES for w in value.lower().split())
-        return quoted or bool(digits) or others > 0 or value.lower() not in _STATES
-    if b" " in value and not (digits and others > 6):
+            return bool(digits or others > value.count(b" ")) or not any(w in STATES for w in value.lower().split())
+        return quoted or bool(digits) or others > 0 or value.lower() not in STATES
+    if b" " in value and not (digits and others - value.count(b" ") > 3):
         return False
     if named == "secret":
         if (
@@ -92,11 +96,21 @@ def secret_value(value: bytes, named: str, quoted: bool) -> bool:
             return False
         return bool(
             (digits and len(value) >= 6)
-            or (lower and upper and len(value) >= 12 and not word(value))
-            or (others > 2 and wordiness(value) < 0.5)
+            or (lower and upper and len(value) >= 12 and wordiness(value) < 0.6)
+            or (digits + others == 0 and len(value) >= 8 and wordiness(value) == 0)
+            or (others > 2 and wordiness(value) < 0.35)
         ) and not (word(value.replace(b"_", b"-")))
     if named == "key":
-        return (digits >= 2 and (lower or upper) and len(value) >= 8 and not measure(value)) or chance(value)
+        return (
+            (digits >= 2 and (lower or upper) and len(value) >= 8 and not measure(value))
+            or chance(value)
+            or (
+                digits + others == 0
+                and len(value) >= 6
+                and wordiness(value) == 0
+                and (len(value) > 7 or not value.islower())
+            )
+        )
     return (
         chance(value)
         or (uuid(value) and named != "bare key")
@@ -124,7 +138,7 @@ def _assignment(match: Hit, flat: bytes) -> tuple[int, int] | bool:
             value = value[: cut.start()] if cut else value
             value = value.rstrip(b",;)]}") if value[-1:] in (b",", b";", b")", b"]", b"}") else value
             value = value[:-1] if value[-1:] in (b".", b":") and len(value) > 1 else value
-            if _more_words(flat, start + len(value), value):
+            if flat[start - 1 : start] != b"=" and _more_words(flat, start + len(value), value):
                 return False
         return (start, start + len(value)) if secret_value(value, named, group != "d") else False
     return False
@@ -143,12 +157,15 @@ def _flag(match: Hit, flat: bytes) -> bool:
         and not placeholder(value)
         and not code(value)
         and not value.startswith(b"-")
-        and value.lower() not in _STATES
+        and value.lower() not in STATES
     )
 
 
 def _short_flag(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
+    spaced = flat[match.start("v") - 1 : match.start("v")] == b" " and b" -p " in match.group()[-len(value) - 4 :]
+    if spaced and not (passwordlike(value) and (classes(value)[2] or classes(value)[3])):
+        return False
     return (
         _flag(match, flat)
         and not value.isdigit()
@@ -170,7 +187,11 @@ def _lone_user(match: Hit, flat: bytes) -> bool:
 def _bearer(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     lower, upper, digits, _ = classes(value)
-    if flat[match.end("v") : match.end("v") + 1] in (b"(", b"[") or (digits < 3 and wordiness(value) > 0.5):
+    if (
+        flat[match.end("v") : match.end("v") + 1] in (b"(", b"[")
+        or compiled(r"^[a-z_]+=[^=]").match(value)
+        or (digits < 3 and wordiness(value) > 0.5)
+    ):
         return False
     return (
         not placeholder(value)
@@ -215,6 +236,13 @@ def _block(match: Hit, flat: bytes) -> tuple[int, int]:
 def _query(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     lower, upper, digits, _ = classes(value)
+    if (
+        flat[match.end("v") : match.end("v") + 1] == b"("
+        or code(value)
+        or compiled(r"^[a-z_]+=").match(value)
+        or (digits < 3 and wordiness(value) > 0.7)
+    ):
+        return False
     return (
         not placeholder(value)
         and len(value) >= 6
@@ -305,6 +333,17 @@ RULES = (
         r"\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[ =]?[\"']?[^\s:\"']{1,80}:(?P<v>[^\s\"'\x02]{3,})",
         (b"curl",),
         _flag,
+    ),
+    Rule(kinds.CONNECTION, r"\bjdbc:\w+:\w+:[^\s/@:]+/(?P<v>[^\s@]+)@", (b"jdbc:",)),
+    Rule(kinds.PASSWORD, r"(?m)^[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*-]+:(?P<v>\S{4,})$", (b":",)),
+    Rule(
+        kinds.PASSWORD,
+        r"type=[\"']password[\"'][^<>\n]*\bvalue=[\"'](?P<v>[^\"'\n\x02]{3,})",
+        (b"password",),
+        lambda m, f: not placeholder(m.group("v")),
+    ),
+    Rule(
+        kinds.PASSWORD, r"(?:^|\s)(?:-u|--user)[ =][\"']?[\w.@-]{1,60}:(?P<v>[^\s\"'\x02]{4,})", (b"-u",), _short_flag
     ),
     Rule(kinds.PASSWORD, r"\bmachine\s+\S+\s+login\s+\S+\s+password\s+(?P<v>\S+)", (b"machine",)),
     Rule(kinds.PASSWORD, r"[\w.-]+:(?P<v>\$(?:apr1|2[aby]|1|5|6|y|argon2id?|P|H)\$[A-Za-z0-9./$,=+-]{10,})", (b"$",)),

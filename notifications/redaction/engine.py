@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
 
-from notifications.redaction import credentials, deny, entropy, kinds, logs, payment, people, prose, providers
+from notifications.redaction import credentials, cued, deny, entropy, kinds, logs, payment, people, prose, providers
 from notifications.redaction.flat import MASK, flatten, windows
 from notifications.redaction.known import NOTHING, Known, plain
 from notifications.redaction.rule import Span
@@ -127,7 +127,7 @@ class _Scan:
             if rule.wanted(lowered):
                 self._tick()
                 yield from (_moved(s, start, end, flat) for s in rule.spans(piece))
-        for source in (entropy.tokens, logs.blocks):
+        for source in (cued.tokens, entropy.tokens, logs.blocks):
             self._tick()
             yield from (_moved(s, start, end, flat) for s in source(piece))
 

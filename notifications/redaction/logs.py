@@ -22,7 +22,7 @@ _LOGGED = compiled(
     ignore_case=False,
 )
 _FRAME = compiled(
-    r"(?m)^[ \t>]{0,12}(?:Traceback \(most recent call last\):|File \"[^\n]+\", line \d+[^\n]*|at [^\n]{1,300}(?:\([^\n]*\)|:\d+(?::\d+)?)|at [\w.$<>`]+(?: in [^\n]+:line \d+)?"
+    r"(?m)^[ \t>]{0,12}(?:Traceback \(most recent call last\):|File \"[^\n]+\", line \d+[^\n]*|at [^\n]{1,300}(?:\([^\n]*\)|:\d+(?::\d+)?)|at [^\n]{1,300} in [^\n]+:line \d+"
     r"|#\d+ +[^\n]+|from [^\n]+:\d+:in [^\n]+|goroutine \d+ \[[^\n]*|[^\s]+\.go:\d+(?: \+0x[0-9a-f]+)?|Caused by: [^\n]+|\.{3} \d+ (?:more|common frames)[^\n]*"
     r"|Stack trace:|[ \t]*\d+: +0x[0-9a-f]+ - [^\n]+|stack backtrace:|thread '[^\n]+' panicked at[^\n]*|[~^]+|[\w.$]+@https?://[^\n]+:\d+:\d+)[ \t]*$",
     ignore_case=False,
@@ -31,6 +31,8 @@ _ERROR = compiled(
     r"^[\w.$\\]{0,200}(?:Error|Exception|Fault|Failure|Throwable|Interrupt|Warning|Exit|Missing|NotFound|DoesNotExist|panic)\b[^\n]{0,400}$",
     ignore_case=False,
 )
+
+_CALL = compiled(r"^[\w./*()]{1,120}\([^\n]{0,200}\)$")
 
 
 def blocks(flat: bytes) -> Iterator[Span]:
@@ -57,7 +59,7 @@ def _joined(flat: bytes, end: int, start: int) -> bool:
         return False
     lines = [line for line in between.split(b"\n") if line.strip()]
     return (len(lines) <= 4 and all(line[:1] in b" \t" for line in lines)) or (
-        len(lines) == 1 and _ERROR.match(lines[0].strip()) is not None
+        len(lines) == 1 and (_ERROR.match(lines[0].strip()) or _CALL.match(lines[0])) is not None
     )
 
 

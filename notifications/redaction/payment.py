@@ -109,7 +109,7 @@ def luhn(digits: str) -> bool:
 def _card(match: Hit, flat: bytes) -> bool:
     digits = "".join(chr(c) for c in match.group() if 48 <= c <= 57)
     lengths = next((_LENGTHS[digits[:n]] for n in (4, 3, 2, 1) if digits[:n] in _LENGTHS), ())
-    return len(digits) in lengths and luhn(digits) and len(set(digits)) > 2
+    return len(digits) in lengths and luhn(digits) and len(set(digits)) > 1
 
 
 def _iban(match: Hit, flat: bytes) -> tuple[int, int] | bool:
@@ -131,7 +131,7 @@ def _ssn(match: Hit, flat: bytes) -> bool:
     return area not in (0, 666) and area < 900 and group > 0 and serial > 0
 
 
-_IS = r"(?: (?:is|was|no\.?|nr\.?|number|code|nummer|ist|lautet|ending|date|datum))*\.?\s{0,2}[:=#]?\s{0,3}[\"'(]?"
+_IS = r"(?: (?:is|was|no\.?|nr\.?|number|code|nummer|ist|lautet|ending|date|datum|on|the|back|of|my|card|hinten|auf|der|karte))*\.?\s{0,2}[:=#]?\s{0,3}[\"'(]?"
 
 RULES = (
     Rule(kinds.CARD, r"\b(?:\d[ .\-]?){12,18}\d\b", (), _card),
@@ -173,7 +173,7 @@ RULES = (
     ),
     Rule(
         kinds.IDENTITY,
-        r"\b(?:passport|ausweis|personalausweis|reisepass|passnummer|driving licen[cs]e|driver'?s licen[cs]e|licence number|national insurance|nino|ni number|tax id|tin|steuer-?id|steuernummer|steueridentifikationsnummer|sozialversicherungsnummer|ein|nie|nif|dni|vat id|nhs(?: number)?|insee|id card|personnummer|bsn|pesel|codice fiscale|medicare)(?: (?:no|nr|number|nummer|is|ist|n.|id|card))*\.?\s{0,2}[:=#]?\s{0,3}(?P<v>[A-Z]{0,3}\d[A-Z0-9 /.-]{4,16}[A-Z0-9]|[A-Z]{1,2}\d{2}[A-Z]\d{4,6}|[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D])\b",
+        r"\b(?:passport|ausweis|personalausweis|reisepass|passnummer|driving licen[cs]e|driver'?s? licen[cs]e|licence number|national insurance|nino|ni number|tax id|tin|steuer-?id|steuernummer|steueridentifikationsnummer|sozialversicherungsnummer|ein|nie|nif|dni|vat id|nhs(?: number)?|insee|id card|personnummer|bsn|pesel|codice fiscale|medicare)(?: (?:no|nr|number|nummer|is|ist|n.|id|card))*\.?\s{0,2}[:=#]?\s{0,3}(?P<v>[A-Z]{0,3}\d[A-Z0-9 /.-]{4,16}[A-Z0-9]|[A-Z]{1,2}\d{2}[A-Z]\d{4,6}|[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D])\b",
         (
             b"pass",
             b"ausweis",

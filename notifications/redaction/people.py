@@ -16,6 +16,24 @@ _NO_PERSON = compiled(
     r"(?:^(?:git|noreply|no-reply|donotreply)@|@(?:example\.(?:com|org|net)|localhost|[\w.-]+\.(?:png|jpg|svg|css|js|py|service|local))$|^\W+$|^[\w.-]+@(?:sha256|v?\d+(?:\.\d+)*)$)"
 )
 _REGIONS = ("GB", "DE", "US", "FR", "ES", "AT", "CH", "NL", "IT")
+_INSIDE = tuple(
+    map(
+        ipaddress.ip_network,
+        [
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "224.0.0.0/3",
+            "::/127",
+            "fc00::/7",
+            "fe80::/10",
+            "ff00::/8",
+        ],
+    )
+)
 _TLD = r"(?:com|org|net|io|de|co|uk|fr|es|at|ch|eu|ai|dev|app|info|biz|it|nl|us|me|tech|cloud|edu|gov|agency|email|mail|online|shop|pl|se|no|dk|be|pt|ie|ca|au|nz|in|jp|br|mx)"
 
 
@@ -36,7 +54,7 @@ def _dialled(number: str, regions: tuple[str | None, ...]) -> bool:
 
 
 def _international(match: Hit, flat: bytes) -> bool:
-    return _dialled(match.group("v").decode("latin-1").replace("(0)", ""), (None,))
+    return _dialled("+" + match.group("v").decode("latin-1").replace("(0)", "").removeprefix("00").lstrip("+"), (None,))
 
 
 def _national(match: Hit, flat: bytes) -> bool:
@@ -51,9 +69,10 @@ def _cued(match: Hit, flat: bytes) -> bool:
 
 def _visitor(match: Hit, flat: bytes) -> bool:
     try:
-        return ipaddress.ip_address(match.group("v").decode()).is_global
+        address = ipaddress.ip_address(match.group("v").decode())
     except ValueError:
         return False
+    return not any(address in net for net in _INSIDE if net.version == address.version)
 
 
 def _name(match: Hit, flat: bytes) -> bool:
@@ -86,6 +105,11 @@ RULES = (
         kinds.EMAIL,
         rf"\b[A-Za-z0-9._+-]{{2,40}}\s{{0,2}}[\[({{<]\s?(?:at|@|klammeraffe|arroba|arobase)\s?[\])}}>]\s{{0,2}}[A-Za-z0-9.-]{{2,80}}\.{_TLD}\b",
         (b"at", b"@", b"arroba", b"arobase"),
+    ),
+    Rule(
+        kinds.EMAIL,
+        rf"\b[A-Za-z0-9._+-]{{2,40}} ?@ ?[A-Za-z0-9-]{{2,40}}(?:\.[A-Za-z0-9-]{{2,40}}){{0,3}}\.{_TLD}\b",
+        (b"@ ", b" @"),
     ),
     Rule(
         kinds.PHONE, r"(?:^|[^\w+./-])(?P<v>(?:\+|00)[1-9](?:[ ()./\-]{0,3}\d){7,14})\b", (b"+", b"00"), _international
@@ -184,6 +208,12 @@ RULES = (
         kinds.IP,
         r"\b(?:customer|client|user|visitor|her|his|their|my|caller|subscriber|guest|member|shopper|buyer|kunde|kunden|home|private|residential|remote|from|ip)(?:'s|s)?[ -]{0,2}(?:ip|address|addr|adresse|ip[- ]address|machine|pc|laptop|connection)?(?: (?:address|ip|is|was|ist|of))*[ :=(]{1,3}(?P<v>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\b",
         (b"ip", b"address", b"from", b"client", b"user", b"visitor", b"customer", b"kunde", b"my", b"his", b"her"),
+        _visitor,
+    ),
+    Rule(
+        kinds.IP,
+        r"\bip(?:[- ]address)? (?:of|for|used by|belonging to) (?:the |my |our |a |this )?(?:customer|client|user|visitor|caller|contact)[\w' ]{0,16}[:=(]?\s?(?:is |was )?(?P<v>(?:\d{1,3}\.){3}\d{1,3})\b",
+        (b"ip",),
         _visitor,
     ),
     Rule(

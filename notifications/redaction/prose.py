@@ -2,7 +2,7 @@
 
 from notifications.redaction import kinds
 from notifications.redaction.rule import Hit, Rule, compiled
-from notifications.redaction.shapes import WORDS, classes, code, passwordlike, placeholder, word, wordiness
+from notifications.redaction.shapes import WORDS, classes, code, measure, passwordlike, placeholder, word, wordiness
 
 CUE = (
     r"(?:pass ?words?|pass ?codes?|pass ?phrases?|pass ?keys?|passwd|pass|pwd|pw|p/w|passw[o0]rt|kennwort|kennw.rter|zugangscode|mot ?s? de passe|mdp|contrase.as?|clave(?: de acceso)?"
@@ -23,6 +23,13 @@ _NOT_SECRET = frozenset(
     b"geheim sicher unsicher nicht kein weg gesperrt bekannt unbekannt gleich zu zur am im richtig ung\xfcltig leer expir\xe9 "
     b"requis invalide incorrect trop pas plus obligatoire perdu oubli\xe9 v\xe1lida incorrecta obligatoria caducada correcta no muy "
     b"manager managers field fields form policy rules hash hashes reset resets change changes prompt page screen box input required".split()
+)
+
+
+_FUNCTION = frozenset(
+    b"the a an to for in at is are was were be been must should may might and or with by from your our my this that it its not all can could "
+    b"will would has have had when if please needs need as we you they he she but so than then which who what how do does did until since "
+    b"der die das und ist wird nicht mit von le la les est et ou pour el los es y para con muss".split()
 )
 
 
@@ -74,8 +81,8 @@ def _said(match: Hit, flat: bytes) -> tuple[int, int] | bool:
 
 def _phrase(match: Hit, flat: bytes) -> bool:
     """Four words and more after "passphrase:" or in quotes after "the mnemonic is"."""
-    words = match.group("v").lower().split()
-    return not any(w in _NOT_SECRET for w in words[:4]) and not placeholder(match.group("v"))
+    words = match.group("v").lower().replace(b"-", b" ").split()
+    return not any(w in _FUNCTION for w in words) and sum(w in _NOT_SECRET for w in words[:4]) < 2
 
 
 def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
@@ -92,11 +99,13 @@ def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     ):
         return False
     if compiled(
-        r"^[A-Z]{2,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-",
+        r"^[A-Z]{1,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-",
         False,
     ).match(value):
         return False
     lower, upper, digits, others = classes(value)
+    if compiled(r"^[A-Z][a-z]+\+\w+$", False).match(value):
+        return False
     if not compiled(r"[!$%^&*#@+?]").search(value) and wordiness(value) > (
         0.4 if not digits else 0.7 if digits < 2 else 2
     ):
@@ -104,6 +113,31 @@ def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     if compiled(r"^[\w.]+=(?:None|True|False|[a-z_]+$)|^%\(|^\{\w|^[.]/", False).match(value):
         return False
     return start, start + len(value)
+
+
+def _direct(match: Hit, flat: bytes) -> tuple[int, int] | bool:
+    """`password hunter2`: right beside the word, one digit is enough, and so is a lower-case word that is none."""
+    start, end = match.span("v")
+    value = _trim(flat[start:end])
+    lower, upper, digits, others = classes(value)
+    if (
+        placeholder(value)
+        or code(value)
+        or measure(value)
+        or others
+        or word(value)
+        or lower + upper < 4
+        or value.lower() in _NOT_SECRET
+    ):
+        return False
+    if (
+        digits
+        and not compiled(
+            r"^(?:field|label|input|step|page|column|key|test|user|option|version|reset|form|line|row)s?\d+$"
+        ).match(value)
+    ) or (not upper and len(value) >= 5 and wordiness(value) < 0.5 and not digits):
+        return start, start + len(value)
+    return False
 
 
 def _set_to(match: Hit, flat: bytes) -> tuple[int, int] | bool:
@@ -119,9 +153,15 @@ def _digits(match: Hit, flat: bytes) -> bool:
     after = flat[match.end("v") : match.end("v") + 1]
     plain = value.replace(b"-", b"").replace(b" ", b"")
     before = flat[max(0, match.start("v") - 24) : match.start("v")].lower()
+    if compiled(r"^(?:19|20)\d\d$").match(plain) and (
+        after == b"-"
+        or before.rstrip().endswith((b" in", b"since", b" of", b"from", b"until", b" by", b" on", b"seit", b" en"))
+    ):
+        return False
     return (
         4 <= len(plain) <= 10
         and after not in (b"%", b":", b"/")
+        and flat[match.end("v") : match.end("v") + 2] != b"-0"
         and not compiled(
             r"(?:error|status|exit|http|line|port|zip|postal|country|area|response|sev-?|version|room)\W{0,3}(?:code)?\W{0,3}$"
         ).search(before)
@@ -199,6 +239,37 @@ RULES = (
             b"einlog",
         ),
         _beside,
+    ),
+    Rule(
+        kinds.PASSWORD,
+        rf"\b(?:pass ?word|passwd|passwort|kennwort|pwd|pw|pass ?code|mot de passe|mdp|contrase.a|clave)(?:'s| is| was| now| ist)?[ ]{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})",
+        (b"pass", b"pw", b"kennwort", b"mdp", b"contrase", b"clave"),
+        _direct,
+    ),
+    Rule(
+        kinds.PASSWORD,
+        rf"{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})[\"'`)]?\s(?:is|was|as|ist|als|comme|como)\s(?:(?:the|my|our|your|his|her|their|a|das|mein|le|mon|la|mi)\s)?(?:\w{{1,12}}\s)?(?:password|passwort|kennwort|pw|mot de passe|contrase.a)\b",
+        (b"passw", b"kennwort", b"pw", b"mot de", b"contrase"),
+        _direct,
+    ),
+    Rule(
+        kinds.PASSWORD,
+        r"\b(?:admin|administrator|root|guest|demo|sa|postgres|pi|ubnt|cisco)\s?[:/]\s?(?P<v>admin\d{0,4}|toor|root\d{0,4}|guest\d{0,4}|demo\d{0,4}|password\d{1,4}|letmein|changeme|welcome\d{0,4}|qwerty\d{0,4}|12345\d{0,4}|postgres|raspberry|ubnt|cisco)\b",
+        (b"admin", b"root", b"guest", b"demo", b"sa", b"postgres", b"pi", b"ubnt", b"cisco"),
+    ),
+    Rule(
+        kinds.PASSWORD,
+        r"\b(?:maiden name|first pet|name of (?:my|your|the) (?:first )?pet|geburtsname der mutter)(?: (?:is|was|ist|war))?\s?:?\s{1,2}(?P<v>[A-Z][\w'-]{2,20})\b",
+        (b"maiden", b"pet", b"geburtsname"),
+        None,
+        False,
+    ),
+    Rule(
+        kinds.TOKEN,
+        r"\b[A-Z0-9]{4,8}(?:-[A-Z0-9]{4,8}){3,8}\b",
+        (b"-",),
+        lambda m, f: min(classes(m.group())[1:3]) > 2,
+        False,
     ),
     Rule(
         kinds.PASSWORD,

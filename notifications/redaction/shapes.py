@@ -20,7 +20,7 @@ _PLACEHOLDER = compiled(
 _CODE = compiled(
     r"^(?:[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*(?:\(.*|\[.*|\?\..*)|(?:self|this|os|process|config|settings|request|req|env|form|props|"
     r"options|params|args|data|user|credentials|secrets|vault|var|local|module|cls|ctx|event|row|json)(?:\.|->)[\w.>\[\]()'-]+"
-    r"|[a-z_][a-z_]*(?:\.[a-z_]+)+|\$[A-Za-z_]\w*(?:->|\[|::).*|[A-Z][a-z]+(?:\[.*)|\{[a-z_]+[.(\[].*|!.*|=+.*|\(.*|[|+?].*)$",
+    r"|[a-z_][a-z_]*(?:\.[a-z_]+)+|\$[A-Za-z_]\w*(?:->|\[|::).*|[A-Z][a-z]+(?:\[.*)|\{[a-z_]+[.(\[].*|![a-z]+|=+.*|\(.*|[|+?].*)$",
     ignore_case=False,
 )
 _UUID = compiled(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
