@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from incidents.models import Contact
-from notifications.redaction import Finding, Known, Redacted, redact
+from notifications.redaction import Finding, Known, redact
 from postmortems.models import SupportReport
 
 # One character that nobody types, alone on its line, so that the whole is redacted at once and parted again.
 BETWEEN = "\n\u241e\n"
 LOG_CLASS = "raw log"
+FREE = ("description", "steps", "excerpt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +79,35 @@ def known(report: SupportReport) -> Known:
 
 
 def document(report: SupportReport) -> Document:
-    """Redacts the whole report at once, so that pseudonyms are the same throughout; default-deny when it leaves us."""
+    """Redacts the report: what is typed freely also by default-deny when it leaves us, what is a field by the rest."""
     rows = list(parts(report))
-    whole = BETWEEN.join(part.text.replace(BETWEEN.strip(), "") for part in rows)
     outside = report.destination is None or report.destination.is_outside
+    free = _redacted(report, [part for part in rows if part.key in FREE], default_deny=outside)
+    fields = _redacted(report, [part for part in rows if part.key not in FREE], default_deny=False)
+    if free.withheld or fields.withheld:
+        return Document((), (), free.withheld or fields.withheld)
+    kept = {part.key: part for part in (*fields.parts, *free.parts)}
+    return Document(tuple(kept[part.key] for part in rows), (*fields.findings, *free.findings))
+
+
+def _redacted(report: SupportReport, rows: list[Part], *, default_deny: bool) -> Document:
+    # The affected user comes first, so that `User-1` is always that person; all at once, so that it stays so.
+    texts = [report.affected_user or "nobody", *(part.text.replace(BETWEEN.strip(), "") for part in rows)]
+    whole = BETWEEN.join(texts)
     dismissed = frozenset(report.dismissals.values_list("digest", flat=True))
-    done: Redacted = redact(
-        whole, known=known(report), default_deny=outside, dismissed=dismissed, key=settings.SECRET_KEY.encode()
+    done = redact(
+        whole, known=known(report), default_deny=default_deny, dismissed=dismissed, key=settings.SECRET_KEY.encode()
     )
-    texts = done.text.split(BETWEEN)
-    if done.withheld or len(texts) != len(rows):
+    clean = done.text.split(BETWEEN)
+    if done.withheld or len(clean) != len(texts):
         return Document((), (), done.withheld or "the parts did not come back")
     found = []
     for finding in done.findings:
         place = whole[: finding.start].count(BETWEEN)
-        found.append(Placed(finding, rows[place].name, finding.class_of == LOG_CLASS))
-    kept = tuple(Part(part.key, part.name, text) for part, text in zip(rows, texts, strict=True))
-    return Document(kept, tuple(found))
+        if place:
+            found.append(Placed(finding, rows[place - 1].name, finding.class_of == LOG_CLASS))
+    made = tuple(Part(part.key, part.name, text) for part, text in zip(rows, clean[1:], strict=True))
+    return Document(made, tuple(found))
 
 
 def as_markdown(report: SupportReport, made: Document) -> str:

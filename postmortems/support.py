@@ -7,7 +7,8 @@ from typing import Any
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Responder
 from incidents.refusals import Refused
-from postmortems.documents import as_markdown, document
+from notifications.redaction import redact
+from postmortems.documents import as_markdown, document, known
 from postmortems.learning import Kind, learning
 from postmortems.models import Checkpoint, Dismissal, EnvironmentSet, SupportReport
 
@@ -87,25 +88,13 @@ def dismiss(incident_id: int, report_id: int, digest: str, *, reason: str, by: R
         kinds = {placed.finding.digest: placed.finding.kind for placed in document(report).findings}
         if digest not in kinds:
             raise Refused("That was not found in the report as it stands.")
-        if any(value in reason for value in _values(report, digest)):
+        if redact(reason, known=known(report)).findings:
             raise Refused("Do not repeat in the reason what was found.", "reason")
         row, _ = Dismissal.objects.get_or_create(
             report=report, digest=digest, defaults={"kind": kinds[digest], "reason": reason, "at": move.at, "by": by}
         )
         move.write(Kind.HANDED_OFF, f"{report}: a finding ({row.kind}) was let through: {reason}", report=report.pk)
     return row
-
-
-def _values(report: SupportReport, digest: str) -> list[str]:
-    """The text of a finding, wherever a part of the report holds it."""
-    whole = document(report)
-    if whole.withheld:
-        return []
-    texts = [getattr(report, name) for name in ("description", "steps", "excerpt", "affected_screen")]
-    joined = " ".join(texts)
-    words = {word for word in joined.split() if len(word) > 5}
-    kept = " ".join(part.text for part in whole.parts)
-    return [word for word in words if word not in kept]
 
 
 def lacks(report: SupportReport) -> list[tuple[str, str]]:

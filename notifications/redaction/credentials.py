@@ -186,7 +186,7 @@ def _lone_user(match: Hit, flat: bytes) -> bool:
 
 def _bearer(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
-    lower, upper, digits, _ = classes(value)
+    _lower, _upper, digits, _ = classes(value)
     if (
         flat[match.end("v") : match.end("v") + 1] in (b"(", b"[")
         or compiled(r"^[a-z_]+=[^=]").match(value)

@@ -117,7 +117,9 @@ class _Scan:
         if self.default_deny:
             self._tick()
             spans += deny.tokens(flat)
-        kept = [s for s in spans if not self._waved(text, s)]
+        waved = [s for s in spans if self._waved(text, s)]
+        # What a person let through is not found again by a broader layer.
+        kept = [s for s in spans if s not in waved and not any(w.start < s.end and s.start < w.end for w in waved)]
         return [s for s in _apart(_merged(kept), flat) if not self._waved(text, s)]
 
     def _window(self, flat: bytes, start: int, end: int) -> Iterator[Span]:

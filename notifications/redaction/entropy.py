@@ -47,7 +47,7 @@ def _explained(flat: bytes, start: int, end: int) -> bool:
 @lru_cache(maxsize=50000)
 def random_parts(token: bytes) -> tuple[tuple[int, int], ...]:
     """Where in a long token chance is: the whole of it, or one of the pieces that a path or a file name has."""
-    lower, upper, digits, others = classes(token)
+    lower, upper, digits, _others = classes(token)
     if len(token) < 16 or (not digits and not (lower and upper)) or uuid(token):
         return ()
     if _HEX.match(token):
@@ -59,7 +59,7 @@ def random_parts(token: bytes) -> tuple[tuple[int, int], ...]:
     for piece in re.finditer(rb"[A-Za-z0-9_-]{16,}" if path or b"." in token else rb"[A-Za-z0-9]{16,}", token):
         value = piece.group()
         if _HEX.match(value):
-            if len(value) >= 32 and sum(classes(value)[:2]) and classes(value)[2]:
+            if len(value) >= 32 and any(classes(value)[:2]) and classes(value)[2]:
                 found.append(piece.span())
         elif chance(value) and (
             len(value) >= 20 or (turns(value) >= 0.45 and sum(n > 0 for n in classes(value)[:3]) == 3)

@@ -2,9 +2,9 @@
 
 PROVIDER_KEY = "provider key"
 PRIVATE_KEY = "private key"
-TOKEN = "token"  # noqa: S105 - the name of a kind
-PASSWORD = "password"  # noqa: S105 - the name of a kind
-SECRET = "secret"  # noqa: S105 - the name of a kind
+TOKEN = "token"
+PASSWORD = "password"
+SECRET = "secret"
 HEADER = "authorisation header"
 COOKIE = "cookie"
 CONNECTION = "connection string"

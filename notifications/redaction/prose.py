@@ -103,7 +103,7 @@ def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
         False,
     ).match(value):
         return False
-    lower, upper, digits, others = classes(value)
+    _lower, _upper, digits, _others = classes(value)
     if compiled(r"^[A-Z][a-z]+\+\w+$", False).match(value):
         return False
     if not compiled(r"[!$%^&*#@+?]").search(value) and wordiness(value) > (

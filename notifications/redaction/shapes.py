@@ -1,5 +1,6 @@
 """What a value looks like: a placeholder, code, a word, a password as people make them, a run of chance."""
 
+import itertools
 from functools import lru_cache
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def wordiness(value: bytes) -> float:
 def turns(value: bytes) -> float:
     """How often the kind of character changes, for each character: about 0.6 for base62, 0.2 for identifiers."""
     kinds = [1 if 97 <= c <= 122 else 2 if 65 <= c <= 90 else 3 if 48 <= c <= 57 else 4 for c in value]
-    return sum(a != b for a, b in zip(kinds, kinds[1:], strict=False)) / max(1, len(value) - 1)
+    return sum(a != b for a, b in itertools.pairwise(kinds)) / max(1, len(value) - 1)
 
 
 @lru_cache(maxsize=50000)

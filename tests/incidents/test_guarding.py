@@ -1,4 +1,4 @@
-"""The guard at the door of every letter: what stops it, what needs a reason, who may (B-43, B-44, B-132, C-10, C-29)."""
+"""The guard at the door of every letter (B-43, B-44, B-132, C-10, C-29)."""
 
 import pytest
 

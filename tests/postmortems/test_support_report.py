@@ -27,7 +27,7 @@ FULL: dict[str, Any] = {
     "affected_user": "Dana Fox",
     "affected_screen": "SophMate › Leads › Enrichment",
     "environment": {"SophMate version": "4.2.1", "WordPress version": "6.8.2", "PHP version": "8.3.9"},
-    "description": f"Every new lead stays without company. Dana Fox wrote from dana@client.example. Key {KEY}, card {CARD}.",
+    "description": f"New leads stay without company. Dana Fox wrote from dana@client.example. Key {KEY}, card {CARD}.",
     "steps": "Sign in as an Editor.\nAdd any lead.\nPress Enrich now.",
     "excerpt": "",
 }
