@@ -48,6 +48,13 @@ class TimelineEntry(models.Model):
         LETTER_FAILED = "letter_failed", "Letter not delivered"
         NOTE_SETTLED = "note_settled", "CRM note"
         REVIEWED = "reviewed", "Review recorded"
+        PLAYBOOK_STARTED = "playbook_started", "Playbook started"
+        PLAYBOOK_STEP = "playbook_step", "Playbook step"
+        STEP_DONE = "step_done", "Playbook step done"
+        STEP_SKIPPED = "step_skipped", "Playbook step skipped"
+        PROHIBITION_READ = "prohibition_read", "Prohibition read"
+        PLAYBOOK_ENDED = "playbook_ended", "Playbook ended"
+        TYPED = "typed", "Incident type"
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline")
     seq = models.PositiveIntegerField()
