@@ -72,7 +72,7 @@ def pause_item(occasion: Occasion) -> Caused:
     if not name:
         raise Refused("Name what is paused.", str(occasion.options.get("item", "")))
     text = f"Paused: {name}. Containment; may resume when: {gate or 'it was tested'}."
-    facts = {"item": name, "change_kind": "containment", "undo": gate, "run": occasion.run_id}
+    facts: dict[str, Any] = {"item": name, "change_kind": "containment", "undo": gate, "run": occasion.run_id}
     with moving(occasion.incident_id, "note", by=occasion.by, at=occasion.at) as move:
         move.write(TimelineEntry.Kind.NOTED, text, **facts)
     return Caused(text)

@@ -75,7 +75,7 @@ class Playbook(models.Model):
 
 
 class PlaybookVersion(models.Model):
-    """One version, whole. PostgreSQL refuses UPDATE and DELETE, so a run that points here keeps what it started with."""
+    """One version, whole. PostgreSQL refuses UPDATE and DELETE: a run that points here keeps what it started with."""
 
     playbook = models.ForeignKey(Playbook, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

@@ -151,6 +151,11 @@ class Body:
         return replace(self, steps=tuple(step if one.key == step.key else one for one in self.steps))
 
 
+def is_(subject: str, value: str) -> Condition:
+    """The condition that one answer is this."""
+    return Condition((Clause(subject, "is", value),))
+
+
 def slug(title: str) -> str:
     """A key made of a title: lower-case letters, figures and hyphens."""
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:40].strip("-")

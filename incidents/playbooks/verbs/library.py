@@ -199,11 +199,12 @@ def _publish(playbook: Playbook, body: Body, note: str, *, by: Responder, at: da
     wrong = next(shape.problems(body, effects.KNOWN), None)
     if wrong:
         raise Refused(wrong)
-    before = {"version": playbook.newest.number if playbook.newest else 0, "name": playbook.name}
+    number = playbook.newest.number if playbook.newest else 0
+    before: dict[str, object] = {"version": number, "name": playbook.name}
     playbook.name = _free(body.name, playbook.pk)
     version = PlaybookVersion.objects.create(
         playbook=playbook,
-        number=int(before["version"]) + 1,
+        number=number + 1,
         body=shape.write(body),
         note=note.strip()[:300],
         created_at=at,
@@ -212,7 +213,7 @@ def _publish(playbook: Playbook, body: Body, note: str, *, by: Responder, at: da
     )
     playbook.newest = version
     checked(playbook).save()
-    after = {"version": version.number, "name": playbook.name, "note": version.note}
+    after: dict[str, object] = {"version": version.number, "name": playbook.name, "note": version.note}
     _say(playbook, "published", before, after, by, at)
     return version
 
@@ -231,7 +232,10 @@ def _free(name: str, playbook_id: int | None) -> str:
         raise Refused("The playbook needs a name.", "name")
     if len(name) > 120 or "\x00" in name:
         raise Refused("At most 120 characters, on one line.", "name")
-    if Playbook.objects.filter(name__iexact=name).exclude(pk=playbook_id).exists():
+    others = Playbook.objects.filter(name__iexact=name)
+    if playbook_id is not None:
+        others = others.exclude(pk=playbook_id)
+    if others.exists():
         raise Refused("There is already a playbook with this name.", "name")
     return name
 
