@@ -47,7 +47,8 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An answer that a step asks for. `under` is the strict limit that a number must keep before the step is ticked."""
+    """An answer that a step asks for. `under` is the strict limit that a number must keep
+    before the step is ticked; `part_of` names the number of the same step that it is a share of."""
 
     key: str
     label: str
@@ -58,6 +59,7 @@ class Field:
     under: float | None = None
     prefill: str = ""
     keeps: str = ""
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ BOUNCES = Body(
             role="resolver",
             fields=(
                 Field("sent", "Sent", "number"),
-                Field("hard", "Hard bounces", "number", True),
-                Field("soft", "Soft bounces", "number", True),
+                Field("hard", "Hard bounces", "number", True, part_of="sent"),
+                Field("soft", "Soft bounces", "number", True, part_of="sent"),
             ),
         ),
         Step(
