@@ -12,6 +12,7 @@ from incidents.playbooks.forms.running import StepForm
 from incidents.playbooks.models import ProhibitionRead, Run, RunStep, StepRecord
 from incidents.playbooks.shape import Body, Field, Step
 
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     field: Field
