@@ -61,7 +61,7 @@ class Playbook(models.Model):
     shipped = models.SlugField(blank=True)
     incident_type = models.ForeignKey(IncidentType, models.SET_NULL, null=True, blank=True, related_name="playbooks")
     is_retired = models.BooleanField(default=False)
-    newest = models.ForeignKey("PlaybookVersion", models.PROTECT, null=True, related_name="+")
+    newest = models.ForeignKey("PlaybookVersion", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("name", "pk")

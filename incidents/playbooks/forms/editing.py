@@ -48,7 +48,7 @@ class LinesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list | tuple) else value
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         lines = [line.strip() for line in str(super().clean(value) or "").splitlines() if line.strip()]
         for line in lines:
             one_line(line)
@@ -107,7 +107,7 @@ def filled(body: Body, incident_type: IncidentType | None) -> dict[str, Any]:
 
 
 class StepSheet(Sheet):
-    """One step. Rows left empty are dropped; an answer keeps its key when it is renamed, so conditions still find it."""
+    """One step. Rows left empty are dropped; a renamed answer keeps its key, so conditions still find it."""
 
     title = LineField(max_length=160)
     kind = forms.ChoiceField(

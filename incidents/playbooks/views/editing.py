@@ -18,7 +18,7 @@ from incidents.views.configuration.permitted import Page, SignedRequest, act, an
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: SignedRequest) -> HttpResponse:
     """A new playbook begins as a draft."""
-    form = OutlineForm(request.POST or None, initial=filled(Body(""), None))
+    form = OutlineForm(request.POST if request.method == "POST" else None, initial=filled(Body(""), None))
     back = reverse("playbooks:library")
     page = Page("Add a playbook", (("Playbooks", back),), back, "Begin", "Its steps come next.")
     if request.method == "POST" and form.is_valid():
@@ -62,7 +62,7 @@ def edit(request: SignedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def outline(request: SignedRequest, pk: int) -> HttpResponse:
     found, body = _body(pk)
-    form = OutlineForm(request.POST or None, initial=filled(body, found.incident_type))
+    form = OutlineForm(request.POST if request.method == "POST" else None, initial=filled(body, found.incident_type))
     back = reverse("playbooks:edit", args=[pk])
     page = Page("Outline", (("Playbooks", reverse("playbooks:library")), (found.name, back)), back)
 
@@ -164,7 +164,7 @@ def _step(request: SignedRequest, pk: int, key: str | None) -> HttpResponse:
     step = body.step(key) if key else None
     if key and step is None:
         raise Http404("No such step.")
-    form = StepSheet(request.POST or None, body=body, step=step)
+    form = StepSheet(request.POST if request.method == "POST" else None, body=body, step=step)
     back = reverse("playbooks:edit", args=[pk])
     crumbs = (("Playbooks", reverse("playbooks:library")), (found.name, back))
     title = f"Change “{step.title}”" if step else "Add a step"

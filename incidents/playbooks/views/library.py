@@ -170,7 +170,7 @@ def found_or_404(pk: int) -> Playbook:
 
 def _type(request: SignedRequest, one: IncidentType | None) -> HttpResponse:
     initial = {"name": one.name, "words": one.words} if one else {}
-    form = TypeForm(request.POST or None, initial=initial)
+    form = TypeForm(request.POST if request.method == "POST" else None, initial=initial)
     back = reverse("playbooks:library")
     title = f"Change “{one}”" if one else "Add an incident type"
     page = Page(title, (("Playbooks", back),), back, "Save" if one else "Add type")
