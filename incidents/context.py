@@ -83,7 +83,11 @@ def _rail(
         link("postmortems:actions", "Prevention actions", "shield-check"),
         link("postmortems:paused_work", "Paused work", "player-pause"),
     ]
-    reference = [link("clients", "Clients", "buildings"), link("systems", "Systems", "server")]
+    reference = [
+        link("playbooks:library", "Playbooks", "book-2"),
+        link("clients", "Clients", "buildings"),
+        link("systems", "Systems", "server"),
+    ]
     groups = [("", work), ("Reference", reference)]
     configuring = [
         link("severities", "Severity & SLAs", "clock-cog"),

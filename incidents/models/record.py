@@ -57,6 +57,13 @@ class TimelineEntry(models.Model):
         WORK_PAUSED = "work_paused", "Work paused"
         GATE_MOVED = "gate_moved", "Restart gate"
         HANDED_OFF = "handed_off", "Support report"
+        PLAYBOOK_STARTED = "playbook_started", "Playbook started"
+        PLAYBOOK_STEP = "playbook_step", "Playbook step"
+        STEP_DONE = "step_done", "Playbook step done"
+        STEP_SKIPPED = "step_skipped", "Playbook step skipped"
+        PROHIBITION_READ = "prohibition_read", "Prohibition read"
+        PLAYBOOK_ENDED = "playbook_ended", "Playbook ended"
+        TYPED = "typed", "Incident type"
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline")
     seq = models.PositiveIntegerField()
