@@ -18,13 +18,14 @@ PERMISSIONS: dict[str, str] = {
     "note_incident": "Add notes, evidence and situations",
     "pause_clock": "Pause and resume a resolve clock where the policy allows it",
     "take_escalation": "Take an escalation",
+    "run_checks": "Do routine checks, sign them off, and write down readings",
     "settle_note": "Record or waive a CRM note",
     "retry_letter": "Retry or waive a letter that did not arrive",
     "configure": "Change severities, policies, calendars, the matrix, clients and systems",
     "manage_people": "Invite responders, hold roles, edit the permission matrix",
 }
 
-EVERYBODY = frozenset({"view_incident", "report_incident", "note_incident", "take_escalation"})
+EVERYBODY = frozenset({"view_incident", "report_incident", "note_incident", "take_escalation", "run_checks"})
 
 MATRIX: dict[str, frozenset[str]] = {
     "coordinator": EVERYBODY
