@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('subject_name', models.CharField(blank=True, help_text='Such as sending domain; empty: one series.', max_length=60, verbose_name='what it is measured for')),
                 ('note', models.TextField(blank=True)),
                 ('interval_seconds', models.PositiveIntegerField(blank=True, help_text='No reading for so long is a failure; empty: never.', null=True, verbose_name='expected every')),
-                ('ladder', models.JSONField(default=dict)),
+                ('ladder', models.JSONField(blank=True, default=dict)),
                 ('missing_severity', models.PositiveSmallIntegerField(default=3)),
                 ('is_active', models.BooleanField(default=True)),
                 ('from_sop', models.BooleanField(default=False)),

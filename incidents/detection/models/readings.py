@@ -21,7 +21,7 @@ class Metric(models.Model):
     interval_seconds = models.PositiveIntegerField(
         "expected every", null=True, blank=True, help_text="No reading for so long is a failure; empty: never."
     )
-    ladder = models.JSONField(default=dict)
+    ladder = models.JSONField(default=dict, blank=True)
     system = models.ForeignKey(System, models.PROTECT, null=True, blank=True, related_name="metrics")
     client = models.ForeignKey(Client, models.PROTECT, null=True, blank=True, related_name="metrics")
     missing_severity = models.PositiveSmallIntegerField(default=3)
