@@ -18,6 +18,7 @@ PERMISSIONS: dict[str, str] = {
     "note_incident": "Add notes, evidence and situations",
     "pause_clock": "Pause and resume a resolve clock where the policy allows it",
     "take_escalation": "Take an escalation",
+    "run_checks": "Do routine checks, sign them off, and write down readings",
     "settle_note": "Record or waive a CRM note",
     "retry_letter": "Retry or waive a letter that did not arrive",
     "attest_time": "Attest when something will be fixed, in a letter",
@@ -35,7 +36,9 @@ PERMISSIONS: dict[str, str] = {
     "manage_people": "Invite responders, hold roles, edit the permission matrix",
 }
 
-EVERYBODY = frozenset({"view_incident", "report_incident", "note_incident", "take_escalation", "judge_report"})
+EVERYBODY = frozenset(
+    {"view_incident", "report_incident", "note_incident", "take_escalation", "judge_report", "run_checks"}
+)
 
 MATRIX: dict[str, frozenset[str]] = {
     "coordinator": EVERYBODY

@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from incidents.detection import urls_watching
+
 app_name = "detection"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*urls_watching.urlpatterns]

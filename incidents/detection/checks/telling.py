@@ -1,0 +1,71 @@
+"""Who hears of a check: its assignee when it is there, the Coordinator when it was not signed in time."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.html import escape
+
+from incidents.detection.models import CheckRun
+from incidents.escalation import Matrix
+from incidents.models import EscalationRule, Responder
+from notifications import outbox
+from notifications.outbox import Outgoing
+
+
+def tell_assignee(run: CheckRun, *, at: datetime) -> None:
+    """A line in Allclear for whoever is to do it; nobody when nobody is assigned (its deadline tells of that)."""
+    if run.assignee and run.assignee.is_active:
+        heading = f"To do: {run.definition.name}"
+        text = f"“{run.definition.name}” waits for you; it is to be signed by {run.deadline:%Y-%m-%d %H:%M} UTC."
+        _tell(run, [run.assignee], ["in_app"], "made", heading, text, Matrix(at), at)
+
+
+def tell_coordinator(run: CheckRun, *, at: datetime) -> list[Responder]:
+    """Telegram (or e-mail in its stead) and a line in Allclear to the Coordinator; returns who was told."""
+    matrix = Matrix(at)
+    holder = matrix.holder("coordinator")
+    people = [matrix.people[holder]] if holder else []
+    whose = f", assigned to {run.assignee}" if run.assignee else ", assigned to nobody"
+    text = (
+        f"“{run.definition.name}” of {run.scheduled_for:%Y-%m-%d %H:%M} UTC{whose}, was to be signed by "
+        f"{run.deadline:%Y-%m-%d %H:%M} UTC and is not."
+    )
+    heading = f"Not signed in time: {run.definition.name}"
+    _tell(run, people, ["telegram", "in_app"], f"missed:{run.times_said}", heading, text, matrix, at)
+    return people
+
+
+def _tell(
+    run: CheckRun,
+    people: Iterable[Responder],
+    channels: list[str],
+    cause: str,
+    heading: str,
+    text: str,
+    matrix: Matrix,
+    at: datetime,
+) -> None:
+    # An unsaved rule says which channels; the matrix knows how each person is reached, and what stands in for what.
+    rule = EscalationRule(name=heading, channels=channels)
+    address = f"{settings.PUBLIC_URL}/checks/runs/{run.pk}/"
+    outbox.enqueue(
+        [
+            Outgoing(
+                key=f"check:{run.pk}:{cause}:{way.channel}:{person.pk}",
+                channel=way.channel,
+                to=way.to,
+                to_name=str(person),
+                subject=heading[:200],
+                text=f"{heading}\n\n{text}\n\nOpen it: {address}\n",
+                html=f'<p>{escape(text)}</p><p><a href="{address}">Open the check</a></p>',
+                about=f"check:{run.pk}",
+                kind="check",
+                responder_id=person.pk,
+                buttons=(("Open the check", address),),
+            )
+            for person in people
+            for way in matrix.addresses(rule, person)
+        ],
+        at=at,
+    )
