@@ -101,11 +101,12 @@ def shaped(value: bytes, strong: bool) -> bool:
     if b"." in value and wordiness(value) > 0.8 and not signs:
         return False
     if strong:
-        return (
+        return bool(
             digits >= 2
             and (digits + letters >= 6)
             and not (others and not signs and digits < 3 and wordiness(value) > 0.8)
         ) or bool(signs and (digits > 0 or wordiness(value) < 0.5))
-    return digits > 0 and (
-        (signs and value[:1] not in b"#@%&") or (upper and lower and digits >= 2 and others <= 3 and letters >= 4)
+    return bool(
+        digits > 0
+        and ((signs and value[:1] not in b"#@%&") or (upper and lower and digits >= 2 and others <= 3 and letters >= 4))
     )

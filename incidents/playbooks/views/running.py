@@ -33,7 +33,7 @@ def of_incident(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "incident": incident,
         "suggestions": library.suggestions(incident),
-        "runs": incident.playbook_runs.select_related("playbook", "version", "started_by", "ended_by"),
+        "runs": Run.objects.filter(incident=incident).select_related("playbook", "version", "started_by", "ended_by"),
         "shelves": [one for one in library.shelves(timezone.now()) if one.playbook.newest],
         "types": IncidentType.objects.all(),
         "typed": typed.incident_type_id if typed else None,
