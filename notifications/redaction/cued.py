@@ -54,7 +54,9 @@ def tokens(flat: bytes) -> Iterator[Span]:
         for number in _NUMBER.finditer(match.group()):
             start, end = number.span(1)
             value = number.group(1)
-            if not _NOT_CODE.search(match.group()[max(0, start - 20) : start]) and not re.fullmatch(rb"(?:19|20)\d\d|[1-9]0{3,}", value):
+            if not _NOT_CODE.search(match.group()[max(0, start - 20) : start]) and not re.fullmatch(
+                rb"(?:19|20)\d\d|[1-9]0{3,}", value
+            ):
                 yield Span(match.start() + start, match.start() + end, kinds.CODE, "L2")
 
 
@@ -77,21 +79,33 @@ def _line(flat: bytes, start: int, end: int, strong: bool) -> Iterator[Span]:
 @lru_cache(maxsize=50000)
 def shaped(value: bytes, strong: bool) -> bool:
     """Letters with digits or signs, as people and generators make passwords; stricter where the cue is weak."""
-    if len(value) < 6 or len(value) > 100 or MASK in value or placeholder(value) or measure(value) or uuid(value) or word(value):
+    if (
+        len(value) < 6
+        or len(value) > 100
+        or MASK in value
+        or placeholder(value)
+        or measure(value)
+        or uuid(value)
+        or word(value)
+    ):
         return False
     lower, upper, digits, others = classes(value)
     letters = lower + upper
     if letters < 3 or _CLEAN.match(value) is not None or b"/" in value or b"\\" in value:
         return False
     signs = _SIGNS.search(value) is not None
-    if b"=" in value[:-1] or b"_" in value and not digits:
+    if b"=" in value[:-1] or (b"_" in value and not digits):
         return False
     if len(value) > 16 and not signs and compiled(r"passw|hash|token|key").search(value) and wordiness(value) > 0.4:
         return False
     if b"." in value and wordiness(value) > 0.8 and not signs:
         return False
     if strong:
-        return (digits >= 2 and (digits + letters >= 6) and not (others and not signs and digits < 3 and wordiness(value) > 0.8)) or (
-            signs and (digits > 0 or wordiness(value) < 0.5)
-        )
-    return digits > 0 and ((signs and value[:1] not in b"#@%&") or (upper and lower and digits >= 2 and others <= 3 and letters >= 4))
+        return (
+            digits >= 2
+            and (digits + letters >= 6)
+            and not (others and not signs and digits < 3 and wordiness(value) > 0.8)
+        ) or (signs and (digits > 0 or wordiness(value) < 0.5))
+    return digits > 0 and (
+        (signs and value[:1] not in b"#@%&") or (upper and lower and digits >= 2 and others <= 3 and letters >= 4)
+    )

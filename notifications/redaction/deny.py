@@ -14,13 +14,22 @@ _CUE = compiled(
     r"pass|pwd|\bpw\b|\bp/w\b|secret|geheim|token|credential|\bcreds?\b|\bkeys?\b|api.?key|login|log in|sign in|\bpin\b|\botp\b|\bcodes?\b|kennwort|zugang|mot de passe|\bmdp\b"
     r"|contrase|clave|phrase|mnemonic|cvv|card|iban|account|konto|\bauth|cookie|session|\buser|benutzer|unlock|answer|(?:chang|set|reset)\w* (?:it |that )?to\b"
 )
-_NAMES = compiled(r"\b(?:customer|client|contact|caller|name|kund\w+|mr|mrs|ms|dr|herr|frau|regards|address|lives|adresse|street|born|birth|passport|phone|tel|mobile)\b")
-_QUOTED = compiled(r"(?:^|[\s(:=,])(?:\"(?P<a>[^\"\n\x02]{3,120})\"|'(?P<b>[^'\n\x02]{3,120})'|`(?P<c>[^`\n\x02]{3,120})`)")
+_NAMES = compiled(
+    r"\b(?:customer|client|contact|caller|name|kund\w+|mr|mrs|ms|dr|herr|frau|regards|address|lives|adresse|street|born|birth|passport|phone|tel|mobile)\b"
+)
+_QUOTED = compiled(
+    r"(?:^|[\s(:=,])(?:\"(?P<a>[^\"\n\x02]{3,120})\"|'(?P<b>[^'\n\x02]{3,120})'|`(?P<c>[^`\n\x02]{3,120})`)"
+)
 _PIECE = re.compile(rb"[^\s\x02\"'`<>(){}\[\],;|\\]+")
 _PART = re.compile(rb"[^/?&=#]{3,}")
-_GIVEN = compiled(r"(?:pass\w*|pwd|pw|kennwort|passwort|secret\w*|token|key|pin|otp|code|mdp|clave|contrase.a|login|credentials?|auth)[\"'\])]*\s?(?:=>|[=:])\s?[\"']?(?P<v>[^\s\"'<>\x02]{3,200})")
+_GIVEN = compiled(
+    r"(?:pass\w*|pwd|pw|kennwort|passwort|secret\w*|token|key|pin|otp|code|mdp|clave|contrase.a|login|credentials?|auth)[\"'\])]*\s?(?:=>|[=:])\s?[\"']?(?P<v>[^\s\"'<>\x02]{3,200})"
+)
 _ENDS = b".,;:!?)]}'\"*_-=/&"
-_KEEP = compiled(r"^(?:User-\d+|[A-Z]{2,5}-\d{1,4}(?:-\d{1,6})?|\d{1,2}:\d\d(?::\d\d)?|[12][09]\d\d|\d{1,3}(?:,\d{3})+(?:\.\d+)?|[A-Za-z]+[12]?|v?\d+(?:\.\d+){0,3})$", ignore_case=False)
+_KEEP = compiled(
+    r"^(?:User-\d+|[A-Z]{2,5}-\d{1,4}(?:-\d{1,6})?|\d{1,2}:\d\d(?::\d\d)?|[12][09]\d\d|\d{1,3}(?:,\d{3})+(?:\.\d+)?|[A-Za-z]+[12]?|v?\d+(?:\.\d+){0,3})$",
+    ignore_case=False,
+)
 _LONG = 6
 
 
@@ -85,21 +94,31 @@ def suspect(token: bytes, cue: bool, private: bool) -> bool:
         count = digits
         if b"/" in token and all(len(part) < 5 for part in token.split(b"/")):
             return False
-        if _KEEP.match(token) or measure(token) and not (cue and count >= 4):
+        if _KEEP.match(token) or (measure(token) and not (cue and count >= 4)):
             return cue and count >= 4 and token.isdigit()
         return count >= (4 if cue or private else 6)
     if _KEEP.match(token) and digits and not cue:
         return False
-    if measure(token) or uuid(token) and not cue:
+    if measure(token) or (uuid(token) and not cue):
         return False
-    if not cue and b"-" in token and digits <= 4 and wordiness(token) > 0.8 and compiled(r"^[#@]?[a-z]+(?:-[a-z]+)*-\d+$").match(token):
+    if (
+        not cue
+        and b"-" in token
+        and digits <= 4
+        and wordiness(token) > 0.8
+        and compiled(r"^[#@]?[a-z]+(?:-[a-z]+)*-\d+$").match(token)
+    ):
         return False
     if not digits and compiled(r"^[a-z]+(?:[_-][a-z]+)+$").match(token) and wordiness(token) > 0.4:
         return False
     if digits:
         return len(token) >= (4 if cue else _LONG) and not (wordiness(token) > 0.7 and digits <= 2 and not cue)
     if cue or private:
-        return (len(token) >= 4 and not (wordiness(token) > 0.9 and (others or upper < 2))) or (others > 0 and b"!" in token)
+        return (len(token) >= 4 and not (wordiness(token) > 0.9 and (others or upper < 2))) or (
+            others > 0 and b"!" in token
+        )
     if upper and lower and not (upper == 1 and token[:1].isupper()) and wordiness(token) < 0.6 and len(token) >= _LONG:
         return True
-    return bool(others and any(c in token for c in b"!$%^*#@~+=?&") and wordiness(token) < 0.7) or (len(token) >= 16 and wordiness(token) < 0.4)
+    return bool(others and any(c in token for c in b"!$%^*#@~+=?&") and wordiness(token) < 0.7) or (
+        len(token) >= 16 and wordiness(token) < 0.4
+    )

@@ -18,7 +18,24 @@ RULES = (*credentials.RULES, *providers.RULES, *payment.RULES, *people.RULES, *p
 ROUNDS = 8
 _OURS = re.compile(r"\[redacted: (?:" + "|".join(map(re.escape, [*kinds.CLASS_OF])) + r")\]|\bUser-[0-9]{1,6}\b")
 _USERS = re.compile(r"\bUser-([0-9]{1,6})\b")
-_RANK = {kind: rank for rank, kind in enumerate((kinds.LOG, kinds.PRIVATE_KEY, kinds.KNOWN, kinds.CARD, kinds.IBAN, kinds.PROVIDER_KEY, kinds.CONNECTION, kinds.HEADER, kinds.COOKIE, kinds.PASSWORD, kinds.SECRET))}
+_RANK = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            kinds.LOG,
+            kinds.PRIVATE_KEY,
+            kinds.KNOWN,
+            kinds.CARD,
+            kinds.IBAN,
+            kinds.PROVIDER_KEY,
+            kinds.CONNECTION,
+            kinds.HEADER,
+            kinds.COOKIE,
+            kinds.PASSWORD,
+            kinds.SECRET,
+        )
+    )
+}
 _WEAK = {kinds.TOKEN: 90, kinds.UNKNOWN: 99}
 _PROCESS_KEY = secrets.token_bytes(32)
 
@@ -208,7 +225,9 @@ def _written(text: str, spans: list[Span], known: Known) -> tuple[str, list[Plac
 
 def _back(span: Span, places: list[Place]) -> Span:
     """A span of the masked text as a span of the original: a mask that it touches belongs to it whole."""
-    touched = [p for p in places[max(0, bisect_left(places, (span.start,)) - 1) :] if p[0] < span.end and p[1] > span.start]
+    touched = [
+        p for p in places[max(0, bisect_left(places, (span.start,)) - 1) :] if p[0] < span.end and p[1] > span.start
+    ]
     first, last = touched[0], touched[-1]
     length_kept = (first[1] - first[0] == first[3] - first[2], last[1] - last[0] == last[3] - last[2])
     start = first[2] + span.start - first[0] if length_kept[0] else first[2]

@@ -31,8 +31,10 @@ def _explained(flat: bytes, start: int, end: int) -> bool:
     value = flat[start:end]
     before = flat[max(0, start - 120) : start]
     if _HEX.match(value) is None:
-        return value.startswith((b"sha256-", b"sha384-", b"sha512-")) or bool(re.search(rb"(?:sha(?:256|384|512|1)-|base64,|etag\W{1,4}(?:w/)?\"?)$", before, re.IGNORECASE)) or (
-            flat[start - 1 : start] in (b"@", b"#") and b"://" in before
+        return (
+            value.startswith((b"sha256-", b"sha384-", b"sha512-"))
+            or bool(re.search(rb"(?:sha(?:256|384|512|1)-|base64,|etag\W{1,4}(?:w/)?\"?)$", before, re.IGNORECASE))
+            or (flat[start - 1 : start] in (b"@", b"#") and b"://" in before)
         )
     if _STRONG.search(before):
         return False
@@ -46,7 +48,7 @@ def _explained(flat: bytes, start: int, end: int) -> bool:
 def random_parts(token: bytes) -> tuple[tuple[int, int], ...]:
     """Where in a long token chance is: the whole of it, or one of the pieces that a path or a file name has."""
     lower, upper, digits, others = classes(token)
-    if len(token) < 16 or not digits and not (lower and upper) or uuid(token):
+    if len(token) < 16 or (not digits and not (lower and upper)) or uuid(token):
         return ()
     if _HEX.match(token):
         return ((0, len(token)),) if len(token) >= 32 and digits and lower + upper else ()
@@ -59,6 +61,8 @@ def random_parts(token: bytes) -> tuple[tuple[int, int], ...]:
         if _HEX.match(value):
             if len(value) >= 32 and sum(classes(value)[:2]) and classes(value)[2]:
                 found.append(piece.span())
-        elif chance(value) and (len(value) >= 20 or (turns(value) >= 0.45 and sum(n > 0 for n in classes(value)[:3]) == 3)):
+        elif chance(value) and (
+            len(value) >= 20 or (turns(value) >= 0.45 and sum(n > 0 for n in classes(value)[:3]) == 3)
+        ):
             found.append(piece.span())
     return tuple(found)

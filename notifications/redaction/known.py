@@ -43,7 +43,14 @@ class Known:
 
     @cached_property
     def _phones(self) -> tuple[tuple[str, int], ...]:
-        return tuple((d, n) for n, p in enumerate(self.people) for v in p if _kind(v) == kinds.PHONE for d in [digits(v)] if len(d) > 5)
+        return tuple(
+            (d, n)
+            for n, p in enumerate(self.people)
+            for v in p
+            if _kind(v) == kinds.PHONE
+            for d in [digits(v)]
+            if len(d) > 5
+        )
 
     def owner(self, value: str) -> int | None:
         found = self.owners.get(plain(value))
@@ -77,7 +84,11 @@ def digits(value: str) -> str:
 
 def plain(value: str) -> str:
     """One spelling of a person's detail: no case, no spaces at the ends, `at` and `dot` as signs, phones as digits."""
-    value = re.sub(r"\s*[\[({<]?\s*\b(?:at|arroba|arobase|klammeraffe)\b\s*[\])}>]?\s*", "@", value.casefold()) if "dot" in value.lower() or "[at]" in value.lower() or "(at)" in value.lower() else value.casefold()
+    value = (
+        re.sub(r"\s*[\[({<]?\s*\b(?:at|arroba|arobase|klammeraffe)\b\s*[\])}>]?\s*", "@", value.casefold())
+        if "dot" in value.lower() or "[at]" in value.lower() or "(at)" in value.lower()
+        else value.casefold()
+    )
     value = re.sub(r"\s*[\[({<]?\s*\b(?:dot|punkt|punto)\b\s*[\])}>]?\s*", ".", value) if "@" in value else value
     value = value.replace("%40", "@").strip()
     return "+" + digits(value).lstrip("0") if "@" not in value and len(digits(value)) > 5 else " ".join(value.split())
@@ -105,8 +116,19 @@ def _personal(value: str) -> set[str]:
 def forms(secret: str) -> set[str]:
     """The value as URLs, JSON, HTML and base64 carry it; base64 at each of three places where it may begin."""
     raw = secret.encode("utf-8", "surrogatepass")
-    found = {secret, quote(raw, safe=""), quote(raw), quote_plus(raw), json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    found |= {secret.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;"), secret.replace("\\", "\\\\").replace("'", "\\'"), raw.hex()}
+    found = {
+        secret,
+        quote(raw, safe=""),
+        quote(raw),
+        quote_plus(raw),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+    }
+    found |= {
+        secret.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;"),
+        secret.replace("\\", "\\\\").replace("'", "\\'"),
+        raw.hex(),
+    }
     for shift in range(3):
         encoded = base64.b64encode(b"\0" * shift + raw).decode()
         inner = encoded[(0, 2, 3)[shift] : len(encoded) - (0, 3, 2)[(len(raw) + shift) % 3]].rstrip("=")

@@ -27,14 +27,20 @@ _FRAME = compiled(
     r"|Stack trace:|[ \t]*\d+: +0x[0-9a-f]+ - [^\n]+|stack backtrace:|thread '[^\n]+' panicked at[^\n]*|[~^]+|[\w.$]+@https?://[^\n]+:\d+:\d+)[ \t]*$",
     ignore_case=False,
 )
-_ERROR = compiled(r"^[\w.$\\]{0,200}(?:Error|Exception|Fault|Failure|Throwable|Interrupt|Warning|Exit|Missing|NotFound|DoesNotExist|panic)\b[^\n]{0,400}$", ignore_case=False)
+_ERROR = compiled(
+    r"^[\w.$\\]{0,200}(?:Error|Exception|Fault|Failure|Throwable|Interrupt|Warning|Exit|Missing|NotFound|DoesNotExist|panic)\b[^\n]{0,400}$",
+    ignore_case=False,
+)
 
 _CALL = compiled(r"^[\w./*()]{1,120}\([^\n]{0,200}\)$")
 
 
 def blocks(flat: bytes) -> Iterator[Span]:
     """Three logged lines, or two frames of a trace, with indented lines and the error's own line around them."""
-    marked = sorted({(m.start(), m.end(), True) for m in _FRAME.finditer(flat)} | {(m.start(), m.end(), False) for m in _LOGGED.finditer(flat)})
+    marked = sorted(
+        {(m.start(), m.end(), True) for m in _FRAME.finditer(flat)}
+        | {(m.start(), m.end(), False) for m in _LOGGED.finditer(flat)}
+    )
     group: list[tuple[int, int, bool]] = []
     for line in marked:
         if group and line[0] <= group[-1][1]:
@@ -52,7 +58,9 @@ def _joined(flat: bytes, end: int, start: int) -> bool:
     if len(between) > 2000:
         return False
     lines = [line for line in between.split(b"\n") if line.strip()]
-    return len(lines) <= 4 and all(line[:1] in b" \t" for line in lines) or (len(lines) == 1 and (_ERROR.match(lines[0].strip()) or _CALL.match(lines[0])) is not None)
+    return (len(lines) <= 4 and all(line[:1] in b" \t" for line in lines)) or (
+        len(lines) == 1 and (_ERROR.match(lines[0].strip()) or _CALL.match(lines[0])) is not None
+    )
 
 
 def _block(flat: bytes, group: list[tuple[int, int, bool]]) -> Iterator[Span]:
@@ -68,7 +76,9 @@ def _block(flat: bytes, group: list[tuple[int, int, bool]]) -> Iterator[Span]:
             stop = flat.find(b"\n", end + 1)
             stop = len(flat) if stop < 0 else stop
             line = flat[end + 1 : stop]
-            if not line.strip() or not (line[:1] in b" \t" or (group[-1][2] and (_ERROR.match(line) or compiled(r"^[\w.]+\.\w+: ").match(line)))):
+            if not line.strip() or not (
+                line[:1] in b" \t" or (group[-1][2] and (_ERROR.match(line) or compiled(r"^[\w.]+\.\w+: ").match(line)))
+            ):
                 break
             end = stop
     yield Span(start, end, kinds.LOG, "L2")

@@ -1,6 +1,5 @@
 """Passwords, codes and PINs that a person wrote into a sentence, in English, German, French and Spanish."""
 
-
 from notifications.redaction import kinds
 from notifications.redaction.rule import Hit, Rule, compiled
 from notifications.redaction.shapes import WORDS, classes, code, measure, passwordlike, placeholder, word, wordiness
@@ -39,7 +38,12 @@ def _trim(value: bytes) -> bytes:
     while value:
         last = value[-1:]
         before = value[-2:-1]
-        if last in b".,;:)]}" or value.endswith(b"**") or (last in b"?*_" and before.isalpha()) or (last == b"!" and before.isalpha() and value[:-1].lower() in WORDS):
+        if (
+            last in b".,;:)]}"
+            or value.endswith(b"**")
+            or (last in b"?*_" and before.isalpha())
+            or (last == b"!" and before.isalpha() and value[:-1].lower() in WORDS)
+        ):
             value = value[:-1]
         else:
             break
@@ -63,8 +67,14 @@ def _said(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     ends = after[:1] in (b"", b"\n", b".", b",", b";", b")", b"!", b'"', b"'") or after == b" \n"
     lowered = value.lower()
     if link[:1] in b":=->":
-        return exact if ends and lowered not in _NOT_SECRET and value.isascii() and (b":" in link or not word(value)) else False
-    if lowered.endswith((b"ed", b"ing", b"able", b"ible", b"en", b"t", b"ly", b"\xe9", b"\xe9e", b"ado", b"ada", b"ida", b"ido")) and word(value):
+        return (
+            exact
+            if ends and lowered not in _NOT_SECRET and value.isascii() and (b":" in link or not word(value))
+            else False
+        )
+    if lowered.endswith(
+        (b"ed", b"ing", b"able", b"ible", b"en", b"t", b"ly", b"\xe9", b"\xe9e", b"ado", b"ada", b"ida", b"ido")
+    ) and word(value):
         return False
     return exact if not word(value) and len(value) >= 4 and classes(value)[3] < 3 else False
 
@@ -79,14 +89,26 @@ def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     """`admin / Sommer2024!` after words of signing in."""
     start, end = match.span("v")
     value = _trim(flat[start:end])
-    if value.isdigit() or not passwordlike(value) or code(value) or value[:1] in b"/#" or b"://" in value or len(value) < 5:
+    if (
+        value.isdigit()
+        or not passwordlike(value)
+        or code(value)
+        or value[:1] in b"/#"
+        or b"://" in value
+        or len(value) < 5
+    ):
         return False
-    if compiled(r"^[A-Z]{1,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-", False).match(value):
+    if compiled(
+        r"^[A-Z]{1,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-",
+        False,
+    ).match(value):
         return False
     lower, upper, digits, others = classes(value)
     if compiled(r"^[A-Z][a-z]+\+\w+$", False).match(value):
         return False
-    if not compiled(r"[!$%^&*#@+?]").search(value) and wordiness(value) > (0.4 if not digits else 0.7 if digits < 2 else 2):
+    if not compiled(r"[!$%^&*#@+?]").search(value) and wordiness(value) > (
+        0.4 if not digits else 0.7 if digits < 2 else 2
+    ):
         return False
     if compiled(r"^[\w.]+=(?:None|True|False|[a-z_]+$)|^%\(|^\{\w|^[.]/", False).match(value):
         return False
@@ -98,11 +120,22 @@ def _direct(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     start, end = match.span("v")
     value = _trim(flat[start:end])
     lower, upper, digits, others = classes(value)
-    if placeholder(value) or code(value) or measure(value) or others or word(value) or lower + upper < 4 or value.lower() in _NOT_SECRET:
-        return False
-    if (digits and not compiled(r"^(?:field|label|input|step|page|column|key|test|user|option|version|reset|form|line|row)s?\d+$").match(value)) or (
-        not upper and len(value) >= 5 and wordiness(value) < 0.5 and not digits
+    if (
+        placeholder(value)
+        or code(value)
+        or measure(value)
+        or others
+        or word(value)
+        or lower + upper < 4
+        or value.lower() in _NOT_SECRET
     ):
+        return False
+    if (
+        digits
+        and not compiled(
+            r"^(?:field|label|input|step|page|column|key|test|user|option|version|reset|form|line|row)s?\d+$"
+        ).match(value)
+    ) or (not upper and len(value) >= 5 and wordiness(value) < 0.5 and not digits):
         return start, start + len(value)
     return False
 
@@ -120,9 +153,19 @@ def _digits(match: Hit, flat: bytes) -> bool:
     after = flat[match.end("v") : match.end("v") + 1]
     plain = value.replace(b"-", b"").replace(b" ", b"")
     before = flat[max(0, match.start("v") - 24) : match.start("v")].lower()
-    if compiled(r"^(?:19|20)\d\d$").match(plain) and (after == b"-" or before.rstrip().endswith((b" in", b"since", b" of", b"from", b"until", b" by", b" on", b"seit", b" en"))):
+    if compiled(r"^(?:19|20)\d\d$").match(plain) and (
+        after == b"-"
+        or before.rstrip().endswith((b" in", b"since", b" of", b"from", b"until", b" by", b" on", b"seit", b" en"))
+    ):
         return False
-    return 4 <= len(plain) <= 10 and after not in (b"%", b":", b"/") and flat[match.end("v") : match.end("v") + 2] != b"-0" and not compiled(r"(?:error|status|exit|http|line|port|zip|postal|country|area|response|sev-?|version|room)\W{0,3}(?:code)?\W{0,3}$").search(before)
+    return (
+        4 <= len(plain) <= 10
+        and after not in (b"%", b":", b"/")
+        and flat[match.end("v") : match.end("v") + 2] != b"-0"
+        and not compiled(
+            r"(?:error|status|exit|http|line|port|zip|postal|country|area|response|sev-?|version|room)\W{0,3}(?:code)?\W{0,3}$"
+        ).search(before)
+    )
 
 
 _SIGN = r"(?:log(?:ged)?[ -]?(?:in|on|ins)|sign(?:ed)?[ -]?in|logins?|accounts?|user ?names?|users?|benutzer(?:name)?|nutzer|credentials?|creds?|zugangsdaten|zugang|access|utilisateur|identifiants?|usuario|acceso|admin|use|using|try|tried|connect|ssh|ftp|sftp|vpn|anmelden|einloggen|connexion)"
@@ -132,7 +175,27 @@ RULES = (
     Rule(
         kinds.PASSWORD,
         rf"\b{CUE}(?:[ ][^\s:=.!?\x02]{{1,24}}){{0,6}}?\s{{0,3}}[\"')\]*]{{0,2}}(?P<link>[:=]|\s{_LINK}|{_LINK})[\s]{{1,3}}{_OPEN}(?P<v>{_VALUE})",
-        (b"pass", b"pw", b"p/w", b"kennw", b"zugang", b"mdp", b"contrase", b"clave", b"senha", b"cred", b"answer", b"word", b"phrase", b"mnemonic", b"key", b"identifiants", b"schl", b"geheim", b"secret"),
+        (
+            b"pass",
+            b"pw",
+            b"p/w",
+            b"kennw",
+            b"zugang",
+            b"mdp",
+            b"contrase",
+            b"clave",
+            b"senha",
+            b"cred",
+            b"answer",
+            b"word",
+            b"phrase",
+            b"mnemonic",
+            b"key",
+            b"identifiants",
+            b"schl",
+            b"geheim",
+            b"secret",
+        ),
         _said,
     ),
     Rule(
@@ -147,18 +210,120 @@ RULES = (
         (b"phrase", b"mnemonic", b"seed", b"recovery", b"passw", b"kennwort", b"mot de", b"contrase"),
         _phrase,
     ),
-    Rule(kinds.PASSWORD, rf"\b{_SIGN}\b[^\n\x02]{{0,40}}?[\s\"'(]\S{{1,60}}?\s?(?:/|:|\||,| with| and| mit| und| et| y| avec| con|;)\s?(?:the )?(?:password |pass |pw |passwort |kennwort )?{_OPEN}(?P<v>{_VALUE})", (b"log", b"sign", b"user", b"account", b"benutz", b"nutzer", b"cred", b"zugang", b"access", b"utilis", b"identif", b"usuario", b"acceso", b"admin", b"use", b"using", b"tr", b"connect", b"ssh", b"ftp", b"vpn", b"anmeld", b"einlog"), _beside),
-    Rule(kinds.PASSWORD, rf"\b(?:pass ?word|passwd|passwort|kennwort|pwd|pw|pass ?code|mot de passe|mdp|contrase.a|clave)(?:'s| is| was| now| ist)?[ ]{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})", (b"pass", b"pw", b"kennwort", b"mdp", b"contrase", b"clave"), _direct),
-    Rule(kinds.PASSWORD, rf"{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})[\"'`)]?\s(?:is|was|as|ist|als|comme|como)\s(?:(?:the|my|our|your|his|her|their|a|das|mein|le|mon|la|mi)\s)?(?:\w{{1,12}}\s)?(?:password|passwort|kennwort|pw|mot de passe|contrase.a)\b", (b"passw", b"kennwort", b"pw", b"mot de", b"contrase"), _direct),
-    Rule(kinds.PASSWORD, r"\b(?:admin|administrator|root|guest|demo|sa|postgres|pi|ubnt|cisco)\s?[:/]\s?(?P<v>admin\d{0,4}|toor|root\d{0,4}|guest\d{0,4}|demo\d{0,4}|password\d{1,4}|letmein|changeme|welcome\d{0,4}|qwerty\d{0,4}|12345\d{0,4}|postgres|raspberry|ubnt|cisco)\b", (b"admin", b"root", b"guest", b"demo", b"sa", b"postgres", b"pi", b"ubnt", b"cisco")),
-    Rule(kinds.PASSWORD, r"\b(?:maiden name|first pet|name of (?:my|your|the) (?:first )?pet|geburtsname der mutter)(?: (?:is|was|ist|war))?\s?:?\s{1,2}(?P<v>[A-Z][\w'-]{2,20})\b", (b"maiden", b"pet", b"geburtsname"), None, False),
-    Rule(kinds.TOKEN, r"\b[A-Z0-9]{4,8}(?:-[A-Z0-9]{4,8}){3,8}\b", (b"-",), lambda m, f: min(classes(m.group())[1:3]) > 2, False),
-    Rule(kinds.PASSWORD, rf"\b(?:re)?(?:set|changed?|switched|updated|ge.ndert)\b(?: it| that| them| this| the \w+| auf| back| es)?(?: to| auf| zu| into| a| en)\s{_OPEN}(?P<v>{_VALUE})", (b"set", b"chang", b"switch", b"updat", b"ndert"), _set_to),
-    Rule(kinds.PASSWORD, rf"{_OPEN}(?P<v>{_VALUE})[\"'`)\]*]{{0,2}}\s(?:is|was|as|ist|war|est|es|als|comme|como|for)\s(?:now |still )?(?:the|my|our|your|his|her|their|a|das|mein|dein|unser|ihr|le|mon|votre|la|mi|su|un|una|une|new|current|old)\s(?:\w{{1,14}}\s){{0,2}}?(?:password|passwort|kennwort|pass|pw|mot de passe|contrase.a|clave|secret|key|token|passphrase|credential)", (b"passw", b"kennwort", b"pass", b"pw", b"contrase", b"clave", b"secret", b"key", b"token"), _beside),
-    Rule(kinds.CODE, rf"\b{_CODE}\b(?:[ ][^\s\d:=\x02]{{1,16}}){{0,5}}?[\s:=#\"'(*\-]{{1,4}}(?P<v>\d{{3,4}}[ -]?\d{{3,4}}|\d{{4,10}})\b", (b"code", b"otp", b"tan", b"2fa", b"mfa", b"pin", b"geheimzahl", b"digo", b"number", b"token", b"one", b"einmal"), _digits),
-    Rule(kinds.CODE, rf"\b(?P<v>\d{{3}}[ -]?\d{{3}}|\d{{4,8}})[\"'*)]{{0,2}}\s(?:is|ist|est|es)\s(?:your|the|my|our|ihr|dein|der|die|das|votre|ton|su|tu|el|le)\s(?:[^\s\d]{{1,16}}\s){{0,3}}?[\w-]{{0,16}}(?:code|pin|otp|passcode|tan|token|c.digo|password|passwort)", (b"code", b"pin", b"otp", b"tan", b"token", b"digo", b"passw")),
-    Rule(kinds.CODE, r"\b(?:use|enter|type|with|the|using|input|try|dial|your|my)\s(?:the |this |my |following |your )?code\s?(?:is |was |number |of )?[:=]?\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})\b", (b"code",), _digits),
-    Rule(kinds.CODE, r"\bcode\s?(?:is|lautet|ist|est|es|[:=])\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]\d{3}|\d{4,8})\b", (b"code",), _digits),
+    Rule(
+        kinds.PASSWORD,
+        rf"\b{_SIGN}\b[^\n\x02]{{0,40}}?[\s\"'(]\S{{1,60}}?\s?(?:/|:|\||,| with| and| mit| und| et| y| avec| con|;)\s?(?:the )?(?:password |pass |pw |passwort |kennwort )?{_OPEN}(?P<v>{_VALUE})",
+        (
+            b"log",
+            b"sign",
+            b"user",
+            b"account",
+            b"benutz",
+            b"nutzer",
+            b"cred",
+            b"zugang",
+            b"access",
+            b"utilis",
+            b"identif",
+            b"usuario",
+            b"acceso",
+            b"admin",
+            b"use",
+            b"using",
+            b"tr",
+            b"connect",
+            b"ssh",
+            b"ftp",
+            b"vpn",
+            b"anmeld",
+            b"einlog",
+        ),
+        _beside,
+    ),
+    Rule(
+        kinds.PASSWORD,
+        rf"\b(?:pass ?word|passwd|passwort|kennwort|pwd|pw|pass ?code|mot de passe|mdp|contrase.a|clave)(?:'s| is| was| now| ist)?[ ]{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})",
+        (b"pass", b"pw", b"kennwort", b"mdp", b"contrase", b"clave"),
+        _direct,
+    ),
+    Rule(
+        kinds.PASSWORD,
+        rf"{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})[\"'`)]?\s(?:is|was|as|ist|als|comme|como)\s(?:(?:the|my|our|your|his|her|their|a|das|mein|le|mon|la|mi)\s)?(?:\w{{1,12}}\s)?(?:password|passwort|kennwort|pw|mot de passe|contrase.a)\b",
+        (b"passw", b"kennwort", b"pw", b"mot de", b"contrase"),
+        _direct,
+    ),
+    Rule(
+        kinds.PASSWORD,
+        r"\b(?:admin|administrator|root|guest|demo|sa|postgres|pi|ubnt|cisco)\s?[:/]\s?(?P<v>admin\d{0,4}|toor|root\d{0,4}|guest\d{0,4}|demo\d{0,4}|password\d{1,4}|letmein|changeme|welcome\d{0,4}|qwerty\d{0,4}|12345\d{0,4}|postgres|raspberry|ubnt|cisco)\b",
+        (b"admin", b"root", b"guest", b"demo", b"sa", b"postgres", b"pi", b"ubnt", b"cisco"),
+    ),
+    Rule(
+        kinds.PASSWORD,
+        r"\b(?:maiden name|first pet|name of (?:my|your|the) (?:first )?pet|geburtsname der mutter)(?: (?:is|was|ist|war))?\s?:?\s{1,2}(?P<v>[A-Z][\w'-]{2,20})\b",
+        (b"maiden", b"pet", b"geburtsname"),
+        None,
+        False,
+    ),
+    Rule(
+        kinds.TOKEN,
+        r"\b[A-Z0-9]{4,8}(?:-[A-Z0-9]{4,8}){3,8}\b",
+        (b"-",),
+        lambda m, f: min(classes(m.group())[1:3]) > 2,
+        False,
+    ),
+    Rule(
+        kinds.PASSWORD,
+        rf"\b(?:re)?(?:set|changed?|switched|updated|ge.ndert)\b(?: it| that| them| this| the \w+| auf| back| es)?(?: to| auf| zu| into| a| en)\s{_OPEN}(?P<v>{_VALUE})",
+        (b"set", b"chang", b"switch", b"updat", b"ndert"),
+        _set_to,
+    ),
+    Rule(
+        kinds.PASSWORD,
+        rf"{_OPEN}(?P<v>{_VALUE})[\"'`)\]*]{{0,2}}\s(?:is|was|as|ist|war|est|es|als|comme|como|for)\s(?:now |still )?(?:the|my|our|your|his|her|their|a|das|mein|dein|unser|ihr|le|mon|votre|la|mi|su|un|una|une|new|current|old)\s(?:\w{{1,14}}\s){{0,2}}?(?:password|passwort|kennwort|pass|pw|mot de passe|contrase.a|clave|secret|key|token|passphrase|credential)",
+        (b"passw", b"kennwort", b"pass", b"pw", b"contrase", b"clave", b"secret", b"key", b"token"),
+        _beside,
+    ),
+    Rule(
+        kinds.CODE,
+        rf"\b{_CODE}\b(?:[ ][^\s\d:=\x02]{{1,16}}){{0,5}}?[\s:=#\"'(*\-]{{1,4}}(?P<v>\d{{3,4}}[ -]?\d{{3,4}}|\d{{4,10}})\b",
+        (
+            b"code",
+            b"otp",
+            b"tan",
+            b"2fa",
+            b"mfa",
+            b"pin",
+            b"geheimzahl",
+            b"digo",
+            b"number",
+            b"token",
+            b"one",
+            b"einmal",
+        ),
+        _digits,
+    ),
+    Rule(
+        kinds.CODE,
+        r"\b(?P<v>\d{3}[ -]?\d{3}|\d{4,8})[\"'*)]{0,2}\s(?:is|ist|est|es)\s(?:your|the|my|our|ihr|dein|der|die|das|votre|ton|su|tu|el|le)\s(?:[^\s\d]{1,16}\s){0,3}?[\w-]{0,16}(?:code|pin|otp|passcode|tan|token|c.digo|password|passwort)",
+        (b"code", b"pin", b"otp", b"tan", b"token", b"digo", b"passw"),
+    ),
+    Rule(
+        kinds.CODE,
+        r"\b(?:use|enter|type|with|the|using|input|try|dial|your|my)\s(?:the |this |my |following |your )?code\s?(?:is |was |number |of )?[:=]?\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})\b",
+        (b"code",),
+        _digits,
+    ),
+    Rule(
+        kinds.CODE,
+        r"\bcode\s?(?:is|lautet|ist|est|es|[:=])\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]\d{3}|\d{4,8})\b",
+        (b"code",),
+        _digits,
+    ),
     Rule(kinds.CODE, r"\b[A-Z]{1,2}-(?P<v>\d{5,8}) (?:is|ist) ", (b"-",), None, False),
-    Rule(kinds.CODE, r"\b(?:backup|recovery|scratch) codes?\b[^\n]{0,30}?(?P<v>(?:[a-z0-9]{4,6}[- ][a-z0-9]{4,6}(?:[,; ]{1,2})?){1,12})", (b"codes", b"code"), lambda m, f: classes(m.group("v"))[2] > 1),
+    Rule(
+        kinds.CODE,
+        r"\b(?:backup|recovery|scratch) codes?\b[^\n]{0,30}?(?P<v>(?:[a-z0-9]{4,6}[- ][a-z0-9]{4,6}(?:[,; ]{1,2})?){1,12})",
+        (b"codes", b"code"),
+        lambda m, f: classes(m.group("v"))[2] > 1,
+    ),
 )

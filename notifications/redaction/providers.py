@@ -1,6 +1,5 @@
 """Keys that name their provider: a prefix, a length, an alphabet. What has no prefix is left to `chance`."""
 
-
 from notifications.redaction import kinds
 from notifications.redaction.rule import Hit, Rule
 from notifications.redaction.shapes import classes, wordiness
@@ -10,17 +9,17 @@ _A = r"[A-Za-z0-9]"
 _H = r"[0-9a-fA-F]"
 
 PREFIXED = (
-    rf"(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ANVA|ABIA|ACCA)[A-Z2-7]{{12,20}}",  # AWS
+    r"(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ANVA|ABIA|ACCA)[A-Z2-7]{12,20}",  # AWS
     rf"AIza{_U}{{30,}}|GOCSPX-{_U}{{20,}}|ya29\.{_U}{{20,}}|1//0{_U}{{30,}}",  # Google, Firebase
     rf"{_A}{{3}}8Q~[A-Za-z0-9_.~-]{{30,}}",  # Azure
     rf"sk-(?:proj|svcacct|admin|None|service|or-v1|ant|lf|litellm)-?{_U}{{16,}}|sk-{_A}{{16,}}|sk-{_U}{{32,}}",  # OpenAI and kin
     rf"gsk_{_A}{{20,}}|hf_{_A}{{20,}}|api_org_{_A}{{20,}}|r8_{_A}{{20,}}|pplx-{_A}{{20,}}|xai-{_A}{{20,}}|nvapi-{_U}{{20,}}",
     rf"tvly-{_U}{{16,}}|fc-{_H}{{24,}}|fw_{_A}{{16,}}|pcsk_{_U}{{20,}}|lsv2_(?:pt|sk)_[0-9a-f_]{{20,}}|ls__{_A}{{20,}}|pa-{_U}{{30,}}|jina_{_U}{{30,}}",
     rf"(?:sk|rk|pk|ek)_(?:live|test|prod)_{_A}{{10,}}|sk_{_A}{{24,}}|whsec_[A-Za-z0-9+/=]{{16,}}|(?:acct|cus)_secret_{_A}{{16,}}",  # Stripe
-    rf"(?:AC|SK|AP|MG)[0-9a-f]{{32}}",  # Twilio
+    r"(?:AC|SK|AP|MG)[0-9a-f]{32}",  # Twilio
     rf"SG\.{_U}{{16,}}\.{_U}{{20,}}|key-{_H}{{32}}|{_H}{{32}}-{_H}{{8}}-{_H}{{8}}|{_H}{{32}}-us\d{{1,2}}",  # SendGrid, Mailgun, Mailchimp
     rf"xkeysib-{_U}{{20,}}|xsmtpsib-{_U}{{20,}}|re_{_A}{{6,}}_{_A}{{16,}}|md-{_U}{{20,22}}|pk_[0-9a-f]{{34}}|mlsn\.{_A}{{40,}}",
-    rf"xox[a-z]-[A-Za-z0-9-]{{10,}}|xoxe\.[A-Za-z0-9.-]{{10,}}|xapp-[A-Za-z0-9-]{{10,}}",  # Slack
+    r"xox[a-z]-[A-Za-z0-9-]{10,}|xoxe\.[A-Za-z0-9.-]{10,}|xapp-[A-Za-z0-9-]{10,}",  # Slack
     rf"[MNO]{_U}{{22,27}}\.{_U}{{5,7}}\.{_U}{{26,40}}",  # Discord
     rf"gh[pousr]_{_A}{{20,}}|github_pat_[A-Za-z0-9_]{{20,}}|v\d\.[0-9a-f]{{40}}",  # GitHub
     rf"gl(?:pat|ptt|dt|rt|cbt|ft|soat|imt|agent|oas|wt)-{_U}{{16,}}|GR1348941{_U}{{16,}}|ATBB{_A}{{20,}}|ATATT3{_U}{{20,}}|ATCTT3{_U}{{20,}}",
@@ -40,7 +39,7 @@ PREFIXED = (
     rf"LTAI{_A}{{12,24}}|AKID{_A}{{28,36}}|AQVN{_U}{{30,}}|sl\.{_U}{{60,}}|AKCp{_A}{{40,}}|cmVmdGtu{_A}{{30,}}|p8e-{_A}{{24,}}|CFPAT-{_U}{{24,}}",
     rf"(?:sdk|mob|api)-[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}|ops_eyJ{_U}{{40,}}|rdme_{_A}{{24,}}|tfp_{_U}{{24,}}",
     rf"[sp]k\.eyJ{_U}{{20,}}\.{_U}{{16,}}|{_A}{{10,}}msh{_A}{{10,}}jsn{_A}{{10,}}|AQE[A-Za-z0-9+/]{{40,}}=*|00{_U}{{40}}|SSWS {_U}{{30,}}",
-    rf"[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}_[a-z0-9]{{6,9}}",  # Smartlead
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}_[a-z0-9]{6,9}",  # Smartlead
     rf"AAAAAAAAA[A-Za-z0-9%]{{50,}}|oauth2v2_{_U}{{24,}}|(?:inst|clay|lem|apl|snov|phb|zb)_{_A}{{20,}}|ey[JK]{_U}{{12,}}\.ey[JKI]{_U}{{6,}}(?:\.{_U}*)?",
     rf"{_H}{{12}}4{_H}{{3}}[89ab]{_H}{{15}}-{_A}{{8}}",
 )

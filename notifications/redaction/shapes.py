@@ -78,7 +78,9 @@ def wordiness(value: bytes) -> float:
         start, end = match.span()
         letters += end - start
         piece = value[start:end].lower()
-        if len(piece) > 2 and (piece in WORDS or (len(piece) > 4 and (piece.rstrip(b"s") in WORDS or piece[:-1] in WORDS))):
+        if len(piece) > 2 and (
+            piece in WORDS or (len(piece) > 4 and (piece.rstrip(b"s") in WORDS or piece[:-1] in WORDS))
+        ):
             known += end - start
     return known / letters if letters else 0.0
 

@@ -15,10 +15,38 @@ B64 = ALNUM + "+/"
 URL64 = ALNUM + "-_"
 B32 = UPPER + "234567"
 
-WORDS = (
-    "Sommer Winter Tiger Falcon Dragon Berlin Madrid Kitten Coffee Guitar Rocket Sunset Banana Garden Purple Silver "
-    "Monkey Shadow Hunter Pepper Orange Panther Thunder Welcome Football Hamster Schatz Bonjour Fluffy Wizard"
-).split()
+WORDS = [
+    "Sommer",
+    "Winter",
+    "Tiger",
+    "Falcon",
+    "Dragon",
+    "Berlin",
+    "Madrid",
+    "Kitten",
+    "Coffee",
+    "Guitar",
+    "Rocket",
+    "Sunset",
+    "Banana",
+    "Garden",
+    "Purple",
+    "Silver",
+    "Monkey",
+    "Shadow",
+    "Hunter",
+    "Pepper",
+    "Orange",
+    "Panther",
+    "Thunder",
+    "Welcome",
+    "Football",
+    "Hamster",
+    "Schatz",
+    "Bonjour",
+    "Fluffy",
+    "Wizard",
+]
 
 
 @dataclass(frozen=True, slots=True)
