@@ -101,6 +101,8 @@ class _Scan:
     dismissed: frozenset[str]
     key: bytes
     deadline: float
+    cued_lines: cued.Seen = field(default_factory=dict)
+    deny_lines: deny.Seen = field(default_factory=dict)
 
     def find(self, text: str) -> list[Span]:
         """What is in the text, without overlaps; neither what is masked already nor what a person has dismissed."""
@@ -116,7 +118,7 @@ class _Scan:
             spans += self._window(flat, start, end)
         if self.default_deny:
             self._tick()
-            spans += deny.tokens(flat)
+            spans += deny.tokens(flat, self.deny_lines)
         kept = [s for s in spans if not self._waved(text, s)]
         return [s for s in _apart(_merged(kept), flat) if not self._waved(text, s)]
 
@@ -127,9 +129,9 @@ class _Scan:
             if rule.wanted(lowered):
                 self._tick()
                 yield from (_moved(s, start, end, flat) for s in rule.spans(piece))
-        for source in (cued.tokens, entropy.tokens, logs.blocks):
-            self._tick()
-            yield from (_moved(s, start, end, flat) for s in source(piece))
+        self._tick()
+        for found in (cued.tokens(piece, self.cued_lines), entropy.tokens(piece), logs.blocks(piece)):
+            yield from (_moved(s, start, end, flat) for s in found)
 
     def _waved(self, text: str, span: Span) -> bool:
         return bool(self.dismissed) and digest_of(text[span.start : span.end], self.key) in self.dismissed

@@ -19,7 +19,7 @@ SHORTEST = 4
 
 @dataclass(frozen=True)
 class Known:
-    """`secrets` are configured keys and passwords; each of `people` is one person: names, e-mail addresses, phone numbers.
+    """`secrets` are configured keys and passwords; each of `people` is one person: names, addresses, phone numbers.
 
     Secrets of fewer than four characters are not looked for: they would be everywhere.
     """
@@ -74,8 +74,8 @@ class Known:
                     yield Span(start, end, kind, "L1")
         for wanted_digits, _ in self._phones:
             tail = r"[ ()./-]{0,3}".join(wanted_digits[-9:].lstrip("0"))
-            for match in compiled(rf"(?:\+|00)?(?:[\d][ ()./-]{{0,3}}){{0,5}}{tail}").finditer(flat):
-                yield Span(match.start(), match.end(), kinds.PHONE, "L1")
+            for hit in compiled(rf"(?:\+|00)?(?:[\d][ ()./-]{{0,3}}){{0,5}}{tail}").finditer(flat):
+                yield Span(hit.start(), hit.end(), kinds.PHONE, "L1")
 
 
 def digits(value: str) -> str:

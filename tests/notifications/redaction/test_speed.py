@@ -1,7 +1,7 @@
-"""Ordinary text of 1 MB in under two seconds; a hostile line of 200 kB in under one. The best of three counts."""
+"""Ordinary text of 1 MB in under two seconds; a hostile line of 200 kB in under one. Processor time, best of three."""
 
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -15,19 +15,20 @@ TRIES = 3
 def _seconds(text: str, default_deny: bool) -> float:
     taken = []
     for _ in range(TRIES):
-        begun = perf_counter()
+        begun = process_time()
         done = redact(text, default_deny=default_deny, deadline_seconds=30)
-        taken.append(perf_counter() - begun)
+        taken.append(process_time() - begun)
         assert not done.withheld
     return min(taken)
 
 
 def _ordinary() -> str:
+    """Hardly a line twice, and far more talk of passwords and keys than any report has."""
     lines = [sample.text for sample in corpus_held.clean() + corpus_tuned.clean()]
     made: list[str] = []
     size = 0
     while size < 1_000_000:
-        made.append(R.choice(lines))
+        made.append(" ".join(R.sample(lines, R.randrange(1, 4))))
         size += len(made[-1]) + 1
     return "\n".join(made)[:1_000_000]
 
