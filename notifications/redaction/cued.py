@@ -94,7 +94,7 @@ def _shapes(flat: bytes, start: int, end: int, strong: bool, seen: Seen) -> Iter
 def _line(line: bytes, strong: bool) -> Iterator[tuple[int, int]]:
     for match in _PIECE.finditer(line):
         value = match.group()
-        if len(value) < 6:
+        if len(value) < 6 or value.startswith((b"SHA256:", b"MD5:")):
             continue
         while value[-1:] in b".,:;*" and value:
             value = value[:-1]

@@ -108,17 +108,14 @@ class _Scan:
         """What is in the text, without overlaps; neither what is masked already nor what a person has dismissed."""
         flat = flatten(text)
         ours = [match.span() for match in _OURS.finditer(text)]
-        if ours:
-            blanked = bytearray(flat)
-            for start, end in ours:
-                blanked[start:end] = MASK * (end - start)
-            flat = bytes(blanked)
+        flat = _blanked(flat, ours)
         spans = [*self.known.spans(text, flat)]
         for start, end in windows(flat):
             spans += self._window(flat, start, end)
         if self.default_deny:
             self._tick()
-            spans += deny.tokens(flat, self.deny_lines)
+            logged = [(s.start, s.end) for s in spans if s.kind == kinds.LOG and not self._waved(text, s)]
+            spans += deny.tokens(_blanked(flat, logged), self.deny_lines)
         kept = [s for s in spans if not self._waved(text, s)]
         return [s for s in _apart(_merged(kept), flat) if not self._waved(text, s)]
 
@@ -139,6 +136,16 @@ class _Scan:
     def _tick(self) -> None:
         if monotonic() > self.deadline:
             raise OutOfTime
+
+
+def _blanked(flat: bytes, places: list[tuple[int, int]]) -> bytes:
+    """With the byte for "masked already" at these places."""
+    if not places:
+        return flat
+    blanked = bytearray(flat)
+    for start, end in places:
+        blanked[start:end] = MASK * (end - start)
+    return bytes(blanked)
 
 
 def _moved(span: Span, start: int, end: int, flat: bytes) -> Span:

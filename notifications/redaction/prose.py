@@ -102,6 +102,13 @@ def _said(match: Hit, flat: bytes) -> tuple[int, int] | bool:
 def _phrase(match: Hit, flat: bytes) -> bool:
     """Four words and more after "passphrase:" or in quotes after "the mnemonic is"."""
     words = match.group("v").lower().replace(b"-", b" ").split()
+    said = match.group()[: match.start("v") - match.start()].lower()
+    if (
+        b"phrase" not in said
+        and said.rstrip()[-1:] not in b":=\"'("
+        and words[0].endswith((b"ed", b"ing", b"able", b"t"))
+    ):
+        return False
     return not any(w in _FUNCTION for w in words) and sum(w in _NOT_SECRET for w in words[:4]) < 2
 
 
@@ -156,7 +163,13 @@ def _direct(match: Hit, flat: bytes) -> tuple[int, int] | bool:
         and not compiled(
             r"^(?:field|label|input|step|page|column|key|test|user|option|version|reset|form|line|row)s?\d+$"
         ).match(value)
-    ) or (not upper and len(value) >= 5 and wordiness(value) < 0.5 and not digits):
+    ) or (
+        not upper
+        and len(value) >= 5
+        and wordiness(value) < 0.5
+        and not digits
+        and not value.endswith((b"ing", b"ed", b"ion", b"es"))
+    ):
         return start, start + len(value)
     return False
 

@@ -34,6 +34,7 @@ _CODE = compiled(
     ignore_case=False,
 )
 _UUID = compiled(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+_LABEL = compiled(r"^(?:[A-Z]{1,8}-\d{1,6}(?:-\d{1,6})?|\w+(?::\w+){2,}|SHA\d+:.*|MD5:.*)$", ignore_case=False)
 _HUMPS = compiled(r"[A-Z]?[a-z]+|[A-Z]+", ignore_case=False)
 _MEASURE = compiled(
     r"^(?:[v~<>=^]*\d+(?:[.,:x/-]\d+)*(?:[-+.]?(?:rc|alpha|beta|dev|post|b|a|p|lts|final|snapshot|build)[.-]?\d*)?"
@@ -122,7 +123,7 @@ def chance(value: bytes) -> bool:
 
 def passwordlike(value: bytes) -> bool:
     """Whether a value in prose has the shape of a password: letters with digits or signs, or mixed case within."""
-    if len(value) < 4 or placeholder(value) or measure(value) or uuid(value):
+    if len(value) < 4 or placeholder(value) or measure(value) or uuid(value) or _LABEL.match(value):
         return False
     lower, upper, digits, others = classes(value)
     if not lower and not upper:

@@ -38,6 +38,12 @@ def test_a_megabyte_of_ordinary_text(default_deny: bool) -> None:
     assert _seconds(_ordinary(), default_deny) < 2
 
 
+@pytest.mark.parametrize("default_deny", [False, True])
+def test_a_megabyte_of_log(default_deny: bool) -> None:
+    line = "2026-03-02 10:{0:02d}:{1:02d},123 INFO [worker-{0}] request id={2} path=/api/v1/items/{2} took {1}ms token=ok\n"
+    assert _seconds("".join(line.format(n % 60, n % 59, n * 7919) for n in range(10_000))[:1_000_000], default_deny) < 2
+
+
 HOSTILE = {
     "one letter": "a" * 200_000,
     "at signs": "@" * 200_000,
