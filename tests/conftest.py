@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 
 _KEEP = ("django_migrations", "django_content_type")
 _settle = importlib.import_module("incidents.migrations.0003_settle_a_fresh_install").settle
+_install = importlib.import_module("incidents.playbooks.migrations.0003_install_the_shipped").install
 
 
 def _start_anew(self: TransactionTestCase) -> None:
@@ -33,6 +34,7 @@ def _start_anew(self: TransactionTestCase) -> None:
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
         cursor.execute("SET session_replication_role = origin")
     _settle(apps, None)
+    _install(apps, None)
 
 
 TransactionTestCase._fixture_teardown = _start_anew  # type: ignore[method-assign]
