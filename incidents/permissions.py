@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, str] = {
     "pause_clock": "Pause and resume a resolve clock where the policy allows it",
     "take_escalation": "Take an escalation",
     "run_checks": "Do routine checks, sign them off, and write down readings",
+    "set_watch": "Register and pause jobs, set metrics with their ladders, and routine checks",
     "settle_note": "Record or waive a CRM note",
     "retry_letter": "Retry or waive a letter that did not arrive",
     "configure": "Change severities, policies, calendars, the matrix, clients and systems",
@@ -38,6 +39,7 @@ MATRIX: dict[str, frozenset[str]] = {
         "override_incident",
         "pause_clock",
         "settle_note",
+        "set_watch",
     },
     "resolver": EVERYBODY | {"investigate_incident", "verify_incident"},
     "communicator": EVERYBODY
