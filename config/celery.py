@@ -30,6 +30,9 @@ app.conf.beat_schedule = {
     "resurface untouched incidents": _every(60.0, "incidents.tasks.resurface_untouched", "clocks"),
     "notice failed letters": _every(10.0, "incidents.tasks.notice_failed_letters", "clocks"),
     "refresh figures": _every(60.0, "incidents.tasks.refresh_figures", "clocks"),
+    "open reviews": _every(2.0, "postmortems.tasks.open_reviews", "clocks"),
+    "see to what is due": _every(30.0, "postmortems.tasks.see_to_what_is_due", "clocks"),
+    "audit closed incidents": _every(60.0, "postmortems.tasks.audit_closed", "clocks"),
     "send e-mail": _every(1.0, "notifications.tasks.send_email", "mail"),
     "send Telegram": _every(1.0, "notifications.tasks.send_telegram", "mail"),
 }

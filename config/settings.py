@@ -213,6 +213,8 @@ DEFAULT_FROM_EMAIL = env.str("ALLCLEAR_FROM_EMAIL", "Allclear <allclear@localhos
 ALLCLEAR_REPLY_TO = env.str("ALLCLEAR_REPLY_TO", "")
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", "https://api.telegram.org")
 TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", "")
+# The zone in which a day ends for actions, checks and reports that belong to no client (C-24).
+ALLCLEAR_TIME_ZONE = env.str("ALLCLEAR_TIME_ZONE", "UTC")
 DEAD_MAN_URL = env.str("ALLCLEAR_DEAD_MAN_URL", "")
 METRICS_TOKEN = env.str("ALLCLEAR_METRICS_TOKEN", "")
 

@@ -71,7 +71,7 @@ def _rail(
     path: str, user: Responder, waiting: int, overdue: int, failed: int, unread: int
 ) -> list[tuple[str, list[RailLink]]]:
     def link(name: str, label: str, icon: str, count: str = "", hot: bool = False) -> RailLink:
-        url = reverse(f"incidents:{name}")
+        url = reverse(name if ":" in name else f"incidents:{name}")
         current = path == url or (url != "/" and path.startswith(url)) or (name == "board" and "/incidents/" in path)
         return RailLink(url, label, icon, count, hot, current)
 
@@ -79,8 +79,15 @@ def _rail(
         link("board", "Incidents", "layout-list", _count(waiting), overdue > 0),
         link("my_work", "My work", "checklist", _count(unread)),
         link("letters", "Letters", "mail", _count(failed), failed > 0),
+        link("postmortems:reviews", "Reviews", "clipboard-text"),
+        link("postmortems:actions", "Prevention actions", "shield-check"),
+        link("postmortems:paused_work", "Paused work", "player-pause"),
     ]
-    reference = [link("clients", "Clients", "buildings"), link("systems", "Systems", "server")]
+    reference = [
+        link("playbooks:library", "Playbooks", "book-2"),
+        link("clients", "Clients", "buildings"),
+        link("systems", "Systems", "server"),
+    ]
     groups = [("", work), ("Reference", reference)]
     configuring = [
         link("severities", "Severity & SLAs", "clock-cog"),

@@ -48,6 +48,7 @@ class Letter:
     doing: str = ""
     next_update_by: datetime | None = None
     is_last: bool = False
+    guard_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,19 @@ class Change:
     containment: bool = False
     undo: str = ""
     override_reason: str = ""
+    is_retry: bool = False
+    without_evidence_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The exact error as it was seen: `occurred_at` to the second, `time_zone` the IANA name it was read in (A-24)."""
+
+    report: str
+    screen: str
+    occurred_at: datetime
+    time_zone: str
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +133,4 @@ class Resolution:
     did: str
     override_reason: str = ""
     acknowledgement_exception: str = ""
+    guard_reason: str = ""

@@ -44,8 +44,11 @@ MOVES: dict[str, dict[str, str | None]] = {
     "add_evidence": _stays(*ANY),
     "raise_situation": _stays(*ANY),
     "take_escalation": _stays(*ANY),
+    "keep_error": _stays(*ANY),
     "settle_note": _stays("resolved"),
-    "record_review": _stays("resolved"),
+    "record_review": _stays("resolved", "closed"),
+    # What reviews, actions, checks and gates put on the record, from the day work is paused until long after the close.
+    "learn": _stays(*ANY),
     "void_breach": _stays(*ANY),
     "rebaseline": _stays(*OPEN),
     "retry_letter": _stays(*ANY),

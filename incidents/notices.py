@@ -1,7 +1,7 @@
 """Who is told what about an incident: letters to clients, one for each contact, in the client's own time zone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ def sentences(text: str) -> int:
 
 def check_letter(letter: Letter, *, at: datetime) -> None:
     """Refuses a letter that lacks a part, says too much, or promises an update in the past (B-42, B-48, B-50)."""
-    _check_brief(letter.brief)
+    check_brief(letter.brief)
     _check_short(letter.happening, "happening", "Say what is happening, in one or two plain sentences.")
     if not (letter.doing or wordings.DOING).strip():
         raise Refused("Say what we are doing.", "doing")
@@ -44,12 +44,13 @@ def check_letter(letter: Letter, *, at: datetime) -> None:
 
 def check_resolution(resolution: Resolution) -> None:
     """Refuses a resolved letter that lacks a part or says too much (B-67, B-68)."""
-    _check_brief(resolution.brief)
+    check_brief(resolution.brief)
     _check_short(resolution.happened, "happened", "Say what happened, in one or two plain sentences.")
     _check_short(resolution.did, "did", "Say what we did, in one or two plain sentences.")
 
 
-def _check_brief(brief: str) -> None:
+def check_brief(brief: str) -> None:
+    """Refuses a subject that is empty, longer than 120 characters or on two lines."""
     if not brief.strip() or len(brief) > 120 or "\n" in brief or "\r" in brief:
         raise Refused("Complete the subject with a brief description on one line.", "brief")
 
@@ -97,12 +98,42 @@ def _is_told(affected: object, kind: str) -> bool:
     return kind != wordings.RESOLVED.key or getattr(affected, "notified_at", None) is not None
 
 
+def compose(
+    incident: Incident,
+    kind: str,
+    variables: Mapping[str, str],
+    *,
+    clients: Sequence[int],
+    cause: str,
+    stale_at: datetime | None = None,
+) -> list[Outgoing]:
+    """One letter for each contact of the given affected clients, with the same words for all; nothing is written."""
+    return list(_composed(incident, kind, lambda client: dict(variables), set(clients), cause, stale_at))
+
+
 def _letters(incident: Incident, kind: str, words: Letter | Resolution, cause: str) -> Iterator[Outgoing]:
+    def variables(client: Client) -> dict[str, str]:
+        return _variables(incident, words, client)
+
+    rows = incident.affected.only("client_id", "notified_at")
+    told = {affected.client_id for affected in rows if _is_told(affected, kind)}
+    stale_at = words.next_update_by if isinstance(words, Letter) else None
+    return _composed(incident, kind, variables, told, cause, stale_at)
+
+
+def _composed(
+    incident: Incident,
+    kind: str,
+    variables: Callable[[Client], dict[str, str]],
+    clients: set[int],
+    cause: str,
+    stale_at: datetime | None,
+) -> Iterator[Outgoing]:
     first = _first_message_ids(incident)
     brand_by_default = Brand.objects.filter(is_default=True).first() or Brand.objects.first()
     rows = incident.affected.select_related("client__brand").prefetch_related("client__contacts")
     for affected in rows:
-        if not _is_told(affected, kind):
+        if affected.client_id not in clients:
             continue
         contacts = [contact for contact in affected.client.contacts.all() if contact.receives_letters]
         if not contacts:
@@ -110,46 +141,49 @@ def _letters(incident: Incident, kind: str, words: Letter | Resolution, cause: s
         brand = affected.client.brand or brand_by_default
         if brand is None:
             raise Refused("There is no brand to write as; an administrator adds one under Brands.", "clients")
+        told = variables(affected.client)
         for contact in contacts:
-            yield _letter(incident, kind, words, cause, affected.client, contact, brand, first.get(contact.email, ""))
+            reply_in = first.get(contact.email, "")
+            yield _letter(incident, kind, told, cause, affected.client, contact, brand, reply_in, stale_at)
+
+
+def _variables(incident: Incident, words: Letter | Resolution, client: Client) -> dict[str, str]:
+    told = {"system": systems_in_words(incident), "brief": words.brief.strip()}
+    if isinstance(words, Resolution):
+        told["happened"], told["did"] = words.happened.strip(), words.did.strip()
+        told["current_status"] = current_status(incident)
+        return told
+    told["happening"], told["doing"] = words.happening.strip(), words.doing.strip() or wordings.DOING
+    if words.next_update_by:
+        when = client_time(words.next_update_by, client.zone)
+        told["next_update"], told["next_update_sentence"] = when, f"We'll update you by {when}."
+    else:
+        told["next_update_sentence"] = "This is the last update on this unless you need another."
+    return told
 
 
 def _letter(
     incident: Incident,
     kind: str,
-    words: Letter | Resolution,
+    told: Mapping[str, str],
     cause: str,
     client: Client,
     contact: Contact,
     brand: Brand,
     in_reply_to: str,
+    stale_at: datetime | None,
 ) -> Outgoing:
     variables = {
         "prefix": brand.subject_prefix,
         "signature": brand.signature,
         "name": contact.name.split()[0] if contact.name.split() else contact.name,
-        "system": systems_in_words(incident),
-        "brief": words.brief.strip(),
+        **told,
     }
-    stale_at = None
-    if isinstance(words, Letter):
-        variables["happening"] = words.happening.strip()
-        variables["doing"] = words.doing.strip() or wordings.DOING
-        stale_at = words.next_update_by
-        if words.next_update_by:
-            when = client_time(words.next_update_by, client.zone)
-            variables["next_update"] = when
-            variables["next_update_sentence"] = f"We'll update you by {when}."
-        else:
-            variables["next_update_sentence"] = "This is the last update on this unless you need another."
-    else:
-        variables["happened"], variables["did"] = words.happened.strip(), words.did.strip()
-        variables["current_status"] = current_status(incident)
     wording = wordings.BY_KIND[kind]
-    used = {name: value for name, value in variables.items() if f"{{{{ {name} }}}}" in wording.subject + wording.body}
+    used = {name: value for name, value in variables.items() if name in wording.placeholders}
     rendered = render(wording, used)
     return Outgoing(
-        key=f"{incident.about}:{kind}:{cause}:{contact.pk}",
+        key=f"{incident.about}:{kind}:{client.pk}:{cause}:{contact.pk}",
         channel="email",
         to=contact.email,
         to_name=contact.name,

@@ -22,11 +22,24 @@ PERMISSIONS: dict[str, str] = {
     "set_watch": "Register and pause jobs, set metrics with their ladders, and routine checks",
     "settle_note": "Record or waive a CRM note",
     "retry_letter": "Retry or waive a letter that did not arrive",
+    "attest_time": "Attest when something will be fixed, in a letter",
+    "name_third_party": "Name a third party in a letter",
+    "write_review": "Write reviews, prevention actions, regression checks and documented changes",
+    "sign_review": "Sign off a review, a declined action or “no change warranted” as the second person",
+    "verify_action": "Verify a prevention action that somebody else did",
+    "pause_work": "Pause a workflow, an agent, a tool or a panel",
+    "confirm_evidence": "Confirm the evidence of a restart criterion",
+    "restart_work": "Restart paused work when its gate says go",
+    "hand_off": "Write support reports and hand them to outside support",
+    "dismiss_finding": "Let something through that redaction found, with a reason",
+    "judge_report": "Say whether a support report is enough to reproduce or triage",
     "configure": "Change severities, policies, calendars, the matrix, clients and systems",
     "manage_people": "Invite responders, hold roles, edit the permission matrix",
 }
 
-EVERYBODY = frozenset({"view_incident", "report_incident", "note_incident", "take_escalation", "run_checks"})
+EVERYBODY = frozenset(
+    {"view_incident", "report_incident", "note_incident", "take_escalation", "judge_report", "run_checks"}
+)
 
 MATRIX: dict[str, frozenset[str]] = {
     "coordinator": EVERYBODY
@@ -40,8 +53,16 @@ MATRIX: dict[str, frozenset[str]] = {
         "pause_clock",
         "settle_note",
         "set_watch",
+        "attest_time",
+        "name_third_party",
+        "write_review",
+        "sign_review",
+        "verify_action",
+        "pause_work",
+        "restart_work",
     },
-    "resolver": EVERYBODY | {"investigate_incident", "verify_incident"},
+    "resolver": EVERYBODY
+    | {"investigate_incident", "verify_incident", "write_review", "verify_action", "pause_work", "restart_work"},
     "communicator": EVERYBODY
     | {
         "acknowledge_incident",
@@ -53,7 +74,20 @@ MATRIX: dict[str, frozenset[str]] = {
     },
     "escalation_target": EVERYBODY | {"view_restricted", "override_incident"},
     "legal_contact": EVERYBODY | {"view_restricted"},
-    "support_lead": EVERYBODY | {"close_incident", "reopen_incident", "override_incident"},
+    "support_lead": EVERYBODY
+    | {
+        "close_incident",
+        "reopen_incident",
+        "override_incident",
+        "write_review",
+        "sign_review",
+        "verify_action",
+        "pause_work",
+        "confirm_evidence",
+        "restart_work",
+        "hand_off",
+        "dismiss_finding",
+    },
     "administrator": frozenset(PERMISSIONS),
 }
 
@@ -84,7 +118,8 @@ VERB_PERMISSION: dict[str, str] = {
     "fail_verification": "verify_incident",
     "resolve": "resolve_incident",
     "close": "close_incident",
-    "record_review": "close_incident",
+    "record_review": "write_review",
+    "learn": "view_incident",
     "reopen": "reopen_incident",
     "reclassify": "reclassify_incident",
     "assign": "assign_incident",
@@ -95,6 +130,7 @@ VERB_PERMISSION: dict[str, str] = {
     "resume": "pause_clock",
     "note": "note_incident",
     "add_evidence": "note_incident",
+    "keep_error": "note_incident",
     "raise_situation": "note_incident",
     "take_escalation": "take_escalation",
     "settle_note": "settle_note",

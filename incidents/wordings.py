@@ -60,6 +60,27 @@ If you notice anything else, just reply to this email.
 """,
 )
 
+# Named by the SOP without a text either: its three sections are those of B-76.
+POSTMORTEM = Wording(
+    key="incident-postmortem",
+    subject="[{{ prefix }}] What happened and what we changed — {{ brief }}",
+    body="""Hi {{ name }},
+
+Here is the full account of the issue with {{ system }}.
+
+**Timeline**:
+{{ timeline }}
+
+**Root cause**: {{ cause }}
+
+**What we've changed to prevent recurrence**: {{ changes }}
+
+If you have questions, reply to this email.
+
+— {{ signature }}
+""",
+)
+
 DOING = "Our team is investigating and working on a fix."
 ALL_NORMAL = "Everything is back to normal and running as expected."
-BY_KIND = {wording.key: wording for wording in (NOTIFICATION, UPDATE, RESOLVED)}
+BY_KIND = {wording.key: wording for wording in (NOTIFICATION, UPDATE, RESOLVED, POSTMORTEM)}

@@ -6,6 +6,7 @@ ambiguous, and the message is sent once more under the same Message-ID. No netwo
 
 import logging
 import random
+import time
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -22,7 +23,10 @@ from notifications.outbox import is_held
 log = logging.getLogger(__name__)
 State = OutboundMessage.State
 BATCH = 100
+# Longer than any one letter takes; a batch may take longer, for each hand-off renews the lease of its letter.
 LEASE = timedelta(minutes=3)
+# One sweep ends after so many seconds, so that a worker that is told to stop has stopped within the limit.
+SPAN = 5.0
 MOST_ATTEMPTS = 12
 MOST_AMBIGUOUS = 2
 LONGEST_WAIT = 1800.0
@@ -44,7 +48,8 @@ HAND_OFF = """
             settled_at = %(sent_at)s, provider_reference = %(reference)s, last_error = ''
         WHERE id = %(done)s AND state = 'handoff'
     )
-    UPDATE notifications_outboundmessage SET state = 'handoff', handoff_at = %(at)s, attempts = attempts + 1
+    UPDATE notifications_outboundmessage SET state = 'handoff', handoff_at = %(at)s, due_at = %(until)s,
+        attempts = attempts + 1
     WHERE id = %(next)s AND state = 'claimed' AND due_at = %(lease)s RETURNING id
 """
 
@@ -53,22 +58,23 @@ def sweep(channel: str, *, now: datetime, limit: int = 2000) -> int:
     """Delivers what is due in one channel, the most urgent first; returns how many were handed over.
 
     Any number may run at once; each row is claimed by one of them. While the outbox is held, or the channel rests
-    after failing as a whole, nothing is claimed.
+    after failing as a whole, nothing is claimed. It ends after `SPAN` seconds, and the next one goes on.
     """
     if is_held() or _rests(channel, now):
         return 0
     _recover(channel, now)
     sent = 0
     adapter: Channel | None = None
+    end = time.monotonic() + SPAN
     try:
-        while sent < limit:
+        while sent < limit and time.monotonic() < end:
             claimed = _claim(channel, now, min(BATCH, limit - sent))
             if not claimed:
                 break
             crashpoints.reached("claimed")
             if adapter is None:
                 adapter = _opened(channel, claimed)
-            sent += _deliver(adapter, claimed)
+            sent += _deliver(adapter, claimed, end)
             now = timezone.now()
     except Unreachable as error:
         _rest(channel, str(error), timezone.now())
@@ -106,12 +112,15 @@ def _recover(channel: str, now: datetime) -> None:
     cut.update(state=State.UNKNOWN, due_at=None, settled_at=now, last_error="cut off twice while being handed over")
 
 
-def _deliver(adapter: Channel, claimed: list[OutboundMessage]) -> int:
+def _deliver(adapter: Channel, claimed: list[OutboundMessage], end: float) -> int:
     """One commit a letter: what came of the one before and the hand-off of the next are written together."""
     sent = 0
     done: OutboundMessage | None = None
     for index, message in enumerate(claimed):
         instant = timezone.now()
+        if time.monotonic() >= end:
+            _put_back(claimed[index:])
+            break
         if message.stale_at and message.stale_at <= instant:
             _settle(message, State.SUPERSEDED, instant, "stale: what it promised has passed")
             continue
@@ -144,8 +153,12 @@ def _deliver(adapter: Channel, claimed: list[OutboundMessage]) -> int:
 def _hand_off(message: OutboundMessage, done: OutboundMessage | None, at: datetime) -> bool:
     """Commits what came of the letter before and this one's hand-off, in one statement and so in one round trip.
 
+    A letter that is handed over holds a lease of its own: a slow batch never makes another worker take it for cut off.
+
     False when somebody has withdrawn this one, or its lease has run out, since it was claimed.
     """
+    lease = message.due_at
+    message.due_at = at + LEASE
     with connection.cursor() as cursor:
         cursor.execute(
             HAND_OFF,
@@ -154,7 +167,8 @@ def _hand_off(message: OutboundMessage, done: OutboundMessage | None, at: dateti
                 "sent_at": done.sent_at if done else None,
                 "reference": done.provider_reference if done else "",
                 "next": message.pk,
-                "lease": message.due_at,
+                "lease": lease,
+                "until": message.due_at,
                 "at": at,
             },
         )
@@ -199,12 +213,12 @@ def _doubt(message: OutboundMessage, sentence: str) -> None:
 
 
 def _put_back(messages: list[OutboundMessage]) -> None:
-    """The channel is gone: these were not handed over, and it costs them no attempt."""
-    waiting = OutboundMessage.objects.filter(
-        pk__in=[one.pk for one in messages], state__in=(State.CLAIMED, State.HANDOFF)
-    )
-    waiting.filter(state=State.HANDOFF).update(attempts=F("attempts") - 1)
-    waiting.update(state=State.PENDING, due_at=timezone.now())
+    """These were not handed over, and it costs them no attempt; what another worker has claimed since is left to it."""
+    first, lease, now = messages[0], messages[-1].due_at, timezone.now()
+    handed = OutboundMessage.objects.filter(pk=first.pk, state=State.HANDOFF, due_at=first.due_at)
+    handed.update(state=State.PENDING, due_at=now, attempts=F("attempts") - 1)
+    claimed = OutboundMessage.objects.filter(pk__in=[one.pk for one in messages], state=State.CLAIMED, due_at=lease)
+    claimed.update(state=State.PENDING, due_at=now)
 
 
 def _rests(channel: str, now: datetime) -> bool:

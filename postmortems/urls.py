@@ -1,6 +1,29 @@
-"""Addresses of postmortems."""
+"""Addresses of learning: one act, one name."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from postmortems.views import acts, api, pages, support
 
 app_name = "postmortems"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("reviews/", pages.review_list, name="reviews"),
+    path("incidents/<int:pk>/review/", pages.review, name="review"),
+    path("incidents/<int:pk>/review/history/", pages.history, name="history"),
+    path("incidents/<int:pk>/review/export/", pages.export, name="review_export"),
+    path("incidents/<int:pk>/consult/<int:procedure>/", pages.consult, name="consult"),
+    path("incidents/<int:pk>/checkpoint/<slug:moment>/", pages.pass_checkpoint, name="checkpoint"),
+    path("incidents/<int:pk>/safeguards/<int:safeguard>/remove/", pages.remove_safeguard, name="remove_safeguard"),
+    path("actions/", pages.actions, name="actions"),
+    path("actions/<int:pk>/", pages.action, name="action"),
+    path("checks/<int:pk>/", pages.check, name="check"),
+    path("changes/", pages.changes, name="changes"),
+    path("paused-work/", pages.paused_work, name="paused_work"),
+    path("gates/<int:pk>/", pages.gate, name="gate"),
+    path("support-reports/<int:pk>/", support.support_report, name="support_report"),
+    path("support-reports/<int:pk>/dismiss/<slug:digest>/", support.dismiss, name="dismiss_finding"),
+    path("support-reports/<int:pk>/export.<slug:kind>", support.export, name="export_report"),
+    *acts.urlpatterns,
+    path("api/v1/gates/<slug:key>", api.gate, name="api_gate"),
+    path("api/v1/readings", api.readings, name="api_readings"),
+    path("api/v1/checks/<slug:key>/runs", api.check_run, name="api_check_run"),
+]

@@ -9,7 +9,21 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 _KEEP = ("django_migrations", "django_content_type")
-_settle = importlib.import_module("incidents.migrations.0003_settle_a_fresh_install").settle
+# What migrations put into a fresh database, in their order; every app adds its own here.
+SETTLED = (
+    importlib.import_module("incidents.migrations.0003_settle_a_fresh_install").settle,
+    importlib.import_module("incidents.migrations.0006_grant_and_escalate_learning").grant,
+    importlib.import_module("postmortems.migrations.0002_ship_kinds_procedures_and_destinations").settle,
+)
+GUARDED = (
+    ("incidents_timelineentry", "timeline_is_append_only"),
+    ("incidents_timelineentry", "timeline_is_never_emptied"),
+    ("incidents_timelineentry", "entry_is_counted"),
+    ("incidents_configurationchange", "changes_are_append_only"),
+    ("incidents_configurationchange", "changes_are_never_emptied"),
+    ("incidents_policyversion", "policy_versions_are_immutable"),
+    ("incidents_errorreport", "error_reports_are_kept"),
+)
 
 
 def _start_anew(self: TransactionTestCase) -> None:
@@ -17,22 +31,16 @@ def _start_anew(self: TransactionTestCase) -> None:
     with connection.cursor() as cursor:
         tables = [t for t in connection.introspection.table_names(cursor) if t not in _KEEP]
         cursor.execute("SET session_replication_role = replica")
-        for table in ("incidents_timelineentry", "incidents_configurationchange", "incidents_policyversion"):
+        for table in {table for table, _ in GUARDED}:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
-        for table in ("incidents_timelineentry", "incidents_configurationchange", "incidents_policyversion"):
+        for table in {table for table, _ in GUARDED}:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-        for table, trigger in (
-            ("incidents_timelineentry", "timeline_is_append_only"),
-            ("incidents_timelineentry", "timeline_is_never_emptied"),
-            ("incidents_timelineentry", "entry_is_counted"),
-            ("incidents_configurationchange", "changes_are_append_only"),
-            ("incidents_configurationchange", "changes_are_never_emptied"),
-            ("incidents_policyversion", "policy_versions_are_immutable"),
-        ):
+        for table, trigger in GUARDED:
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
         cursor.execute("SET session_replication_role = origin")
-    _settle(apps, None)
+    for settle in SETTLED:
+        settle(apps, None)
 
 
 TransactionTestCase._fixture_teardown = _start_anew  # type: ignore[method-assign]

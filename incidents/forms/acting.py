@@ -27,6 +27,14 @@ class When(forms.DateTimeField):
             raise forms.ValidationError("That is not an instant that exists.") from error
 
 
+class Moment(When):
+    """An instant to the second."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
+
+
 class People(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=Responder.objects.filter(is_active=True), **kwargs)

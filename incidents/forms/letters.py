@@ -5,14 +5,33 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from incidents import lifecycle, notices, wordings
+from incidents import guarding, lifecycle, notices, wordings
 from incidents.facts import Acknowledgement, Letter, Resolution
 from incidents.forms.acting import LONG, VerbForm, When
 from incidents.forms.configuration.look import LineField, TextField
+from incidents.guarding import Objection
 from incidents.models import Incident, Responder
 from incidents.refusals import Refused
 from notifications.outbox import Outgoing
 from notifications.wording import Unfilled
+
+
+def guard_reason() -> TextField:
+    """Why a letter goes out although the guard objects; it stands on the record."""
+    return TextField(
+        required=False,
+        max_length=2000,
+        label="Send it all the same: why",
+        help_text="Only where the guard objects. The reason stands on the record.",
+        widget=forms.Textarea(attrs={"rows": 1}),
+    )
+
+
+def objections_of(form: VerbForm, names: tuple[str, ...]) -> list[Objection]:
+    if not form.is_bound:
+        return []
+    words = {name: str(form.data.get(name, ""))[:2000] for name in names if name in form.fields}
+    return guarding.objections(form.incident, words)
 
 
 class LetterForm(VerbForm):
@@ -23,6 +42,7 @@ class LetterForm(VerbForm):
     happening = TextField(max_length=2000, label="What’s happening", help_text="One or two plain sentences, no cause.")
     doing = TextField(max_length=2000, label="What we’re doing", widget=forms.Textarea(attrs={"rows": 2}))
     next_update_by = When(required=False, label="Next update by", help_text="A promise: it starts a clock.")
+    guard_reason = guard_reason()
 
     def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
         due = lifecycle.next_update_default(incident, now)
@@ -37,7 +57,12 @@ class LetterForm(VerbForm):
             doing=found.get("doing", ""),
             next_update_by=found.get("next_update_by"),
             is_last=found.get("is_last", False),
+            guard_reason=found.get("guard_reason", ""),
         )
+
+    def objections(self) -> list[Objection]:
+        """What the language guard finds in what was typed so far."""
+        return objections_of(self, ("brief", "happening", "doing"))
 
     def letters(self) -> list[Outgoing] | str | None:
         if not self.is_bound:
@@ -62,7 +87,7 @@ class AcknowledgeForm(LetterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.needs = lifecycle.acknowledgement_needs(self.incident)
-        letter = ("brief", "happening", "doing", "next_update_by")
+        letter = ("brief", "happening", "doing", "next_update_by", "guard_reason")
         for name in letter if self.needs != "letter" else ("note", "scheduled_fix_on"):
             del self.fields[name]
         if self.needs == "note":
@@ -86,12 +111,12 @@ class AcknowledgeForm(LetterForm):
 class UpdateForm(LetterForm):
     kind = wordings.UPDATE.key
     is_last = forms.BooleanField(required=False, label="This is the last update")
-    field_order = ("brief", "happening", "doing", "next_update_by", "is_last")
+    field_order = ("brief", "happening", "doing", "next_update_by", "is_last", "guard_reason")
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         words = self.words()
         if words.is_last:
-            words = Letter(words.brief, words.happening, words.doing, None, is_last=True)
+            words = Letter(words.brief, words.happening, words.doing, None, True, words.guard_reason)
         lifecycle.update(pk, words, by=by, at=at)
 
 
@@ -100,6 +125,7 @@ class ResolveForm(VerbForm):
     brief = LineField(max_length=120, label="Brief description", help_text="Completes the subject line.")
     happened = TextField(max_length=2000, label="What happened", help_text="One or two plain sentences.")
     did = TextField(max_length=2000, label="What we did", help_text="One or two plain sentences.")
+    guard_reason = guard_reason()
     override_reason = TextField(
         required=False, max_length=2000, label="Reason for resolving early", widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -129,7 +155,12 @@ class ResolveForm(VerbForm):
             did=found.get("did", ""),
             override_reason=found.get("override_reason", ""),
             acknowledgement_exception=found.get("acknowledgement_exception", ""),
+            guard_reason=found.get("guard_reason", ""),
         )
+
+    def objections(self) -> list[Objection]:
+        """What the language guard finds in what was typed so far."""
+        return objections_of(self, ("brief", "happened", "did"))
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         lifecycle.resolve(pk, self.words(), by=by, at=at)

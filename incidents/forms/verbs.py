@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 
 from incidents import lifecycle
 from incidents.facts import (
@@ -13,9 +14,10 @@ from incidents.facts import (
     Diagnosis,
     Fix,
     Isolation,
+    Kept,
     Triage,
 )
-from incidents.forms.acting import LONG, Affected, People, VerbForm, When
+from incidents.forms.acting import LONG, Affected, Moment, People, VerbForm, When
 from incidents.forms.configuration.look import LineField, TextField
 from incidents.models import BY_PERSON, Client, Incident, Responder, System
 
@@ -124,6 +126,19 @@ class ChangeForm(VerbForm):
     override_reason = TextField(
         required=False, max_length=2000, label="Emergency without a test: why", widget=forms.Textarea(attrs={"rows": 2})
     )
+    is_retry = forms.BooleanField(required=False, label="Only tried again, nothing was changed")
+    without_evidence_reason = TextField(
+        required=False,
+        max_length=2000,
+        label="Without a kept error report: why",
+        help_text="The exact error, its timestamp and its screen are not kept yet; a change may destroy them.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.incident.error_reports.exists():
+            del self.fields["without_evidence_reason"]
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         lifecycle.change(pk, Change(**self.cleaned_data), by=by, at=at)
@@ -186,11 +201,15 @@ class ReasonForm(VerbForm):
         verb(pk, reason=self.cleaned_data["reason"], by=by, at=at)
 
 
-class TextForm(VerbForm):
-    text = TextField(max_length=LONG, label="The review")
+class KeepErrorForm(VerbForm):
+    report = TextField(max_length=100_000, label="The error, exactly as it was shown")
+    occurred_at = Moment(label="When, to the second")
+    screen = LineField(max_length=300, label="Affected screen", help_text="The page, panel or job where it was seen.")
+    reference = LineField(required=False, max_length=120, label="Support code or error reference")
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
-        lifecycle.record_review(pk, text=self.cleaned_data["text"], by=by, at=at)
+        told = Kept(**self.cleaned_data, time_zone=str(timezone.get_current_timezone()))
+        lifecycle.keep_error(pk, told, by=by, at=at)
 
 
 class ReclassifyForm(VerbForm):

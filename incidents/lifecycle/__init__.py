@@ -1,6 +1,6 @@
 """The verbs, in the order an incident lives them. Each locks, decides, writes and states its consequences (law 1)."""
 
-from incidents.lifecycle.ending import Blocker, blockers, cancel, close, merge, record_review, reopen, resolve
+from incidents.lifecycle.ending import Blocker, blockers, cancel, close, merge, reopen, resolve
 from incidents.lifecycle.fixing import (
     change,
     confirm,
@@ -13,6 +13,7 @@ from incidents.lifecycle.fixing import (
     start_outage,
     work_around,
 )
+from incidents.lifecycle.learning import keep_error, record_review, stamp_unsettled
 from incidents.lifecycle.moving import why_not
 from incidents.lifecycle.noting import (
     PAUSE_REASONS,
@@ -58,6 +59,7 @@ __all__ = [
     "fix",
     "investigate",
     "isolate",
+    "keep_error",
     "merge",
     "next_update_default",
     "note",
@@ -73,6 +75,7 @@ __all__ = [
     "resume",
     "retry_letter",
     "settle_note",
+    "stamp_unsettled",
     "start_outage",
     "take_escalation",
     "triage",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from incidents import escalation, notices, wordings
+from incidents import escalation, guarding, notices, wordings
 from incidents.clocks import policy_of
 from incidents.escalation import Raising
 from incidents.facts import Resolution
@@ -55,8 +55,11 @@ def resolve(incident_id: int, resolution: Resolution, *, by: Responder, at: date
             )
         incident.acknowledgement_excepted = exception
         told: list[int] = []
+        guarded: dict[str, Any] = {}
         if incident.affected.exclude(notified_at=None).exists():
             notices.check_resolution(resolution)
+            words = {"brief": resolution.brief, "happened": resolution.happened, "did": resolution.did}
+            guarded = guarding.passed(incident, words, reason=resolution.guard_reason, by=by)
             cause = str(incident.entry_count + 1)
             notices.send(incident, wordings.RESOLVED.key, resolution, cause=cause, at=move.at)
             told = list(incident.affected.exclude(notified_at=None).values_list("client_id", flat=True))
@@ -76,6 +79,7 @@ def resolve(incident_id: int, resolution: Resolution, *, by: Responder, at: date
             override_reason=override,
             acknowledgement_exception=exception,
             clients=told,
+            **guarded,
         )
         _owe_notes(move, happened, did)
     return incident
@@ -97,7 +101,7 @@ def _owe_notes(move: Move, happened: str, did: str) -> None:
 def blockers(incident: Incident) -> list[Blocker]:
     """What stands before closing, each with the verb that settles it; empty when the incident may be closed.
 
-    Other apps add to it by calling down: a review stamps `reviewed_at` through `record_review` (design law 8).
+    The rooms above add to it by calling down: `record_review` and `stamp_unsettled` (design law 8).
     """
     found = []
     letters = OutboundMessage.objects.filter(about=incident.about, kind__in=notices.LETTERS, noticed_at=None)
@@ -108,8 +112,9 @@ def blockers(incident: Incident) -> list[Blocker]:
             found.append(Blocker("A letter to a client is still on its way."))
     for note in incident.crm_notes.filter(state=CrmNote.State.OWED).select_related("client"):
         found.append(Blocker(f"A CRM note for {note.client} is owed.", "settle_note"))
-    if incident.severity and _review_required(incident) and incident.reviewed_at is None:
-        found.append(Blocker("The post-incident review is not recorded.", "record_review"))
+    if incident.reviewed_at is None and _review_required(incident):
+        found.append(Blocker("The post-incident review is not published.", "review"))
+    found += [Blocker(sentence, "review") for sentence in incident.unsettled]
     for situation in (
         incident.escalations.filter(taken_at=None, ended_at=None, rule__urgency="immediate")
         .exclude(situation=Situation.FORCED_CLOSE)
@@ -145,16 +150,6 @@ def close(incident_id: int, *, force_reason: str = "", by: Responder, at: dateti
             text = f"Closed by {by} with something missing: {' '.join(missing)} Reason given: {reason}"
             move.escalate(Raising(incident, Situation.FORCED_CLOSE, cause, text))
     return incident
-
-
-@retried
-def record_review(incident_id: int, *, text: str, by: Responder | None, at: datetime) -> Incident:
-    """Stamps the incident as reviewed, with where the review stands; a review kept elsewhere counts (B-135)."""
-    with moving(incident_id, "record_review", by=by, at=at) as move:
-        text = required(text, "text", "Say where the review is and what it changed.")
-        move.incident.reviewed_at = move.at
-        move.write(Kind.REVIEWED, text)
-    return move.incident
 
 
 @retried

@@ -68,10 +68,21 @@ def isolate(incident_id: int, isolation: Isolation, *, by: Responder, at: dateti
 @retried
 def change(incident_id: int, change: Change, *, by: Responder, at: datetime) -> Incident:
     """Records a change to production. Untested ones are refused (B-134) but for containment, which names its undo
-    (C-15), and for an emergency, whose reason stands on the record."""
+    (C-15), and for an emergency, whose reason stands on the record. Before the error report is kept, changes and
+    retries need a reason to go on (A-24); containment does not, it is what keeps the harm small."""
     with moving(incident_id, "change", by=by, at=at) as move:
         what = required(change.what, "what", "Say what was changed.")
-        if change.containment:
+        kept = move.incident.error_reports.exists()
+        unkept_reason = change.without_evidence_reason.strip()
+        if not kept and not change.containment and not unkept_reason:
+            raise Refused(
+                "Keep the exact error report, its timestamp and the affected screen first: a change may destroy them. "
+                "Going on without them needs a reason.",
+                "without_evidence_reason",
+            )
+        if change.is_retry and not change.containment:
+            pass  # Trying the same thing again changes nothing in production and so needs no test.
+        elif change.containment:
             required(change.undo, "undo", "Say how the containment is undone.")
         elif not change.test_evidence.strip() and not change.override_reason.strip():
             raise Refused("Test it first, and say how; an emergency needs its reason.", "test_evidence")
@@ -84,6 +95,9 @@ def change(incident_id: int, change: Change, *, by: Responder, at: datetime) -> 
             undo=change.undo.strip(),
             test_evidence=change.test_evidence.strip(),
             override_reason=change.override_reason.strip(),
+            retry=change.is_retry,
+            evidence_kept=kept,
+            without_evidence_reason="" if kept else unkept_reason,
         )
     return move.incident
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from incidents import escalation, notices, wordings
+from incidents import escalation, guarding, notices, wordings
 from incidents.clocks import policy_of
 from incidents.facts import Acknowledgement, Letter
 from incidents.lifecycle.moving import Move, moving, required, retried
@@ -84,6 +84,8 @@ def _write(move: Move, letter: Letter, kind: str) -> dict[str, Any]:
         raise Refused("Say first which clients are affected.", "clients")
     if not incident.system_ids:
         raise Refused("Say first which systems are affected; the letter names them.", "systems")
+    words = {"brief": letter.brief, "happening": letter.happening, "doing": letter.doing}
+    guarded = guarding.passed(incident, words, reason=letter.guard_reason, by=move.by)
     told = notices.send(incident, kind, letter, cause=str(incident.entry_count + 1), at=move.at)
     IncidentClient.objects.filter(incident=incident, client_id__in=told, notified_at=None).update(notified_at=move.at)
     incident.brief = letter.brief.strip()
@@ -94,4 +96,5 @@ def _write(move: Move, letter: Letter, kind: str) -> dict[str, Any]:
         "doing": letter.doing.strip() or wordings.DOING,
         "next_update_by": promised,
         "clients": told,
+        **guarded,
     }

@@ -6,11 +6,13 @@ from incidents.models.escalation import BY_PERSON, Escalation, EscalationRule, S
 from incidents.models.incident import CrmNote, Evidence, Incident, IncidentClient
 from incidents.models.people import Absence, Responder, Role, RoleHolding
 from incidents.models.policies import Calendar, PolicyVersion, Severity, SlaPolicy
+from incidents.models.preserved import ApiToken, ErrorReport
 from incidents.models.record import ConfigurationChange, Figures, TimelineEntry
 
 __all__ = [
     "BY_PERSON",
     "Absence",
+    "ApiToken",
     "Brand",
     "Calendar",
     "Client",
@@ -19,6 +21,7 @@ __all__ = [
     "ConfigurationChange",
     "Contact",
     "CrmNote",
+    "ErrorReport",
     "Escalation",
     "EscalationRule",
     "Evidence",

@@ -2,6 +2,7 @@
 
 import zoneinfo
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -13,6 +14,13 @@ class Tier(models.Model):
 
     key = models.SlugField(unique=True)
     name = models.CharField(max_length=60)
+    postmortem_severities = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Severities after which each client of this tier is owed a postmortem letter (B-75).",
+    )
 
     class Meta:
         ordering = ("name",)

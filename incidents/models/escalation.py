@@ -29,6 +29,11 @@ class Situation(models.TextChoices):
     UNTOUCHED = "untouched", "Open incident that nobody has touched"
     LETTER_FAILED = "letter_failed", "Letter to a client not delivered"
     FORCED_CLOSE = "forced_close", "Closed with something missing"
+    CLOSED_INCOMPLETE = "closed_incomplete", "Closed incident found incomplete"
+    REVIEW_OVERDUE = "review_overdue", "Review overdue"
+    ACTION_OVERDUE = "action_overdue", "Prevention action overdue"
+    RESTART_FORCED = "restart_forced", "Restarted by force"
+    PAUSED_AGAIN = "paused_again", "Restarted work paused again"
 
 
 BY_PERSON = (

@@ -115,7 +115,12 @@ class Incident(models.Model):
     scenario = models.TextField("failure scenario", blank=True)
     scenario_result = models.TextField(blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
+    # Stamped from above (design law 8): when a review was opened, when it was published, what the review, its actions,
+    # checks and gates still lack, and when a closed incident was last audited for it.
+    review_opened_at = models.DateTimeField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    unsettled = ArrayField(models.CharField(max_length=300), default=list, db_default=[], blank=True)
+    closure_audited_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closure = models.CharField(max_length=12, choices=Closure, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
@@ -200,6 +205,16 @@ class Incident(models.Model):
             ),
             models.Index(fields=("touched_at",), condition=models.Q(is_open=True), name="open_by_touch"),
             models.Index(fields=("-resolved_at",), condition=models.Q(is_open=False), name="ended_by_resolution"),
+            models.Index(
+                fields=("resolved_at",),
+                condition=models.Q(status="resolved", review_opened_at=None),
+                name="resolved_without_review",
+            ),
+            models.Index(
+                fields=("closed_at",),
+                condition=models.Q(status="closed", closure_audited_at=None, closure__in=("completed", "forced")),
+                name="closed_not_audited",
+            ),
             models.Index(
                 fields=("merged_into",),
                 condition=models.Q(merged_into__isnull=False),

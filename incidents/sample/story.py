@@ -48,7 +48,7 @@ PLOTS = (
         "third_party",
         "Every sender shows “account suspended”; no outreach is leaving.",
         "Your outreach emails have stopped sending. No contacts were lost and replies still reach your inbox.",
-        "The platform suspended the workspace for volume.",
+        "The workspace was suspended for volume.",
         "Appealed with the sending logs, lowered the volume, moved two campaigns to the backup tool.",
     ),
     Plot(

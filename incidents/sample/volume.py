@@ -58,7 +58,9 @@ INCIDENT = [
     "scenario",
     "scenario_result",
     "resolved_at",
+    "review_opened_at",
     "reviewed_at",
+    "closure_audited_at",
     "closed_at",
     "closure",
     "brief",
@@ -146,8 +148,8 @@ class Volume:
              self.communicator, opened, answered if acked else None, "", answered if acked else None, "",
              plot.domain if ended else "", plot.title if ended else "", plot.cause if ended else "",
              plot.done if ended else "", "Tested." if ended else "", fixed, person if ended else None, "", "", ended,
-             ended, ended, "completed" if ended else "", plot.title, self.version, None if ended else due, opened,
-             incident.entry_count, incident.head],
+             ended, ended, ended, ended, "completed" if ended else "", plot.title, self.version,
+             None if ended else due, opened, incident.entry_count, incident.head],
         )  # fmt: skip
         self._add(IncidentClient._meta.db_table, [pk, client, False, opened, answered if acked else None])
         self._clock(pk, "acknowledge", severity, opened, terms.acknowledge.target_seconds, answered if acked else None)

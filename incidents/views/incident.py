@@ -50,6 +50,11 @@ LOOKS = {
     Kind.REOPENED: ("arrow-back-up", "red"),
     Kind.SITUATION_RAISED: ("alert-triangle", "red"),
     Kind.RESURFACED: ("ghost-2", "red"),
+    Kind.PLAYBOOK_STARTED: ("book-2", "acc"),
+    Kind.STEP_DONE: ("check", "acc"),
+    Kind.STEP_SKIPPED: ("arrow-forward-up", ""),
+    Kind.PROHIBITION_READ: ("ban", ""),
+    Kind.PLAYBOOK_ENDED: ("flag-check", ""),
 }
 KINDS = (
     Clock.Kind.ACKNOWLEDGE,
@@ -161,8 +166,6 @@ def _sensible(verb: str, one: Incident) -> bool:
             return outage
         case "confirm":
             return one.confirmed_at is None
-        case "record_review":
-            return one.reviewed_at is None
         case "pause":
             return clocks.policy_of(one.policy_version_id).terms(one.severity).resolve.pausable
         case "resume":

@@ -173,6 +173,15 @@ VERBS = {
             "file-text",
         ),
         Verb(
+            "keep_error",
+            "Keep the error report",
+            "Keep",
+            forms.KeepErrorForm,
+            "Kept and hashed.",
+            "Before anything is tried again or changed: the exact error, its instant, its screen.",
+            "scan",
+        ),
+        Verb(
             "raise_situation",
             "Raise a situation",
             "Raise",
@@ -195,15 +204,6 @@ VERBS = {
             "cancel", "Not an incident", "It is none", forms.ReasonForm, "Closed as not an incident.", "", "ban", True
         ),
         Verb("reopen", "Reopen", "Reopen", forms.ReopenForm, "Reopened.", "", "arrow-back-up", True),
-        Verb(
-            "record_review",
-            "Record the review",
-            "Record",
-            forms.TextForm,
-            "The review is on record.",
-            "Where the review stands and what it changed.",
-            "clipboard-text",
-        ),
         Verb("close", "Close", "Close", forms.CloseForm, "Closed.", "", "lock"),
     )
 }
@@ -259,6 +259,7 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
             return redirect("incidents:incident", pk)
     context: dict[str, Any] = {"incident": incident, "verb": verb, "form": form, "refused": refused}
     context["letters"] = form.letters() if not refused else None
+    context["objections"] = form.objections() if hasattr(form, "objections") and not refused else []
     context["previews"] = hasattr(verb.form, "kind")
     return render(request, "incidents/verb.html", context)
 
@@ -274,4 +275,5 @@ def preview(request: SignedRequest, pk: int, name: str) -> HttpResponse:
     incident = seen(request, pk)
     form = verb.form(request.POST, incident=incident, viewer=request.user, now=timezone.now())
     form.is_valid()
-    return render(request, "incidents/_letters.html", {"letters": form.letters()})
+    found = form.objections() if hasattr(form, "objections") else []
+    return render(request, "incidents/_letters.html", {"letters": form.letters(), "objections": found})

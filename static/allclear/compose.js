@@ -39,6 +39,16 @@
     form.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(draw, 350); });
   }
 
+  // One click puts what the guard suggests into the field that it objects to.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-repair]");
+    const field = button && button.closest("form").elements[button.dataset.repair];
+    if (!field) return;
+    field.value = button.dataset.repaired;
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // Once is enough: a second click must not send twice. Coming back by the browser's arrow makes it usable again.
   const buttons = (form) => form.querySelectorAll('button[type="submit"]');
   for (const form of document.querySelectorAll('form[method="post"]')) {

@@ -19,9 +19,18 @@ from notifications.models import OutboundMessage
 from tests.factories import ResponderFactory, Team, after
 
 FOREIGN = 987654321
-SAMPLES = {"uidb36": "1", "key": "x-y", "provider_id": "oidc", "name": "acknowledge", "token": "x"}
+SAMPLES = {
+    "moment": "at_report",
+    "digest": "x",
+    "kind": "md",
+    "uidb36": "1",
+    "key": "x-y",
+    "provider_id": "oidc",
+    "name": "acknowledge",
+    "token": "x",
+}
 # What may be asked for without being signed in: health, the ways in, and the link in an escalation.
-OPEN = re.compile(r"^/(healthz|readyz|metrics|accounts/|first-sign-in/|join/|demo-sign-in/|escalations/x/)")
+OPEN = re.compile(r"^/(healthz|readyz|metrics|accounts/|first-sign-in/|join/|demo-sign-in/|escalations/x/|api/)")
 # Whoever is signed in has these, whatever the roles.
 EVERYBODYS = {"preferences", "be_away", "be_back", "freshness", "preview"}
 

@@ -72,13 +72,16 @@ def test_production_changes_are_tested_or_contained() -> None:
     team = Team()
     incident = _investigating(team)
     with pytest.raises(Refused):
-        lifecycle.change(incident.pk, Change("Restarted"), by=team.resolver, at=after(minutes=9))
+        unkept = "Seen on the phone only"
+        lifecycle.change(
+            incident.pk, Change("Restarted", without_evidence_reason=unkept), by=team.resolver, at=after(minutes=9)
+        )
     with pytest.raises(Refused):
         lifecycle.change(incident.pk, Change("Paused", containment=True), by=team.resolver, at=after(minutes=9))
     contained = Change("Paused sender", containment=True, undo="Start it again")
     lifecycle.change(incident.pk, contained, by=team.resolver, at=after(minutes=9))
     with pytest.raises(Refused, match="override"):
-        emergency = Change("Restarted", override_reason="All down")
+        emergency = Change("Restarted", override_reason="All down", without_evidence_reason="All down")
         lifecycle.change(incident.pk, emergency, by=team.resolver, at=after(minutes=9))
 
 

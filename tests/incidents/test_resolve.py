@@ -108,7 +108,7 @@ def test_a_forced_close_escalates_with_what_is_missing() -> None:
     closed = lifecycle.close(incident.pk, force_reason="Client left", by=lead, at=after(hours=3))
     assert closed.closure == "forced"
     escalation = Escalation.objects.get(situation="forced_close")
-    assert "review is not recorded" in escalation.text
+    assert "review is not published" in escalation.text
     assert {person.pk for person in escalation.recipients.all()} == {team.target.pk, lead.pk}
 
 

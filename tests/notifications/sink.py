@@ -1,5 +1,6 @@
 """A real SMTP server on loopback that does what a test tells it: accept, refuse, hang up."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ def free_port() -> int:
 
 @dataclass
 class Sink:
-    """What arrived; `answers` maps a recipient to what the server says to RCPT, `data` says what DATA is answered."""
+    """What arrived; `answers` maps a recipient to what the server says to RCPT, `data` says what DATA is answered,
+    and `slow` how many seconds after it the letter is taken and answered."""
 
     port: int
     arrived: list[EmailMessage] = field(default_factory=list)
@@ -27,6 +29,7 @@ class Sink:
     answers: dict[str, str] = field(default_factory=dict)
     data: str = "250 accepted"
     hang_up_after_data: int = 0
+    slow: float = 0.0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         answer = self.answers.get(address, "250 ok")
@@ -37,6 +40,8 @@ class Sink:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if not self.data.startswith("250"):
             return self.data
+        if self.slow:
+            await asyncio.sleep(self.slow)
         self.arrived.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients += envelope.rcpt_tos
         if self.hang_up_after_data:

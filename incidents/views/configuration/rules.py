@@ -119,6 +119,8 @@ SUBJECTS = (
     "SLA policy",
     "calendar",
     "escalation rule",
+    "playbook",
+    "incident type",
 )
 
 

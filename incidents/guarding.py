@@ -1,0 +1,87 @@
+"""The language guard at the door of every letter: what it finds, and what may go out all the same (B-43, B-44, B-132).
+
+A secret or another client's name stops a letter. The rest needs a typed reason that stands on the record; a promised
+fix time and a named third party also need somebody who may attest or name (C-10, C-29).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from incidents.models import Client, Incident, Responder, System
+from incidents.refusals import Refused
+from notifications import guard
+from notifications.guard import Finding
+from notifications.guard.check import KNOWN
+
+# “Outreach (Instantly)”: what stands in brackets is the name.
+BRACKETED = re.compile(r"\(([^()]+)\)")
+PERMISSION = {"promise": "attest_time", "blame": "name_third_party"}
+MAY_NOT = {
+    "promise": "Only somebody who may attest a time can promise when it is fixed. Say by when you write again instead.",
+    "blame": "Only somebody who may name third parties can let that name out. Say “an upstream service we rely on”.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A finding in one field of a letter; `repaired` is the field with the suggestion in place, or ""."""
+
+    field: str
+    finding: Finding
+    repaired: str
+
+
+def third_parties() -> list[str]:
+    """The names that letters do not carry: the catalogue's third-party systems, and a few that everybody knows."""
+    rows = System.objects.filter(owner=System.Owner.THIRD_PARTY, is_active=True)
+    names = [
+        bracketed[1] if (bracketed := BRACKETED.search(name)) else name for name in rows.values_list("name", flat=True)
+    ]
+    return [*names, *KNOWN]
+
+
+def objections(incident: Incident, words: Mapping[str, str]) -> list[Objection]:
+    """What the guard finds in the fields of a letter, in their order; three queries however long the letter is."""
+    names = third_parties()
+    mine = [name.casefold() for name in incident.clients.values_list("name", flat=True)]
+    others = [
+        n for n in Client.objects.filter(is_active=True).values_list("name", flat=True) if n.casefold() not in mine
+    ]
+    found = []
+    for field, text in words.items():
+        for one in guard.check(text, third_parties=names, other_clients=others, field=field):
+            found.append(Objection(field, one, _repaired(text, one)))
+    return found
+
+
+def _repaired(text: str, one: Finding) -> str:
+    if not one.suggestion:
+        return ""
+    if one.kind in ("promise", "speculation"):
+        # The sentence that breaks the rule goes, the one that keeps it comes.
+        start = max(text.rfind(mark, 0, one.start) for mark in (". ", "! ", "? ", "\n")) + 1
+        ends = [place for mark in ".!?\n" if (place := text.find(mark, one.end - 1)) >= 0]
+        end = min(ends) + 1 if ends else len(text)
+        return f"{text[:start]}{' ' if start else ''}{one.suggestion}{text[end:]}"
+    return f"{text[: one.start]}{one.suggestion}{text[one.end :]}"
+
+
+def passed(incident: Incident, words: Mapping[str, str], *, reason: str, by: Responder | None) -> dict[str, Any]:
+    """What goes on the record when a letter passes; a refusal beside its field when it does not."""
+    found = objections(incident, words)
+    for one in found:
+        if one.finding.stops:
+            what = "A secret" if one.finding.kind == "secret" else "The name of another client"
+            raise Refused(f"{what} stands in this letter; it cannot go out.", one.field)
+    if not found:
+        return {}
+    first = found[0]
+    if not reason.strip():
+        raise Refused(f"“{first.finding.text}”: {first.finding.why} Change it, or give a reason below.", first.field)
+    for kind, permission in PERMISSION.items():
+        if by is not None and any(one.finding.kind == kind for one in found) and not by.has_perm(permission):
+            raise Refused(MAY_NOT[kind], "guard_reason")
+    listed = [{"kind": one.finding.kind, "field": one.field, "text": one.finding.text[:200]} for one in found]
+    return {"guard": listed, "guard_reason": reason.strip()}

@@ -1,0 +1,1 @@
+"""Forms of playbooks: one for each step of a run, and those that edit the library."""

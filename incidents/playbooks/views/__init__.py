@@ -1,0 +1,1 @@
+"""Pages of playbooks: following one on an incident, the library, editing."""

@@ -1,0 +1,107 @@
+"""The guard: reads a letter and says what must not go out as it is. Pure, no network, a few milliseconds."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from notifications.guard.causes import blame, names_in, speculation
+from notifications.guard.finding import Finding
+from notifications.guard.promises import promises
+from notifications.guard.reading import LOWER, plain, sentences
+from notifications.guard.secrets import secret_spans
+
+KNOWN = (
+    "OpenRouter",
+    "HubSpot",
+    "Salesforce",
+    "Smartlead",
+    "Zapier",
+    "Mailgun",
+    "SendGrid",
+    "Twilio",
+    "OpenAI",
+    "Anthropic",
+    "Cloudflare",
+    "Pipedrive",
+    "Mailchimp",
+    "Clearbit",
+    "ZoomInfo",
+    "AWS",
+)
+ONE_OR_TWO = {"happening", "happened", "did", "doing"}
+JARGON = {
+    r"stack ?traces?": "an error message",
+    r"null ?pointers?(?: exceptions?)?": "a programming error",
+    r"HTTP(?:S)? ?[1-5]\d\d|(?:a |the )?(?:40[0134]|429|50[0234])s?(?: errors?)?(?= |$|[.,;])(?<=[a-z0-9] errors)|(?<=error )(?:40[0134]|429|50[0234])": "an error",
+    r"seg(?:mentation )?faults?": "a crash",
+    r"regex(?:es)?|regular expressions?": "a rule",
+    r"mutex(?:es)?|deadlocks?|race conditions?": "two steps that got in each other's way",
+    r"idempoten\w+": "safe to repeat",
+    r"kubernetes|k8s|pods? (?:restart|crash)\w*": "our servers",
+    r"OOM(?:-?kill\w*)?|SIGKILL": "a process that stopped",
+    r"TLS handshakes?|NXDOMAIN": "the connection",
+    r"cron ?jobs?": "a scheduled task",
+    r"payloads?": "the data",
+    r"JSON|SQL|YAML": "the data",
+    r"OAuth refresh tokens?": "the sign-in",
+}
+_JARGON = [(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.I), plainly) for pattern, plainly in JARGON.items()]
+INSTEAD = {
+    "promise": "We'll update you by [time].",
+    "speculation": "We are investigating and will share what we confirm.",
+    "blame": "an upstream service we rely on",
+    "other_client": "",
+    "secret": "",
+}
+
+
+def check(
+    text: str,
+    *,
+    third_parties: Sequence[str] | None = None,
+    client: str = "",
+    other_clients: Sequence[str] = (),
+    field: str = "",
+    kind: str = "",
+    next_update_by: datetime | None = None,
+    now: datetime | None = None,
+) -> tuple[Finding, ...]:
+    """What is found, in the order of the text. `field` (`happening`, `happened`, `did`, `doing`) asks for one or two
+    sentences; `kind` with `now` asks for a next-update time. Without `third_parties` a few well-known names count."""
+    read = plain(text)
+    found: list[tuple[str, int, int, str]] = []
+    lowered = read.translate(LOWER)
+    for start, end in sentences(read):
+        found += [("promise", low, high, INSTEAD["promise"]) for low, high in promises(lowered, start, end)]
+        found += [("speculation", low, high, INSTEAD["speculation"]) for low, high in speculation(lowered, start, end)]
+    names = KNOWN if third_parties is None else third_parties
+    found += [("blame", low, high, INSTEAD["blame"]) for low, high in blame(read, names, client)]
+    others = [name for name in other_clients if name.casefold() != client.casefold()]
+    found += [("other_client", low, high, "") for low, high in names_in(read, others)]
+    found += [("secret", low, high, "") for low, high in secret_spans(text)]
+    found += _jargon(read)
+    found += _length(read, field)
+    found += _next_update(text, kind, next_update_by, now)
+    ordered = sorted(found, key=lambda one: (one[1], one[2], one[0]))
+    return tuple(Finding(kind, low, high, text[low:high], instead) for kind, low, high, instead in ordered)
+
+
+def _jargon(read: str) -> Iterator[tuple[str, int, int, str]]:
+    for pattern, plainly in _JARGON:
+        for match in pattern.finditer(read):
+            if match[0]:
+                yield "jargon", match.start(), match.end(), plainly
+
+
+def _length(read: str, field: str) -> Iterator[tuple[str, int, int, str]]:
+    spans = list(sentences(read)) if field in ONE_OR_TWO else []
+    if len(spans) > 2:
+        yield "length", spans[2][0], spans[-1][1], ""
+
+
+def _next_update(
+    text: str, kind: str, next_update_by: datetime | None, now: datetime | None
+) -> Iterator[tuple[str, int, int, str]]:
+    promised = kind in ("incident-notification", "incident-update") and now is not None
+    if promised and now is not None and (next_update_by is None or next_update_by <= now):
+        yield "next_update", 0, min(len(text), 1), "We'll update you by [time]."

@@ -1,0 +1,111 @@
+"""Lines that speak of passwords or codes, whatever their grammar: the tokens in them that look like one.
+
+A sentence can say a password in more ways than patterns can list; what all of them share is the word and the shape.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from notifications.redaction import kinds
+from notifications.redaction.flat import MASK
+from notifications.redaction.rule import Span, compiled
+from notifications.redaction.shapes import classes, measure, placeholder, uuid, word, wordiness
+
+_STRONG = r"pass ?wor[dt]|passwd|pass ?phrase|pass ?code|\bpass\b|_pass\b|requirepass|masterauth|\bpwd?\b|\bp/w\b|kennw[o\xf6]rt|mot de passe|\bmdp\b|contrase.a|\bclave\b|\bsenha\b|wachtwoord|\bcreds?\b|zugangsdaten|identifiants|credenciales|identified by|securestring|pscredential|\bu/p\b"
+_WEAK = r"\blog(?:ged|ging|s)?[ -]?(?:me |us |him |her |them )?(?:in|on)\b|\blogins?\b|sign(?:ed|ing)?[ -]in|\bssh\b|\brdp\b|\bvpn\b|wi-?fi|\bwlan\b|\bftp\b|anmeld|einlogg|zugang|connexion|acceso|\bsecrets?\b|\bauth\b|credentials?|net user|username|benutzer|\baccount\b|\bkeys?\b|\btokens?\b|schl.ssel|unlock"
+_LINES = compiled(rf"(?m)^[^\n]*(?P<cue>(?P<strong>{_STRONG})|{_WEAK})[^\n]*$")
+_PIECE = re.compile(rb"[^\s\x02\"'`<>(),;|\xab\xbb\[\]{}]+")
+_CLEAN = compiled(
+    r"^(?:[A-Z]{1,8}-\d{1,8}(?:-\d{1,6})?|#?\d+|[\w.+-]+@[\w.-]*|\w+://.*|.*\.(?:py|php|jsx?|tsx?|html?|log|txt|csv|pdf|png|jpe?g|svg|com|org|io|net|de|ya?ml|json|sh|zip|gz|css|md|xml|sql|conf|cnf|ini|env|pem|key|crt|exe|dll|jar|rb|go|java|cs|example|internal|local)"
+    r"|[./~\\%-].*|[\w.]+\(.*|[A-Za-z_][\w.]*[:=]{1,2}|[A-Za-z]{1,8}\+[A-Za-z0-9]{1,3}|\w+\[.*|[A-Z]:\\.*|\w+(?::\w+){2,}|(?:SHA\d+|MD5):.*|[a-z]+\.[A-Z]\d{3}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|[0-9a-f]{7,12}|[A-Za-z]{0,3}\d[.\d]*[a-z]?|[A-Z][A-Z0-9_]+|[a-z]+(?:[_-][a-z]+)*[_-]?\d|(?:web|db|app|srv|host|node|cache|mail|worker|pod|job|user|test|team|step|room|page|line)-?\d{1,4})$",
+    ignore_case=False,
+)
+_SIGNS = re.compile(rb"[!$%^&*#?+@~]")
+_CODES = compiled(
+    r"(?m)^[^\n]*(?:\botp\b|\bm?tan\b|\b[2m]fa\b|authenticator|\bpin\b|\bpins\b|pin's|geheimzahl|one[- ]time|two[- ]factor|verif|v.rif|best.tigung|confirm|security code|s.curit.|sicherheit|seguridad|login code|access code|passcode"
+    r"|\bcodes?\b[^\n]{0,24}\b(?:gate|door|safe|alarm|lift|garage|building|entrance|lock|sms|texted|phone|login|sign)|(?:gate|door|safe|alarm|garage|entrance|lock|sms|text message|texted|phone)[^\n]{0,24}\bcodes?\b)[^\n]*$"
+)
+_ABOUT_CODES = compiled(r"c[o\xf3]d[ei]|\bpins?\b|\botp|\bm?tan\b|\bsms|[2m]fa|authenticator|geheim|digits")
+_NUMBER = re.compile(rb"(?<![\w.,:/#-])(?:G-)?(\d{3}[ -]\d{3}|\d{4,8})(?![\w%:/-]|[.,]\d)")
+_NOT_CODE = re.compile(
+    rb"(?:error|status|exit|http|line|port|room|page|version|postal|zip|order|ticket|invoice|number|inc-|step|year|since|in|build|support code|plz|rfc|release|user|id|limit|after|timeout|nr|no|form|at|on|to|within|than|least|about|over|most|every)\W{0,3}$",
+    re.IGNORECASE,
+)
+
+
+def tokens(flat: bytes) -> Iterator[Span]:
+    """Shapes of passwords in the line of the cue, and plainer ones in the line after a line that asks or heads a table."""
+    for match in _LINES.finditer(flat):
+        strong = match.start("strong") >= 0 or compiled(_STRONG).search(match.group()) is not None
+        yield from _line(flat, match.start(), match.end(), strong)
+        if strong:
+            at = match.end() + 1
+            for _ in range(3):
+                end = flat.find(b"\n", at)
+                end = len(flat) if end < 0 else end
+                if at >= len(flat) or end - at > 200 or (end - at > 3 and flat.count(b" ", at, end) > 6):
+                    break
+                yield from _line(flat, at, end, flat.count(b" ", at, end) < 1 or flat.count(b"|", at, end) > 1)
+                at = end + 1
+    for match in _CODES.finditer(flat):
+        if not _ABOUT_CODES.search(match.group()):
+            continue
+        for number in _NUMBER.finditer(match.group()):
+            start, end = number.span(1)
+            value = number.group(1)
+            if not _NOT_CODE.search(match.group()[max(0, start - 20) : start]) and not re.fullmatch(
+                rb"(?:19|20)\d\d|[1-9]0{3,}", value
+            ):
+                yield Span(match.start() + start, match.start() + end, kinds.CODE, "L2")
+
+
+def _line(flat: bytes, start: int, end: int, strong: bool) -> Iterator[Span]:
+    for match in _PIECE.finditer(flat, start, end):
+        value = match.group()
+        while value and value[-1:] in b".,:;*":
+            value = value[:-1]
+        if value.endswith((b"?", b"*", b"_", b"!")) and word(value[:-1]):
+            continue
+        first = match.start()
+        for joint in (b"=", b":", b"/"):
+            if joint in value[:-1] and b"://" not in value and not shaped(value, strong):
+                first += value.rindex(joint, 0, -1) + 1
+                value = value[value.rindex(joint, 0, -1) + 1 :]
+        if shaped(value, strong):
+            yield Span(first, first + len(value), kinds.PASSWORD, "L2")
+
+
+@lru_cache(maxsize=50000)
+def shaped(value: bytes, strong: bool) -> bool:
+    """Letters with digits or signs, as people and generators make passwords; stricter where the cue is weak."""
+    if (
+        len(value) < 6
+        or len(value) > 100
+        or MASK in value
+        or placeholder(value)
+        or measure(value)
+        or uuid(value)
+        or word(value)
+    ):
+        return False
+    lower, upper, digits, others = classes(value)
+    letters = lower + upper
+    if letters < 3 or _CLEAN.match(value) is not None or b"/" in value or b"\\" in value:
+        return False
+    signs = _SIGNS.search(value) is not None
+    if b"=" in value[:-1] or (b"_" in value and not digits):
+        return False
+    if len(value) > 16 and not signs and compiled(r"passw|hash|token|key").search(value) and wordiness(value) > 0.4:
+        return False
+    if b"." in value and wordiness(value) > 0.8 and not signs:
+        return False
+    if strong:
+        return (
+            digits >= 2
+            and (digits + letters >= 6)
+            and not (others and not signs and digits < 3 and wordiness(value) > 0.8)
+        ) or bool(signs and (digits > 0 or wordiness(value) < 0.5))
+    return digits > 0 and (
+        (signs and value[:1] not in b"#@%&") or (upper and lower and digits >= 2 and others <= 3 and letters >= 4)
+    )

@@ -1,0 +1,124 @@
+"""L3: for text that leaves the company, every token of secret-like shape is masked until a person un-masks it."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from notifications.redaction import kinds
+from notifications.redaction.credentials import STATES
+from notifications.redaction.flat import MASK
+from notifications.redaction.rule import Span, compiled
+from notifications.redaction.shapes import classes, measure, placeholder, uuid, word, wordiness
+
+_CUE = compiled(
+    r"pass|pwd|\bpw\b|\bp/w\b|secret|geheim|token|credential|\bcreds?\b|\bkeys?\b|api.?key|login|log in|sign in|\bpin\b|\botp\b|\bcodes?\b|kennwort|zugang|mot de passe|\bmdp\b"
+    r"|contrase|clave|phrase|mnemonic|cvv|card|iban|account|konto|\bauth|cookie|session|\buser|benutzer|unlock|answer|(?:chang|set|reset)\w* (?:it |that )?to\b"
+)
+_NAMES = compiled(
+    r"\b(?:customer|client|contact|caller|name|kund\w+|mr|mrs|ms|dr|herr|frau|regards|address|lives|adresse|street|born|birth|passport|phone|tel|mobile)\b"
+)
+_QUOTED = compiled(
+    r"(?:^|[\s(:=,])(?:\"(?P<a>[^\"\n\x02]{3,120})\"|'(?P<b>[^'\n\x02]{3,120})'|`(?P<c>[^`\n\x02]{3,120})`)"
+)
+_PIECE = re.compile(rb"[^\s\x02\"'`<>(){}\[\],;|\\]+")
+_PART = re.compile(rb"[^/?&=#]{3,}")
+_GIVEN = compiled(
+    r"(?:pass\w*|pwd|pw|kennwort|passwort|secret\w*|token|key|pin|otp|code|mdp|clave|contrase.a|login|credentials?|auth)[\"'\])]*\s?(?:=>|[=:])\s?[\"']?(?P<v>[^\s\"'<>\x02]{3,200})"
+)
+_ENDS = b".,;:!?)]}'\"*_-=/&"
+_KEEP = compiled(
+    r"^(?:User-\d+|[A-Z]{2,5}-\d{1,4}(?:-\d{1,6})?|\d{1,2}:\d\d(?::\d\d)?|[12][09]\d\d|\d{1,3}(?:,\d{3})+(?:\.\d+)?|[A-Za-z]+[12]?|v?\d+(?:\.\d+){0,3})$",
+    ignore_case=False,
+)
+_LONG = 6
+
+
+def tokens(flat: bytes) -> Iterator[Span]:
+    at = 0
+    for line in flat.split(b"\n"):
+        if line and not line.isspace():
+            yield from _line(line, at)
+        at += len(line) + 1
+
+
+def _line(line: bytes, at: int) -> Iterator[Span]:
+    cue = _CUE.search(line) is not None or _cued_before(line)
+    private = _NAMES.search(line) is not None
+    if cue:
+        for match in _QUOTED.finditer(line):
+            for group in "abc":
+                start, end = match.span(group)
+                if start >= 0 and not placeholder(line[start:end]):
+                    yield Span(at + start, at + end, kinds.UNKNOWN, "L3")
+        for match in _GIVEN.finditer(line):
+            start, end = match.span("v")
+            value = line[start:end].rstrip(_ENDS)
+            if len(value) > 2 and not placeholder(value) and value.lower() not in STATES:
+                yield Span(at + start, at + start + len(value), kinds.UNKNOWN, "L3")
+    for start, end in _pieces(line):
+        while end > start and line[end - 1] in _ENDS:
+            end -= 1
+        while start < end and line[start] in _ENDS:
+            start += 1
+        if end - start > 2 and suspect(line[start:end], cue, private):
+            while end < len(line) and line[end] in b"!?=*_":
+                end += 1
+            yield Span(at + start, at + end, kinds.UNKNOWN, "L3")
+
+
+def _pieces(line: bytes) -> Iterator[tuple[int, int]]:
+    """The tokens of a line; of an address on the web, its parts after the host."""
+    for match in _PIECE.finditer(line):
+        start, end = match.span()
+        if end - start < 3:
+            continue
+        if match.group().startswith((b"http://", b"https://")) and b"@" not in match.group():
+            host = line.find(b"/", start + 8, end)
+            yield from (part.span() for part in _PART.finditer(line, host if host > 0 else end, end))
+        else:
+            yield start, end
+
+
+def _cued_before(line: bytes) -> bool:
+    """A line that is one token and nothing else is likely pasted alone."""
+    return len(line.split()) == 1 and len(line.strip()) > 5
+
+
+@lru_cache(maxsize=100000)
+def suspect(token: bytes, cue: bool, private: bool) -> bool:
+    """Whether a token may be a secret; in a line that speaks of passwords, keys or accounts, any unusual word may."""
+    if placeholder(token) or word(token) or MASK in token:
+        return False
+    lower, upper, digits, others = classes(token)
+    if not lower and not upper:
+        count = digits
+        if b"/" in token and all(len(part) < 5 for part in token.split(b"/")):
+            return False
+        if _KEEP.match(token) or (measure(token) and not (cue and count >= 4)):
+            return cue and count >= 4 and token.isdigit()
+        return count >= (4 if cue or private else 6)
+    if _KEEP.match(token) and digits and not cue:
+        return False
+    if measure(token) or (uuid(token) and not cue):
+        return False
+    if (
+        not cue
+        and b"-" in token
+        and digits <= 4
+        and wordiness(token) > 0.8
+        and compiled(r"^[#@]?[a-z]+(?:-[a-z]+)*-\d+$").match(token)
+    ):
+        return False
+    if not digits and compiled(r"^[a-z]+(?:[_-][a-z]+)+$").match(token) and wordiness(token) > 0.4:
+        return False
+    if digits:
+        return len(token) >= (4 if cue else _LONG) and not (wordiness(token) > 0.7 and digits <= 2 and not cue)
+    if cue or private:
+        return (len(token) >= 4 and not (wordiness(token) > 0.9 and (others or upper < 2))) or (
+            others > 0 and b"!" in token
+        )
+    if upper and lower and not (upper == 1 and token[:1].isupper()) and wordiness(token) < 0.6 and len(token) >= _LONG:
+        return True
+    return bool(others and any(c in token for c in b"!$%^*#@~+=?&") and wordiness(token) < 0.7) or (
+        len(token) >= 16 and wordiness(token) < 0.4
+    )

@@ -1,0 +1,62 @@
+"""Text as bytes, one byte for each character, so that an offset found in the bytes is an offset in the text.
+
+The patterns run on these bytes: no offset has to be counted out of UTF-8, a lone surrogate does no harm, and letters that
+look like ASCII (full-width, curly quotes, Arabic digits) are read as ASCII.
+"""
+
+import codecs
+import unicodedata
+from collections.abc import Iterator
+
+LINE = 4096
+OVERLAP = 512
+
+_SAME = str.maketrans(
+    "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2010\u2011\u2012\u2013\u2014\u2212\u00a0\u2007\u2009\u202f\u2028\u2029\u0085\u2044",
+    "''''\"\"\"\"------    \n\n\n/",
+)
+_CONTROLS = bytes.maketrans(b"\x00\x01\x02\x0b\x0c\x0d\x1c\x1d\x1e\x1f", b"          ")
+MASK = b"\x02"
+
+
+def _stand_in(error: UnicodeError) -> tuple[bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return bytes(_one(char) for char in error.object[error.start : error.end]), error.end
+
+
+def _one(char: str) -> int:
+    plain = unicodedata.normalize("NFKC", char)
+    if len(plain) == 1 and ord(plain) < 256:
+        return ord(plain)
+    digit = unicodedata.digit(char, -1)
+    if digit >= 0:
+        return 48 + digit
+    return 0xF8 if char.isalpha() else 0xA4
+
+
+codecs.register_error("allclear-flat", _stand_in)
+
+
+def flatten(text: str) -> bytes:
+    """As many bytes as the text has characters. The byte 2 is kept free: it stands for what is already masked."""
+    return text.translate(_SAME).encode("latin-1", "allclear-flat").translate(_CONTROLS)
+
+
+def windows(flat: bytes) -> Iterator[tuple[int, int]]:
+    """Cuts the text so that no line is longer than 4 kB: runs of shorter lines stay whole, longer lines overlap."""
+    begun = line = 0
+    while line < len(flat):
+        stop = flat.find(b"\n", line)
+        stop = len(flat) if stop < 0 else stop
+        if stop - line > LINE:
+            if line > begun:
+                yield begun, line
+            for start in range(line, stop, LINE - OVERLAP):
+                yield start, min(start + LINE, stop)
+                if start + LINE >= stop:
+                    break
+            begun = stop
+        line = stop + 1
+    if begun < len(flat):
+        yield begun, len(flat)

@@ -1,0 +1,122 @@
+"""What a review computes from the record: how long each stretch took, which promises were kept, what came before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F
+
+from incidents.models import Clock, Incident, Responder, TimelineEntry
+from incidents.spelling import spell
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One stretch of the incident, to scale: `x` and `width` in thousandths of the whole."""
+
+    name: str
+    tone: str
+    start: datetime
+    end: datetime
+    x: int
+    width: int
+    took: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    name: str
+    value: str
+    remark: str
+    good: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Changes and retries, and how many of them came before the error report was kept (A-24)."""
+
+    changes: int
+    before_evidence: int
+
+
+MARKS = (
+    ("Nobody knew", "gap", "impact_started_at", "opened_at"),
+    ("Not acknowledged", "ack", "opened_at", "acknowledged_at"),
+    ("In work", "fix", "acknowledged_at", "fixed_at"),
+    ("Watched", "watch", "fixed_at", "resolved_at"),
+)
+
+
+def stretches(incident: Incident) -> list[Stretch]:
+    """The stretches that are known and not empty, in order; none before the incident was acknowledged."""
+    spans = []
+    for name, tone, first, last in MARKS:
+        start, end = getattr(incident, first), getattr(incident, last)
+        if start and end and end > start:
+            spans.append((name, tone, start, end))
+    if not spans:
+        return []
+    origin, whole = spans[0][2], (spans[-1][3] - spans[0][2]).total_seconds()
+    return [
+        Stretch(
+            name,
+            tone,
+            start,
+            end,
+            round(1000 * (start - origin).total_seconds() / whole),
+            max(4, round(1000 * (end - start).total_seconds() / whole)),
+            spell((end - start).total_seconds()),
+        )
+        for name, tone, start, end in spans
+    ]
+
+
+def figures(incident: Incident) -> list[Figure]:
+    """Detection gap, time to acknowledge, to fix, to confirm, and promises kept; each with how it ended (A-03)."""
+    clocks = {clock.kind: clock for clock in incident.clocks.order_by("cycle")}
+    found = []
+    if incident.impact_started_at:
+        gap = incident.opened_at - incident.impact_started_at
+        found.append(Figure("Detection gap", _spell(gap), "Nobody knew", not gap.total_seconds()))
+    for name, at, kind in (
+        ("Acknowledged", incident.acknowledged_at, Clock.Kind.ACKNOWLEDGE),
+        ("Fixed", incident.fixed_at, Clock.Kind.RESOLVE),
+    ):
+        if at:
+            clock = clocks.get(kind)
+            late = clock is not None and clock.breached_at is not None
+            found.append(Figure(name, _spell(at - incident.opened_at), "Late" if late else "Met", not late))
+    if incident.resolved_at:
+        failed = incident.timeline.filter(kind=TimelineEntry.Kind.VERIFICATION_FAILED).count()
+        remark = f"Verification failed {failed}×" if failed else "Held while it was watched"
+        found.append(Figure("Confirmed", _spell(incident.resolved_at - incident.opened_at), remark, not failed))
+    promises = list(incident.clocks.filter(kind=Clock.Kind.UPDATE, provisional=False))
+    if promises:
+        missed = sum(clock.breached_at is not None for clock in promises)
+        remark = f"{missed} late" if missed else "Every one"
+        found.append(Figure("Promises kept", f"{len(promises) - missed} of {len(promises)}", remark, not missed))
+    return found
+
+
+def _spell(span: timedelta) -> str:
+    return spell(max(span.total_seconds(), 0))
+
+
+def attempts(incident: Incident) -> Attempts:
+    """Containment is left out: it keeps harm small and destroys nothing."""
+    rows = list(incident.timeline.filter(kind=TimelineEntry.Kind.CHANGED).values_list("facts", flat=True))
+    counted = [facts for facts in rows if not facts.get("containment")]
+    return Attempts(len(counted), sum(not facts.get("evidence_kept", False) for facts in counted))
+
+
+def similar(incident: Incident, viewer: Responder) -> Sequence[Incident]:
+    """Up to five earlier incidents on the same systems, those whose words are nearest first."""
+    words = " OR ".join(word for word in incident.title.split()[:12] if word.isalnum())
+    rows = Incident.objects.visible_to(viewer).filter(system_ids__overlap=incident.system_ids or [0])
+    rows = rows.filter(opened_at__lt=incident.opened_at, opened_at__gte=incident.opened_at - timedelta(days=730))
+    rows = rows.exclude(pk=incident.pk).exclude(closure="cancelled").defer("search", "description")
+    if words:
+        query = SearchQuery(words, search_type="websearch", config="english")
+        rows = rows.filter(search=query).annotate(near=SearchRank(F("search"), query)).order_by("-near", "-pk")
+    return list(rows[:5])

@@ -1,0 +1,150 @@
+"""Regression checks: the failure scenario, run again by hand or by a machine that signs what it posts (A-14, A-19)."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.text import slugify
+
+from incidents.lifecycle.moving import Move, required, retried
+from incidents.models import Responder
+from incidents.refusals import Refused
+from postmortems.learning import Kind, learning
+from postmortems.models import CheckRun, RegressionCheck
+
+Standing = RegressionCheck.Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What to do and what must happen; a pass counts for `fresh_days`."""
+
+    title: str
+    text: str
+    owner: Responder | None
+    by_machine: bool = False
+    fresh_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run, as somebody or something saw it. `at` is when it ran."""
+
+    passed: bool
+    evidence: str
+    at: datetime
+    source: str = "by hand"
+    url: str = ""
+
+
+@retried
+def add(incident_id: int, scenario: Scenario, *, by: Responder, at: datetime) -> RegressionCheck:
+    """Records a check; its key is stable and its secret signs what a machine posts."""
+    with learning(incident_id, by=by, at=at) as move:
+        title = required(scenario.title, "title", "Name the check.")
+        text = required(scenario.text, "scenario", "Say what to do and what must happen.")
+        if scenario.owner is None:
+            raise Refused("Name the person who sees to it.", "owner")
+        check = RegressionCheck.objects.create(
+            incident=move.incident,
+            title=title,
+            scenario=text,
+            how=RegressionCheck.How.BY_MACHINE if scenario.by_machine else RegressionCheck.How.BY_HAND,
+            key=f"{slugify(title)[:60] or 'check'}-{secrets.token_hex(3)}",
+            owner=scenario.owner,
+            fresh_days=scenario.fresh_days,
+            secret=secrets.token_urlsafe(32) if scenario.by_machine else "",
+            created_at=move.at,
+        )
+        move.write(Kind.CHECK_RUN, f"“{title}” is a regression check now.", check=check.pk, did="added")
+    return check
+
+
+def _locked(move: Move, check_id: int) -> RegressionCheck:
+    rows = RegressionCheck.objects.select_for_update(of=("self",))
+    check = rows.filter(pk=check_id, incident=move.incident, is_retired=False).first()
+    if check is None:
+        raise Refused("That check is not there any more.")
+    return check
+
+
+@retried
+def run(incident_id: int, check_id: int, told: Run, *, by: Responder | None, at: datetime) -> CheckRun:
+    """Records a run. The newest run by the time it ran decides; one that arrives late changes nothing but the list."""
+    with learning(incident_id, by=by, at=at) as move:
+        check = _locked(move, check_id)
+        evidence = required(told.evidence, "evidence", "Say what was seen; a run without evidence proves nothing.")
+        if told.at > move.at + timedelta(minutes=2):
+            raise Refused("That is in the future.", "at")
+        row = CheckRun.objects.create(
+            regression_check=check,
+            passed=told.passed,
+            at=told.at,
+            recorded_at=move.at,
+            by=by,
+            source=told.source[:120],
+            evidence=evidence[:20_000],
+            url=told.url,
+        )
+        _stand(check, move.at)
+        what = "passed" if told.passed else "failed"
+        move.write(Kind.CHECK_RUN, f"“{check.title}” {what}: {evidence[:400]}", check=check.pk, did=what, run=row.pk)
+    return row
+
+
+def _stand(check: RegressionCheck, now: datetime) -> None:
+    newest = check.runs.order_by("-at", "-pk").first()
+    if newest is None:
+        return
+    check.last_run_at = newest.at
+    check.stale_at = newest.at + timedelta(days=check.fresh_days) if newest.passed else None
+    if not newest.passed:
+        check.standing = Standing.FAILED
+    else:
+        check.standing = Standing.STALE if check.stale_at and check.stale_at <= now else Standing.PASSED
+    check.save()
+
+
+@retried
+def retire(incident_id: int, check_id: int, *, reason: str, by: Responder, at: datetime) -> RegressionCheck:
+    """Takes a check out with a reason; its runs stay."""
+    with learning(incident_id, by=by, at=at) as move:
+        check = _locked(move, check_id)
+        reason = required(reason, "reason", "Say why it is not needed any more.")
+        check.is_retired = True
+        check.save()
+        move.write(Kind.CHECK_RUN, f"“{check.title}” is retired: {reason}", check=check.pk, did="retired")
+    return check
+
+
+def sweep(*, now: datetime, limit: int = 100) -> int:
+    """Passes that no longer count become stale, and shut the gates that rest on them; returns how many."""
+    due = RegressionCheck.objects.filter(standing=Standing.PASSED, stale_at__lte=now, is_retired=False)
+    found = list(due.order_by("stale_at").values_list("pk", "incident_id")[:limit])
+    for pk, incident_id in found:
+        _go_stale(incident_id, pk, at=now)
+    return len(found)
+
+
+@retried
+def _go_stale(incident_id: int, check_id: int, *, at: datetime) -> None:
+    with learning(incident_id, by=None, at=at) as move:
+        check = RegressionCheck.objects.select_for_update(of=("self",)).get(pk=check_id)
+        if check.standing != Standing.PASSED or check.stale_at is None or check.stale_at > at:
+            return
+        check.standing = Standing.STALE
+        check.save()
+        text = f"“{check.title}” last passed more than {check.fresh_days} days ago and does not count any more."
+        move.write(Kind.CHECK_RUN, text, check=check.pk, did="stale")
+
+
+def signature(secret: str, body: bytes) -> str:
+    """What a machine sends as `X-Allclear-Signature`: `sha256=` and the HMAC of the body."""
+    return f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
+
+
+def signed_by(check: RegressionCheck, body: bytes, given: str) -> bool:
+    """Whether a posted body carries the check's own signature; compared in constant time."""
+    return bool(check.secret) and hmac.compare_digest(signature(check.secret, body).encode(), given.encode())

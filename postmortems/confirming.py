@@ -1,0 +1,175 @@
+"""The criteria of a gate: one more, confirmed with evidence, not needed, taken back, read (A-10, A-12, B-89, C-17)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.text import slugify
+
+from incidents.lifecycle.moving import Move, required, retried
+from incidents.models import Responder
+from incidents.refusals import Refused
+from postmortems.learning import Kind, learning, shut
+from postmortems.models import Criterion, RestartGate
+
+Stage = RestartGate.Stage
+State = Criterion.State
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number that must be strictly under (`<`) or over (`>`) a limit before the restart (B-89, C-01)."""
+
+    metric: str
+    name: str
+    comparison: str
+    limit: Decimal
+    unit: str = ""
+    fresh_hours: int = 24
+
+
+def locked(move: Move, gate_id: int) -> RestartGate:
+    """The live gate of this incident, locked; a refusal when it is gone or has ended."""
+    rows = RestartGate.objects.select_for_update(of=("self",)).select_related("work", "owner")
+    gate = rows.filter(pk=gate_id, incident=move.incident).first()
+    if gate is None:
+        raise Refused("That gate is not there any more.")
+    if gate.ended_at is not None:
+        raise Refused(f"{gate.reference} ended on {gate.ended_at:%d %B %Y}: {gate.end_reason}")
+    return gate
+
+
+def write_limit(gate: RestartGate, limit: Limit) -> Criterion:
+    """Writes a measured criterion; the caller holds the lock of the incident."""
+    if limit.comparison not in ("<", ">"):
+        raise Refused("Must it be under or over the limit?", "comparison")
+    metric = slugify(limit.metric)[:80]
+    if not metric:
+        raise Refused("Name the metric in letters and digits.", "metric")
+    key = f"reading-{metric}"[:40]
+    if gate.criteria.filter(key=key).exists():
+        raise Refused("This gate has a limit for that metric already.", "metric")
+    return gate.criteria.create(
+        key=key,
+        name=limit.name,
+        how=Criterion.How.MEASURED,
+        metric=metric,
+        comparison=limit.comparison,
+        limit=limit.limit,
+        unit=limit.unit,
+        fresh_hours=limit.fresh_hours,
+        position=50,
+    )
+
+
+@retried
+def add_criterion(
+    incident_id: int, gate_id: int, *, name: str, for_normal_only: bool, by: Responder, at: datetime
+) -> Criterion:
+    """One more condition that a person confirms."""
+    with learning(incident_id, by=by, at=at) as move:
+        gate = locked(move, gate_id)
+        name = required(name, "name", "Say what must be true.")
+        row = gate.criteria.create(
+            key=f"own-{gate.criteria.count() + 1}", name=name, for_normal_only=for_normal_only, position=60
+        )
+        move.write(Kind.GATE_MOVED, f"One more criterion for “{gate.work}”: {name}", gate=gate.pk, criterion=row.key)
+    return row
+
+
+@retried
+def add_limit(incident_id: int, gate_id: int, limit: Limit, *, by: Responder, at: datetime) -> Criterion:
+    """One more number that has to be met; strict, as C-01 and C-17 say."""
+    with learning(incident_id, by=by, at=at) as move:
+        gate = locked(move, gate_id)
+        row = write_limit(gate, limit)
+        text = f"One more criterion for “{gate.work}”: {row.name}"
+        move.write(Kind.GATE_MOVED, text, gate=gate.pk, criterion=row.key)
+    return row
+
+
+@retried
+def confirm(
+    incident_id: int, gate_id: int, criterion_id: int, *, evidence: str, by: Responder, at: datetime
+) -> Criterion:
+    """A permitted person says, with evidence, that a condition is met (A-10, A-12). Computed ones cannot be said."""
+    with learning(incident_id, by=by, at=at) as move:
+        gate, row = _criterion(move, gate_id, criterion_id)
+        _decide(move, gate, row, State.MET, required(evidence, "evidence", "Say what shows it."), by)
+    return row
+
+
+@retried
+def not_applicable(
+    incident_id: int, gate_id: int, criterion_id: int, *, reason: str, by: Responder, at: datetime
+) -> Criterion:
+    """It does not apply here, and why (A-10). What is computed always applies."""
+    with learning(incident_id, by=by, at=at) as move:
+        gate, row = _criterion(move, gate_id, criterion_id)
+        _decide(move, gate, row, State.NOT_APPLICABLE, required(reason, "reason", "Say why it does not apply."), by)
+    return row
+
+
+@retried
+def withdraw(
+    incident_id: int, gate_id: int, criterion_id: int, *, reason: str, by: Responder, at: datetime
+) -> Criterion:
+    """Takes a confirmation back; work that runs on it is paused again."""
+    with learning(incident_id, by=by, at=at) as move:
+        gate, row = _criterion(move, gate_id, criterion_id)
+        reason = required(reason, "reason", "Say why it is not met after all.")
+        row.state, row.evidence, row.confirmed_by, row.confirmed_at = State.OPEN, "", None, None
+        row.save()
+        move.write(Kind.GATE_MOVED, f"“{row.name}” is open again: {reason}", gate=gate.pk, criterion=row.key)
+        if gate.stage in (Stage.PARTIAL, Stage.NORMAL) and gate.forced_at is None:
+            shut(move, gate, f"{row.name}: {reason}")
+            gate.save()
+    return row
+
+
+def _criterion(move: Move, gate_id: int, criterion_id: int) -> tuple[RestartGate, Criterion]:
+    gate = locked(move, gate_id)
+    row = gate.criteria.filter(pk=criterion_id).first()
+    if row is None:
+        raise Refused("That criterion is not there any more.")
+    if row.how != Criterion.How.CONFIRMED:
+        raise Refused(f"“{row.name}” is {row.get_how_display().lower()}; nobody can tick it.")
+    return gate, row
+
+
+def _decide(move: Move, gate: RestartGate, row: Criterion, state: str, why: str, by: Responder) -> None:
+    if not by.has_perm("confirm_evidence"):
+        raise Refused("Only a support lead or an administrator confirms evidence.")
+    if row.key == "actions_done":
+        still = move.incident.actions.exclude(state__in=("verified", "declined")).filter(holds_gate=True).first()
+        if still is not None:
+            raise Refused(f"“{still.title}” is {still.get_state_display().lower()}; it has to be verified first.")
+    if row.key == "owner" and gate.owner is None:
+        raise Refused("Name the owner of this gate first.")
+    row.state, row.evidence, row.confirmed_by, row.confirmed_at = state, why, by, move.at
+    row.save()
+    word = "met" if state == State.MET else "not needed"
+    move.write(Kind.GATE_MOVED, f"“{row.name}” for “{gate.work}” is {word}: {why}", gate=gate.pk, criterion=row.key)
+
+
+def read(metric: str, value: Decimal, *, taken_at: datetime, source: str, at: datetime) -> int:
+    """A reading for every live gate that waits for this metric; returns how many took it. Late ones are ignored.
+
+    A reading that no longer meets the limit shuts work that was restarted (C-17).
+    """
+    rows = Criterion.objects.filter(metric=slugify(metric)[:80], how="measured", gate__ended_at=None)
+    taken = 0
+    for pk, incident_id in rows.values_list("pk", "gate__incident_id"):
+        taken += _take(incident_id, pk, value, taken_at, source, at)
+    return taken
+
+
+@retried
+def _take(incident_id: int, pk: int, value: Decimal, taken_at: datetime, source: str, at: datetime) -> int:
+    with learning(incident_id, by=None, at=at):
+        row = Criterion.objects.select_for_update(of=("self",)).get(pk=pk)
+        if row.reading_at is not None and row.reading_at >= taken_at:
+            return 0
+        row.reading, row.reading_at, row.reading_source = value, taken_at, source[:120]
+        row.save()
+    return 1

@@ -1,0 +1,146 @@
+"""The support report as it leaves: allow-listed fields only, redacted as a whole (A-17, A-18)."""
+
+import html
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from incidents.models import Contact
+from notifications.redaction import Finding, Known, redact
+from postmortems.models import SupportReport
+
+# One character that nobody types, alone on its line, so that the whole is redacted at once and parted again.
+BETWEEN = "\n\u241e\n"
+LOG_CLASS = "raw log"
+FREE = ("description", "steps", "excerpt")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One field of the report: its key, its heading, and its text."""
+
+    key: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A finding in its part, with the text around it covered for the preview."""
+
+    finding: Finding
+    part: str
+    is_log: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The redacted report. `withheld` says why there is none; `open_logs` are blocks that must be taken out by hand."""
+
+    parts: tuple[Part, ...]
+    findings: tuple[Placed, ...]
+    withheld: str = ""
+
+    @property
+    def open_logs(self) -> list[Placed]:
+        return [placed for placed in self.findings if placed.is_log]
+
+
+def parts(report: SupportReport) -> Iterator[Part]:
+    """The allow-listed fields in their order; the affected user is a pseudonym before redaction even begins (C-16)."""
+    when = ""
+    if report.occurred_at:
+        local = report.occurred_at.astimezone(ZoneInfo(report.time_zone))
+        when = f"{local:%Y-%m-%d %H:%M:%S %z} ({report.time_zone})"
+    yield Part("when", "When", when)
+    yield Part("reference", "Support code or error reference", report.error_reference)
+    yield Part("user", "Affected user", "User-1" if report.affected_user.strip() else "")
+    yield Part("screen", "Affected screen", report.affected_screen)
+    for name, value in report.environment.items():
+        yield Part(f"environment:{name}", str(name), str(value))
+    yield Part("description", "What happens", report.description)
+    yield Part("steps", "Reproduction steps", report.steps)
+    yield Part("excerpt", "Excerpt", report.excerpt)
+
+
+def known(report: SupportReport) -> Known:
+    """Every configured secret, the affected user, and the contacts of the incident's clients."""
+    secrets = [settings.SECRET_KEY, settings.TELEGRAM_BOT_TOKEN, settings.METRICS_TOKEN, settings.EMAIL_HOST_PASSWORD]
+    secrets += [str(settings.DATABASES["default"]["PASSWORD"]), urlsplit(settings.CELERY_BROKER_URL).password or ""]
+    people: list[tuple[str, ...]] = [(report.affected_user,)] if report.affected_user.strip() else []
+    contacts = Contact.objects.filter(client__in=report.incident.client_ids)
+    people += [tuple(filter(None, (one.name, one.email))) for one in contacts]
+    people += [(name,) for name in report.incident.clients.values_list("name", flat=True)]
+    return Known(secrets=tuple(filter(None, secrets)), people=tuple(people))
+
+
+def document(report: SupportReport) -> Document:
+    """Redacts the report: what is typed freely also by default-deny when it leaves us, what is a field by the rest."""
+    rows = list(parts(report))
+    outside = report.destination is None or report.destination.is_outside
+    free = _redacted(report, [part for part in rows if part.key in FREE], default_deny=outside)
+    fields = _redacted(report, [part for part in rows if part.key not in FREE], default_deny=False)
+    if free.withheld or fields.withheld:
+        return Document((), (), free.withheld or fields.withheld)
+    kept = {part.key: part for part in (*fields.parts, *free.parts)}
+    return Document(tuple(kept[part.key] for part in rows), (*fields.findings, *free.findings))
+
+
+def _redacted(report: SupportReport, rows: list[Part], *, default_deny: bool) -> Document:
+    # The affected user comes first, so that `User-1` is always that person; all at once, so that it stays so.
+    texts = [report.affected_user or "nobody", *(part.text.replace(BETWEEN.strip(), "") for part in rows)]
+    whole = BETWEEN.join(texts)
+    dismissed = frozenset(report.dismissals.values_list("digest", flat=True))
+    done = redact(
+        whole, known=known(report), default_deny=default_deny, dismissed=dismissed, key=settings.SECRET_KEY.encode()
+    )
+    clean = done.text.split(BETWEEN)
+    if done.withheld or len(clean) != len(texts):
+        return Document((), (), done.withheld or "the parts did not come back")
+    found = []
+    for finding in done.findings:
+        place = whole[: finding.start].count(BETWEEN)
+        if place:
+            found.append(Placed(finding, rows[place - 1].name, finding.class_of == LOG_CLASS))
+    made = tuple(Part(part.key, part.name, text) for part, text in zip(rows, clean[1:], strict=True))
+    return Document(made, tuple(found))
+
+
+def as_markdown(report: SupportReport, made: Document) -> str:
+    """`# Support report SR-93`, then one section for each part that is filled."""
+    lines = [f"# Support report {report}", "", f"To: {report.destination}", ""]
+    for part in made.parts:
+        if part.text.strip():
+            body = f"```\n{part.text.replace('```', '')}\n```" if part.key == "excerpt" else part.text
+            lines += [f"## {part.name}", "", body, ""]
+    return "\n".join(lines)
+
+
+def as_html(report: SupportReport, made: Document) -> str:
+    """A page by itself, without script or style."""
+    rows = "".join(
+        f"<h2>{html.escape(part.name)}</h2><pre>{html.escape(part.text)}</pre>"
+        for part in made.parts
+        if part.text.strip()
+    )
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Support report {report}</title>'
+    return f"{head}<h1>Support report {report}</h1><p>To: {html.escape(str(report.destination))}</p>{rows}</html>"
+
+
+def as_json(report: SupportReport, made: Document) -> str:
+    """`{"report", "destination", "fields": {name: text}}`."""
+    fields = {part.name: part.text for part in made.parts if part.text.strip()}
+    return json.dumps(
+        {"report": str(report), "destination": str(report.destination), "fields": fields}, ensure_ascii=False, indent=2
+    )
+
+
+FORMATS = {
+    "md": (as_markdown, "text/markdown; charset=utf-8"),
+    "html": (as_html, "text/html; charset=utf-8"),
+    "json": (as_json, "application/json"),
+}

@@ -1,0 +1,180 @@
+"""The forms of a review."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+
+from incidents.models import Responder
+from postmortems import letters, reviews
+from postmortems.forms.learning import (
+    LONG,
+    TWO,
+    Day,
+    EmptyForm,
+    LearnForm,
+    LineField,
+    People,
+    ReasonForm,
+    TextField,
+    WebField,
+)
+from postmortems.letters import Postmortem
+from postmortems.models import Review
+
+ROWS = {"rows": 4, "data-markdown": ""}
+FULL_ONLY = ("what_failed", "detected_late", "missing_evidence", "must_change", "factors", "went_well")
+
+
+def _answer(label: str, help_text: str = "") -> TextField:
+    return TextField(
+        required=False, max_length=LONG, label=label, help_text=help_text, widget=forms.Textarea(attrs=ROWS)
+    )
+
+
+class AnswersForm(LearnForm):
+    """Every answer of the review; blanks are allowed while it is a draft, and refused when it is submitted."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    what_failed = _answer("What failed", "Which step, tool or rule.")
+    root_cause = _answer("Root cause", "Our own words. Clients read their own version below.")
+    detected_late = _answer("What was detected late", "The gap is computed above; say why.")
+    missing_evidence = _answer("Missing evidence", "Blank is not an answer: name what was missing, or type “none”.")
+    resolution = _answer("Resolution", "What was done, in order.")
+    must_change = _answer("What must change before normal work", "Each becomes a prevention action or a criterion.")
+    factors = _answer("Contributing factors")
+    went_well = _answer("What went well")
+    client_cause = _answer("Root cause, as clients read it", "Plain, without blame and without names of third parties.")
+    client_changes = _answer("What we have changed, as clients read it")
+    update_involved = forms.BooleanField(required=False, label="An update or a migration was involved")
+    ships_release = forms.BooleanField(required=False, label="The fix ships a release")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.subject.form == Review.Form.SHORT:
+            for name in FULL_ONLY:
+                del self.fields[name]
+
+    def filled(self) -> dict[str, Any]:
+        return {name: getattr(self.subject, name) for name in (*reviews.ANSWERS, "edition")}
+
+    def clean_edition(self) -> int | None:
+        number = self.cleaned_data.get("edition")
+        return number if number is None or 0 <= number < 2**31 else None
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        answers = {name: value for name, value in self.cleaned_data.items() if name != "edition"}
+        edition = self.cleaned_data.get("edition")
+        reviews.write(self.incident.pk, answers, edition=edition, by=by, at=at)
+        if "submit" in self.data:
+            # What was typed stays saved when something else is still missing.
+            fresh: Any = self.data.copy()  # type: ignore[attr-defined]
+            fresh["edition"] = Review.objects.get(incident=self.incident).edition
+            self.data = fresh
+            reviews.submit(self.incident.pk, by=by, at=at)
+            return "Submitted; a second person signs it off."
+        return "The draft is saved."
+
+
+class OpenForm(EmptyForm):
+    def act(self, *, by: Responder, at: datetime) -> str:
+        reviews.open_review(self.incident.pk, by=by, at=at, form=Review.Form.SHORT)
+        return "The review is open."
+
+
+class SignForm(EmptyForm):
+    def act(self, *, by: Responder, at: datetime) -> str:
+        reviews.sign(self.incident.pk, by=by, at=at)
+        return "Signed off and published."
+
+
+class SendBackForm(ReasonForm):
+    def act(self, *, by: Responder, at: datetime) -> str:
+        reviews.send_back(self.incident.pk, reason=self.cleaned_data["reason"], by=by, at=at)
+        return "It is a draft again."
+
+
+class HandOverForm(LearnForm):
+    owner = People(label="Owner")
+    due_on = Day(label="Due")
+
+    def filled(self) -> dict[str, Any]:
+        return {"owner": self.subject.owner_id, "due_on": self.subject.due_at.date()}
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        day = self.cleaned_data["due_on"]
+        due = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(settings.ALLCLEAR_TIME_ZONE))
+        owner = self.cleaned_data["owner"]
+        reviews.hand_over(self.incident.pk, owner=owner, due_at=due, by=by, at=at)
+        return f"{owner} owns the review."
+
+
+class SafeguardForm(LearnForm):
+    name = LineField(max_length=160, label="Safeguard", help_text="An alert, a limit, a retry, a check, a person.")
+    worked = forms.TypedChoiceField(
+        choices=[("yes", "It worked"), ("no", "It failed")], coerce=lambda one: one == "yes", label="Did it hold?"
+    )
+    detail = LineField(max_length=400, required=False, label="What it did, or did not do")
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        reviews.add_safeguard(self.incident.pk, **self.cleaned_data, by=by, at=at)
+        return "The safeguard is recorded."
+
+
+class LinkForm(LearnForm):
+    title = LineField(max_length=160, label="What it shows")
+    url = WebField(label="Link")
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        reviews.add_link(self.incident.pk, **self.cleaned_data, by=by, at=at)
+        return "The evidence is linked."
+
+
+class CommentForm(LearnForm):
+    text = TextField(max_length=LONG, label="Comment", widget=forms.Textarea(attrs=TWO))
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        reviews.comment(self.incident.pk, text=self.cleaned_data["text"], by=by, at=at)
+        return "Said."
+
+
+class PostmortemForm(LearnForm):
+    brief = LineField(max_length=120, label="Brief description", help_text="Completes the subject line.")
+    cause = TextField(max_length=LONG, label="Root cause", help_text="Plain words, no names of third parties.")
+    changes = TextField(max_length=LONG, label="What we’ve changed to prevent recurrence")
+    guard_reason = TextField(
+        required=False, max_length=2000, label="Send it all the same: why", widget=forms.Textarea(attrs={"rows": 1})
+    )
+
+    def filled(self) -> dict[str, Any]:
+        row = self.subject
+        brief = self.incident.brief or self.incident.title[:120]
+        return {"brief": brief, "cause": row.client_cause, "changes": row.client_changes}
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        letters.send(self.incident.pk, Postmortem(**self.cleaned_data), by=by, at=at)
+        return "The postmortem is on its way."
+
+
+class CurateForm(LearnForm):
+    """One entry of the timeline as the review tells it; `subject` is the curated entry."""
+
+    kept = forms.BooleanField(required=False, label="Keep it in the review")
+    text = TextField(required=False, max_length=2000, label="We know", widget=forms.Textarea(attrs=TWO))
+    client_text = TextField(
+        required=False,
+        max_length=1000,
+        label="Clients read",
+        help_text="Empty: internal only.",
+        widget=forms.Textarea(attrs=TWO),
+    )
+
+    def filled(self) -> dict[str, Any]:
+        row = self.subject
+        return {"kept": row.kept, "text": row.text, "client_text": row.client_text}
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        reviews.curate(self.incident.pk, self.subject.entry_id, **self.cleaned_data, by=by, at=at)
+        return "The entry is curated."

@@ -1,0 +1,94 @@
+"""The forms of a support report."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from incidents.forms.acting import Moment
+from incidents.forms.configuration.look import ZoneField
+from incidents.models import Responder
+from postmortems import support
+from postmortems.forms.learning import LONG, TWO, EmptyForm, LearnForm, LineField, TextField
+from postmortems.models import Destination, SupportReport
+
+PREFIX = "environment-"
+
+
+class DraftForm(EmptyForm):
+    def act(self, *, by: Responder, at: datetime) -> str:
+        report = support.draft(self.incident.pk, by=by, at=at)
+        return f"{report} is begun; it stands in the review of {self.incident.reference}."
+
+
+class ReportForm(LearnForm):
+    destination = forms.ModelChoiceField(
+        Destination.objects.filter(is_active=True), required=False, label="Where it goes", empty_label="Choose:"
+    )
+    destination_reason = TextField(required=False, max_length=2000, label="Why there", widget=forms.Textarea(attrs=TWO))
+    occurred_at = Moment(required=False, label="When it happened, to the second")
+    time_zone = ZoneField(label="In this time zone")
+    affected_user = LineField(
+        required=False, max_length=200, label="Affected user", help_text="Stays here; “User-1” leaves."
+    )
+    affected_screen = LineField(required=False, max_length=300, label="Affected screen")
+    error_reference = LineField(required=False, max_length=120, label="Support code or error reference")
+    description = TextField(required=False, max_length=LONG, label="What happens")
+    steps = TextField(required=False, max_length=LONG, label="Reproduction steps", help_text="One on each line.")
+    excerpt = TextField(
+        required=False,
+        max_length=4000,
+        label="Excerpt",
+        help_text="The lines around the error only, never a whole log.",
+    )
+
+    def further_fields(self) -> dict[str, forms.Field]:
+        return {
+            f"{PREFIX}{place}": LineField(required=False, max_length=120, label=name)
+            for place, name in enumerate(self.subject.environment)
+        }
+
+    def filled(self) -> dict[str, Any]:
+        row = self.subject
+        told = {name: getattr(row, name) for name in self.base_fields if name != "destination"}
+        values = {f"{PREFIX}{place}": value for place, value in enumerate(row.environment.values())}
+        return {**told, **values, "destination": row.destination_id}
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        told = {name: value for name, value in self.cleaned_data.items() if not name.startswith(PREFIX)}
+        names = list(self.subject.environment)
+        told["environment"] = {name: self.cleaned_data[f"{PREFIX}{place}"] for place, name in enumerate(names)}
+        support.write(self.incident.pk, self.subject.pk, told, by=by, at=at)
+        return "Saved. See what leaves."
+
+
+class SubmitForm(EmptyForm):
+    def act(self, *, by: Responder, at: datetime) -> str:
+        support.submit(self.incident.pk, self.subject.pk, by=by, at=at)
+        return "It is with a second operator."
+
+
+class JudgeForm(LearnForm):
+    verdict = forms.ChoiceField(choices=SupportReport.Verdict.choices, label="From what leaves I could say")
+    text = TextField(
+        required=False, max_length=LONG, label="What is missing, or what you saw", widget=forms.Textarea(attrs=TWO)
+    )
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        support.judge(self.incident.pk, self.subject.pk, **self.cleaned_data, by=by, at=at)
+        return "Said."
+
+
+class HandOffForm(LearnForm):
+    reference = LineField(max_length=200, label="Ticket or reference there")
+    consulted = forms.BooleanField(required=False, label="I have read “Contacting Support”")
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        support.hand_off(self.incident.pk, self.subject.pk, **self.cleaned_data, by=by, at=at)
+        return "The hand-off is on the record."
+
+
+class DismissForm(LearnForm):
+    """`subject` is the report; the digest of the finding comes with the address."""
+
+    reason = TextField(max_length=2000, label="Why it may leave", widget=forms.Textarea(attrs=TWO))

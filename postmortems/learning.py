@@ -1,0 +1,52 @@
+"""The frame of every verb here: lock the incident, act, then see to its gates and to what its close still lacks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from incidents.escalation import Raising
+from incidents.lifecycle.moving import Move, moving
+from incidents.models import Responder, Situation, TimelineEntry
+from postmortems import criteria, readiness
+from postmortems.models import RestartGate
+
+Kind = TimelineEntry.Kind
+Stage = RestartGate.Stage
+
+
+@contextmanager
+def learning(incident_id: int, *, by: Responder | None, at: datetime) -> Iterator[Move]:
+    """Like the frame of the response, for what may be done at any status; ends by settling gates and readiness."""
+    with moving(incident_id, "learn", by=by, at=at) as move:
+        yield move
+        settle(move)
+
+
+def settle(move: Move) -> None:
+    """Judges every live gate of the incident, shuts those that no longer hold, and stamps what the close lacks."""
+    incident = move.incident
+    gates = list(
+        RestartGate.objects.select_for_update(of=("self",))
+        .filter(incident=incident, ended_at=None)
+        .select_related("work", "owner")
+        .prefetch_related("criteria")
+    )
+    learned = criteria.Learned.of(incident) if gates else None
+    for gate in gates:
+        assert learned is not None
+        judged = criteria.judge(gate, learned, now=move.at)
+        if judged.shut_by and gate.stage != Stage.PAUSED and gate.forced_at is None:
+            shut(move, gate, judged.shut_by)
+        gate.save()
+    incident.unsettled = [sentence[:300] for sentence in readiness.missing(incident)]
+
+
+def shut(move: Move, gate: RestartGate, why: str) -> None:
+    """Pauses restarted work again, whoever or whatever found the reason, and tells people (A-09). Saved by settle."""
+    before = gate.get_stage_display().lower()
+    gate.stage, gate.stage_at, gate.stage_by = Stage.PAUSED, move.at, move.by
+    gate.times_paused += 1
+    text = f"“{gate.work}” was at {before} scope and is paused again: {why}"
+    move.write(Kind.GATE_MOVED, text, gate=gate.pk, work=gate.work.key, stage="paused", why=why)
+    cause = f"gate:{gate.pk}:paused:{gate.times_paused}"
+    move.escalate(Raising(move.incident, Situation.PAUSED_AGAIN, cause, text))

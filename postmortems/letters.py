@@ -1,0 +1,80 @@
+"""The postmortem letter: owed to exactly the clients whose tier asks for it (B-75, B-76)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents import guarding, notices
+from incidents.lifecycle.moving import required, retried
+from incidents.models import Incident, Responder
+from incidents.refusals import Refused
+from notifications import outbox
+from notifications.outbox import Outgoing
+from postmortems import readiness
+from postmortems.learning import Kind, learning
+from postmortems.models import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Postmortem:
+    """What clients read: the cause and what has changed, both in plain words; `brief` completes the subject."""
+
+    brief: str
+    cause: str
+    changes: str
+    guard_reason: str = ""
+
+
+def timeline_for(incident: Incident) -> str:
+    """The client-visible timeline, one line for each entry that was kept and has words for clients."""
+    review = Review.objects.filter(incident=incident).first()
+    if review is None:
+        return ""
+    rows = review.curated.filter(kept=True).exclude(client_text="").select_related("entry")
+    return "\n".join(f"{row.entry.at:%d %B %H:%M} UTC: {' '.join(row.client_text.split())}" for row in rows)
+
+
+def preview(incident: Incident, words: Postmortem) -> list[Outgoing]:
+    """The very letters that `send` would write down; nothing is written."""
+    return _letters(
+        incident, words, sorted(set(readiness.owed_letters(incident)) - readiness.letters_written(incident))
+    )
+
+
+def _letters(incident: Incident, words: Postmortem, clients: list[int]) -> list[Outgoing]:
+    variables = {
+        "system": notices.systems_in_words(incident),
+        "brief": words.brief.strip(),
+        "timeline": timeline_for(incident),
+        "cause": words.cause.strip(),
+        "changes": words.changes.strip(),
+    }
+    return notices.compose(incident, readiness.POSTMORTEM, variables, clients=clients, cause="review")
+
+
+@retried
+def send(incident_id: int, words: Postmortem, *, by: Responder, at: datetime) -> Incident:
+    """Writes the letters down, once for each client that is owed one; refused with an empty section (B-76)."""
+    with learning(incident_id, by=by, at=at) as move:
+        incident = move.incident
+        review = Review.objects.filter(incident=incident).first()
+        if review is None or review.state != Review.State.PUBLISHED:
+            raise Refused("The review is not signed off yet; its letter follows it.")
+        owed = sorted(set(readiness.owed_letters(incident)) - readiness.letters_written(incident))
+        if not owed:
+            raise Refused("No client is owed a postmortem for this incident.")
+        required(words.cause, "cause", "Explain the cause in plain words.")
+        required(words.changes, "changes", "Say what you have changed to prevent recurrence.")
+        if not timeline_for(incident):
+            raise Refused("No entry of the timeline has words for clients; curate it first.", "cause")
+        notices.check_brief(words.brief)
+        said = {
+            "brief": words.brief,
+            "cause": words.cause,
+            "changes": words.changes,
+            "timeline": timeline_for(incident),
+        }
+        guarded = guarding.passed(incident, said, reason=words.guard_reason, by=by)
+        outbox.enqueue(_letters(incident, words, owed), at=move.at)
+        text = f"Postmortem written to {len(owed)} client{'s' if len(owed) > 1 else ''}."
+        move.write(Kind.REVIEW_MOVED, text, clients=owed, **guarded)
+    return incident

@@ -1,0 +1,49 @@
+"""The nouns of learning; nothing here changes state."""
+
+from postmortems.models.gates import Criterion, PausableWork, RestartGate, responders
+from postmortems.models.prevention import (
+    ActionKind,
+    CheckRun,
+    DocumentedChange,
+    LookBack,
+    PreventionAction,
+    RegressionCheck,
+)
+from postmortems.models.reviews import (
+    Checkpoint,
+    Comment,
+    Consultation,
+    CuratedEntry,
+    EvidenceLink,
+    Procedure,
+    Review,
+    ReviewChange,
+    Safeguard,
+)
+from postmortems.models.support import Destination, Dismissal, EnvironmentSet, SupportReport
+
+__all__ = [
+    "ActionKind",
+    "CheckRun",
+    "Checkpoint",
+    "Comment",
+    "Consultation",
+    "Criterion",
+    "CuratedEntry",
+    "Destination",
+    "Dismissal",
+    "DocumentedChange",
+    "EnvironmentSet",
+    "EvidenceLink",
+    "LookBack",
+    "PausableWork",
+    "PreventionAction",
+    "Procedure",
+    "RegressionCheck",
+    "RestartGate",
+    "Review",
+    "ReviewChange",
+    "Safeguard",
+    "SupportReport",
+    "responders",
+]

@@ -1,0 +1,45 @@
+"""One line for each sweep of learning; no argument, no state (design law 5)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications.heartbeats import beat
+from postmortems import checks, overdue, reviews
+
+SWEEPS: dict[str, Callable[[datetime], int]] = {
+    "open reviews": lambda now: reviews.sweep(now=now),
+    "stale checks": lambda now: checks.sweep(now=now),
+    "overdue reviews": lambda now: overdue.sweep_reviews(now=now),
+    "overdue actions": lambda now: overdue.sweep_actions(now=now),
+    "closed incidents": lambda now: overdue.sweep_closed(now=now),
+}
+
+
+def swept(name: str) -> None:
+    """Runs one sweep by name and leaves its heartbeat, with the error when it failed."""
+    started = timezone.now()
+    try:
+        handled = SWEEPS[name](started)
+    except Exception as error:
+        beat(name, started=started, finished=timezone.now(), handled=0, error=f"{type(error).__name__}: {error}")
+        raise
+    beat(name, started=started, finished=timezone.now(), handled=handled)
+
+
+@shared_task(ignore_result=True)
+def open_reviews() -> None:
+    swept("open reviews")
+
+
+@shared_task(ignore_result=True)
+def see_to_what_is_due() -> None:
+    for name in ("stale checks", "overdue reviews", "overdue actions"):
+        swept(name)
+
+
+@shared_task(ignore_result=True)
+def audit_closed() -> None:
+    swept("closed incidents")

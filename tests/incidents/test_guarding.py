@@ -1,0 +1,61 @@
+"""The guard at the door of every letter (B-43, B-44, B-132, C-10, C-29)."""
+
+import pytest
+
+from incidents.models import System, TimelineEntry
+from incidents.refusals import Refused
+from notifications.models import OutboundMessage
+from tests.factories import ClientFactory, Team, after
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.requirement("B-43", "B-44", "B-132", "B-133", "C-10", "C-29")
+@pytest.mark.parametrize(
+    ("words", "match"),
+    [
+        ("This was probably caused by a bad deployment.", "speculate"),
+        ("It will be fixed by 5 pm.", "promise"),
+        ("Instantly suspended us.", "blame"),
+        ("The key is sk-" + "live_4f9a8b7c6d5e4f3a2b1c.", "secret"),
+        ("Atlas Freight has the same.", "another client"),
+    ],
+)
+def test_a_letter_that_breaks_a_rule_does_not_go_and_what_was_typed_is_refused_beside_its_field(
+    words: str, match: str
+) -> None:
+    team = Team()
+    System.objects.create(name="Outreach (Instantly)", client_name="your emails", owner="third_party")
+    ClientFactory(name="Atlas Freight")
+    incident = team.report()
+    team.triage(incident, at=after(minutes=5))
+    with pytest.raises(Refused, match=f"(?i){match}") as refused:
+        team.acknowledge(incident, at=after(minutes=10), happening=words)
+    assert refused.value.field == "happening"
+    assert not OutboundMessage.objects.filter(kind="incident-notification").exists()
+
+
+@pytest.mark.requirement("B-43", "C-10", "C-29")
+def test_a_reason_lets_it_pass_onto_the_record_but_names_and_times_need_somebody_who_may() -> None:
+    team = Team()
+    incident = team.report()
+    team.triage(incident, at=after(minutes=5))
+    guess = "This was probably caused by a bad deployment."
+    for words in ("HubSpot broke.", "It will be fixed by 5 pm."):
+        with pytest.raises(Refused) as refused:
+            team.acknowledge(incident, at=after(minutes=10), happening=words, guard_reason="They asked")
+        assert refused.value.field == "guard_reason"
+    team.acknowledge(incident, at=after(minutes=10), happening=guess, guard_reason="Confirmed by phone")
+    facts = TimelineEntry.objects.get(kind="acknowledged").facts
+    assert facts["guard_reason"] == "Confirmed by phone" and facts["guard"][0]["kind"] == "speculation"
+
+
+@pytest.mark.requirement("B-133")
+def test_a_secret_does_not_pass_with_any_reason() -> None:
+    team = Team()
+    incident = team.report()
+    team.triage(incident, at=after(minutes=5))
+    with pytest.raises(Refused, match="cannot go out"):
+        team.acknowledge(
+            incident, at=after(minutes=10), happening="Use password: Sommer2024!", guard_reason="They need it"
+        )

@@ -1,0 +1,150 @@
+"""The guard on sentences that break a rule and on clean ones close to the line (B-43, B-44, B-132, B-133)."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from notifications.guard import check
+from tests.factories import T0
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+NAMES = ("HubSpot", "Instantly", "OpenRouter", "Apollo", "Smartlead")
+OTHERS = ("Harbor & Vine", "Atlas Freight")
+BROKEN = [tuple(line.split("|", 1)) for line in (HERE / "broken.txt").read_text().splitlines()]
+CLEAN = (HERE / "clean.txt").read_text().splitlines()
+# Every third sentence was kept aside while the rules were written.
+PARTS = {"kept aside": slice(0, None, 3), "first": slice(1, None, 3), "second": slice(2, None, 3)}
+
+
+def _kinds(sentence: str) -> set[str]:
+    found = check(sentence, third_parties=NAMES, client="Northwind Dental", other_clients=OTHERS)
+    return {one.kind for one in found}
+
+
+@pytest.mark.requirement("B-43", "B-44", "B-132", "B-133", "C-10")
+@pytest.mark.parametrize("part", PARTS)
+def test_what_breaks_a_rule_is_found(part: str, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = BROKEN[PARTS[part]]
+    missed = [(kind, sentence) for kind, sentence in rows if kind not in _kinds(sentence)]
+    share = 1 - len(missed) / len(rows)
+    with capsys.disabled():
+        print(f"\nguard, {part}: {share:.1%} of {len(rows)} sentences that break a rule are found")  # noqa: T201
+    assert share >= 0.95, missed
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_is_clean_is_left_alone(part: str, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = CLEAN[PARTS[part]]
+    flagged = [(sentence, _kinds(sentence)) for sentence in rows if _kinds(sentence)]
+    share = len(flagged) / len(rows)
+    with capsys.disabled():
+        print(f"\nguard, {part}: {share:.1%} of {len(rows)} clean sentences are flagged")  # noqa: T201
+    assert share <= 0.03, flagged
+
+
+def test_the_corpus_is_large_enough_and_half_of_it_is_clean() -> None:
+    assert len(BROKEN) + len(CLEAN) >= 400 and min(len(BROKEN), len(CLEAN)) >= 190
+    assert len({sentence for _, sentence in BROKEN} | set(CLEAN)) == len(BROKEN) + len(CLEAN)
+
+
+@pytest.mark.requirement("B-132", "C-10")
+def test_a_finding_marks_its_span_and_offers_what_to_say() -> None:
+    text = "Hi Dana,\n\nSorry: HubSpot broke."
+    (one,) = check(text, third_parties=NAMES)
+    assert text[one.start : one.end] == one.text == "HubSpot"
+    assert one.suggestion == "an upstream service we rely on" and "working on it" in one.why and not one.stops
+
+
+@pytest.mark.requirement("B-48", "B-67", "B-68")
+@pytest.mark.parametrize(("field", "text", "kinds"), [
+    ("happening", "One. Two.", set()),
+    ("happening", "One. Two. Three.", {"length"}),
+    ("did", "At 9 a.m. we looked. We found it, e.g. in the log.", set()),
+    ("", "One. Two. Three. Four.", set()),
+])  # fmt: skip
+def test_one_or_two_sentences(field: str, text: str, kinds: set[str]) -> None:
+    assert {one.kind for one in check(text, field=field)} == kinds
+
+
+@pytest.mark.requirement("B-50")
+def test_a_missing_or_past_next_update_is_found() -> None:
+    for due, found in ((None, True), (T0 - timedelta(seconds=1), True), (T0 + timedelta(hours=1), False)):
+        kinds = {one.kind for one in check("Hello.", kind="incident-update", next_update_by=due, now=T0)}
+        assert ("next_update" in kinds) is found
+
+
+def test_quoted_words_of_the_client_are_theirs() -> None:
+    assert not _kinds("You wrote: “HubSpot broke, it must be fixed by 5 pm”. We are on it.")
+    assert not _kinds("> it will be back by tomorrow\nWe are on it.")
+    assert _kinds("It will be back by tomorrow.") == {"promise"}
+
+
+@given(st.text(max_size=400))
+@settings(max_examples=200, deadline=None)
+def test_it_reads_anything_and_its_spans_are_real(text: str) -> None:
+    for one in check(text, third_parties=NAMES, other_clients=OTHERS, field="did"):
+        assert 0 <= one.start <= one.end <= len(text) and text[one.start : one.end] == one.text
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 50_000, "it will be " * 5_000, "by " * 20_000, "“" * 20_000, "may be due to " * 3000, "(" * 20_000]
+)
+def test_hostile_letters_are_read_in_time(text: str) -> None:
+    began = time.perf_counter()
+    check(text[:50_000], third_parties=NAMES)
+    assert time.perf_counter() - began < 10
+
+
+def test_a_letter_of_two_thousand_characters_takes_under_five_milliseconds() -> None:
+    letter = " ".join(CLEAN)[:2000]
+    check(letter, third_parties=NAMES)
+    taken = []
+    for _ in range(20):
+        began = time.perf_counter()
+        check(letter, third_parties=NAMES, other_clients=OTHERS)
+        taken.append(time.perf_counter() - began)
+    assert sorted(taken)[10] < 0.005, sorted(taken)[10]
+
+
+def _command(lines: str, *words: str) -> Sequence[str]:
+    run = subprocess.run(
+        [sys.executable, "manage.py", "check_wording", *words],
+        cwd=ROOT,
+        input=lines,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return run.stdout.splitlines()
+
+
+def test_the_command_answers_every_line_also_the_broken_ones() -> None:
+    told = {
+        "id": "a",
+        "text": "HubSpot broke. Dana Fox saw it at Atlas Freight.",
+        "third_parties": ["HubSpot"],
+        "context": {"client": "Northwind", "other_clients": ["Atlas Freight"]},
+    }
+    lines = [
+        json.dumps(told),
+        "{",
+        "null",
+        "[" * 5000,
+        '{"id": 2, "text": 5}',
+        '{"id": 3, "text": "Fine."}',
+        '{"id": 4, "text": "Back by 5 pm \\ud800", "context": []}',
+    ]
+    answers = [json.loads(line) for line in _command("\n".join(lines) + "\n", "--jsonl")]
+    assert len(answers) == len(lines)
+    assert [one["kind"] for one in answers[0]["findings"]] == ["blame", "other_client"]
+    assert all(answer["error"] for answer in answers[1:5]) and answers[5] == {"id": 3, "findings": []}
+    assert any("promise" in line for line in _command("It will be fixed by 5 pm."))

@@ -1,0 +1,63 @@
+"""The postmortem letter: owed to Premium clients of a SEV-1 and to nobody else (B-75, B-76)."""
+
+import pytest
+
+from incidents import lifecycle
+from incidents.models import Incident, Tier
+from incidents.refusals import Refused
+from notifications.models import OutboundMessage
+from postmortems import letters, readiness
+from postmortems.letters import Postmortem
+from tests.factories import after
+from tests.postmortems.factories import Learners
+
+pytestmark = pytest.mark.django_db
+WORDS = Postmortem("Outreach paused", "Our sending volume grew too fast.", "We now watch the rate of bounces.")
+
+
+def _published(tier: str, severity: int) -> tuple[Learners, Incident]:
+    team = Learners(tier=Tier.objects.get(key=tier))
+    incident, _ = team.reviewed(severity)
+    team.publish(incident)
+    incident.refresh_from_db()
+    return team, incident
+
+
+@pytest.mark.requirement("B-75")
+@pytest.mark.parametrize(("tier", "severity", "owed"), [("premium", 1, 1), ("premium", 2, 0), ("standard", 1, 0)])
+def test_it_is_owed_to_exactly_premium_and_sev_1(tier: str, severity: int, owed: int) -> None:
+    team, incident = _published(tier, severity)
+    assert len(readiness.owed_letters(incident)) == owed
+    assert sum("postmortem letter is owed" in sentence for sentence in incident.unsettled) == owed
+    if not owed:
+        with pytest.raises(Refused, match="No client is owed"):
+            letters.send(incident.pk, WORDS, by=team.communicator, at=after(hours=40))
+
+
+@pytest.mark.requirement("B-76", "B-132")
+def test_it_tells_the_client_visible_timeline_alone_and_passes_the_guard() -> None:
+    team, incident = _published("premium", 1)
+    review = incident.review
+    secret = review.curated.filter(client_text="").first()
+    assert secret is not None
+    for words in (Postmortem("B", " ", "x"), Postmortem("B", "x", " "), Postmortem("B", "HubSpot broke.", "We watch.")):
+        with pytest.raises(Refused):
+            letters.send(incident.pk, words, by=team.communicator, at=after(hours=40))
+    letters.send(incident.pk, WORDS, by=team.communicator, at=after(hours=40))
+    row = OutboundMessage.objects.get(kind="incident-postmortem")
+    assert "Your outreach emails are not being sent" in row.body_text and WORDS.cause in row.body_text
+    assert "Triaged" not in row.body_text and secret.text not in row.body_text
+    incident.refresh_from_db()
+    assert not any("postmortem letter" in sentence for sentence in incident.unsettled)
+    with pytest.raises(Refused, match="No client is owed"):
+        letters.send(incident.pk, WORDS, by=team.communicator, at=after(hours=41))
+
+
+@pytest.mark.requirement("B-75")
+def test_the_peak_severity_counts() -> None:
+    team = Learners(tier=Tier.objects.get(key="premium"))
+    incident = team.report(1)
+    team.triage(incident, at=after(minutes=5))
+    lifecycle.reclassify(incident.pk, severity=2, reason="Less than thought", by=team.coordinator, at=after(minutes=6))
+    Incident.objects.filter(pk=incident.pk).update(resolved_at=after(hours=3))
+    assert len(readiness.owed_letters(Incident.objects.get(pk=incident.pk))) == 1

@@ -1,0 +1,141 @@
+"""The review: opened by itself, answered in full, signed by a second person (A-01…A-06, A-15, B-72…B-74)."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from incidents import lifecycle
+from incidents.facts import Resolution
+from incidents.models import Incident
+from incidents.refusals import Refused
+from postmortems import overdue, reviews
+from postmortems.models import Checkpoint, Procedure, Review
+from tests.factories import after
+from tests.postmortems.factories import ANSWERS, Learners
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.requirement("B-72", "B-73", "B-74", "A-12", "C-13")
+@pytest.mark.parametrize(("severity", "opens"), [(1, True), (2, True), (3, False)])
+def test_it_opens_by_itself_exactly_for_the_severities_that_require_it(severity: int, opens: bool) -> None:
+    team = Learners()
+    incident = team.resolved(severity)
+    for _ in range(2):
+        reviews.sweep(now=after(hours=32))
+    review = Review.objects.filter(incident=incident).first()
+    assert (review is not None) is opens
+    if review is not None:
+        assert review.owner == team.lead and review.due_at > after(hours=32)
+        assert review.curated.count() > 5 and review.curated.filter(client_text="").exists()
+        assert Incident.objects.get(pk=incident.pk).timeline.filter(kind="review_opened").count() == 1
+
+
+@pytest.mark.requirement("A-01", "A-14", "A-23", "B-135")
+def test_resolving_marks_nothing_of_prevention_and_the_close_names_what_is_missing() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    incident.refresh_from_db()
+    said = " ".join(blocker.sentence for blocker in lifecycle.blockers(incident))
+    for words in ("review lacks", "No prevention action", "No regression check", "No documented change"):
+        assert words in said
+    with pytest.raises(Refused, match="No prevention action"):
+        lifecycle.close(incident.pk, by=team.coordinator, at=after(hours=33))
+
+
+@pytest.mark.requirement("A-02", "A-03", "A-04", "A-15")
+@pytest.mark.parametrize("blank", ["what_failed", "root_cause", "detected_late", "missing_evidence"])
+def test_a_blank_answer_is_refused_beside_its_field(blank: str) -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    team.answer(incident)
+    reviews.write(incident.pk, {blank: "  "}, edition=None, by=team.lead, at=after(hours=33))
+    with pytest.raises(Refused) as refused:
+        reviews.submit(incident.pk, by=team.lead, at=after(hours=33))
+    assert refused.value.field == blank
+
+
+@pytest.mark.requirement("A-05", "A-15")
+def test_a_review_without_a_safeguard_is_not_submitted() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    reviews.write(incident.pk, ANSWERS, edition=None, by=team.lead, at=after(hours=33))
+    with pytest.raises(Refused, match="safeguard"):
+        reviews.submit(incident.pk, by=team.lead, at=after(hours=33))
+
+
+@pytest.mark.requirement("B-135")
+def test_a_second_person_signs_in_code_and_in_the_database() -> None:
+    team = Learners()
+    incident, review = team.reviewed()
+    team.answer(incident)
+    reviews.submit(incident.pk, by=team.lead, at=after(hours=33))
+    with pytest.raises(Refused, match="second person"):
+        reviews.sign(incident.pk, by=team.lead, at=after(hours=34))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Review.objects.filter(pk=review.pk).update(state="published", signed_by=team.lead, signed_at=after(hours=34))
+    reviews.sign(incident.pk, by=team.coordinator, at=after(hours=34))
+    incident.refresh_from_db()
+    assert incident.reviewed_at == after(hours=34)
+    with pytest.raises(Refused, match="published"):
+        reviews.write(incident.pk, {"factors": "x"}, edition=None, by=team.lead, at=after(hours=35))
+    reviews.send_back(incident.pk, reason="Wrong cause", by=team.coordinator, at=after(hours=35))
+    incident.refresh_from_db()
+    assert incident.reviewed_at is None and Review.objects.get().state == "draft"
+
+
+def test_two_writers_do_not_overwrite_each_other_and_the_history_has_the_difference() -> None:
+    team = Learners()
+    incident, review = team.reviewed()
+    reviews.write(incident.pk, {"factors": "One"}, edition=review.edition, by=team.lead, at=after(hours=33))
+    with pytest.raises(Refused, match="Priya Nair"):
+        reviews.write(incident.pk, {"factors": "Two"}, edition=review.edition, by=team.coordinator, at=after(hours=33))
+    (change, rows), *_ = reviews.differences(list(Review.objects.get().changes.all()))
+    assert change.by == team.lead and rows == [("Contributing factors", "", "One")]
+
+
+@pytest.mark.requirement("A-13")
+def test_the_three_checkpoints_are_stamped_once() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    assert Checkpoint.objects.get().moment == "at_report"
+    reviews.pass_checkpoint(incident.pk, "before_handoff", note="", by=team.lead, at=after(hours=33))
+    reviews.pass_checkpoint(incident.pk, "before_handoff", note="", by=team.lead, at=after(hours=34))
+    team.publish(incident)
+    found = dict(Checkpoint.objects.values_list("moment", "at"))
+    assert set(found) == {"at_report", "before_handoff", "after_recovery"}
+    assert found["before_handoff"] == after(hours=33)
+
+
+@pytest.mark.requirement("A-08")
+def test_a_procedure_is_read_once_and_stands_on_the_record() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    shown = Procedure.objects.filter(moment="review")
+    names = {"Incident Response Runbook", "Model Evaluation and Regression Review", "Audit Log Review"}
+    assert {one.name for one in shown} == names
+    for _ in range(2):
+        reviews.consult(incident.pk, shown[0], by=team.lead, at=after(hours=33))
+    assert incident.consultations.count() == 1
+    assert incident.timeline.filter(text__startswith="Read “").count() == 1
+
+
+def test_an_overdue_review_escalates_once_for_its_day() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    for _ in range(2):
+        overdue.sweep_reviews(now=after(days=6))
+    assert incident.escalations.filter(situation="review_overdue").count() == 1
+
+
+@pytest.mark.requirement("C-13")
+def test_a_sev_3_that_came_again_needs_the_short_form() -> None:
+    team = Learners()
+    incident = team.resolved(3)
+    assert not reviews.Review.objects.exists()
+    lifecycle.reopen(incident.pk, reason="It is back", by_client=False, by=team.coordinator, at=after(hours=42))
+    team.fix(incident, at=after(hours=43))
+    team.confirm(incident, at=after(hours=70))
+    words = Resolution("Outreach paused", "Volume grew too fast.", "We slowed down.")
+    lifecycle.resolve(incident.pk, words, by=team.communicator, at=after(hours=71))
+    reviews.sweep(now=after(hours=72))
+    assert Review.objects.get(incident=incident).form == "short"

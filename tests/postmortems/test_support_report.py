@@ -1,0 +1,160 @@
+"""The support report: enough to reproduce, and not one secret (A-17, A-18, A-21, A-22, A-25, A-29, C-16, C-23)."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from incidents import lifecycle
+from incidents.facts import Kept
+from incidents.models import Contact, TimelineEntry
+from incidents.refusals import Refused
+from incidents.sign_in import BACKEND
+from postmortems import reviews, support
+from postmortems.documents import FORMATS, document
+from postmortems.models import Destination, SupportReport
+from tests.factories import ResponderFactory, after
+from tests.postmortems.factories import Learners
+
+pytestmark = pytest.mark.django_db
+# Made of parts, so that nothing here looks like a key to a scanner.
+KEY = "sk-" + "live_" + "4f9a8b7c6d5e4f3a2b1c9d8e"
+CARD = " ".join(["4111"] + ["1111"] * 3)
+FULL: dict[str, Any] = {
+    "destination_reason": "Their interface answers 429 and our keys are right.",
+    "affected_user": "Dana Fox",
+    "affected_screen": "SophMate › Leads › Enrichment",
+    "environment": {"SophMate version": "4.2.1", "WordPress version": "6.8.2", "PHP version": "8.3.9"},
+    "description": f"New leads stay without company. Dana Fox wrote from dana@client.example. Key {KEY}, card {CARD}.",
+    "steps": "Sign in as an Editor.\nAdd any lead.\nPress Enrich now.",
+    "excerpt": "",
+}
+
+
+def _written(team: Learners, **more: Any) -> SupportReport:
+    incident = team.resolved()
+    Contact.objects.create(client=team.client, name="Robin Vale", email="robin.vale@harbor.example")
+    told = Kept("429", "Leads › Enrichment", after(minutes=3), "Europe/London", "ERR-5127")
+    lifecycle.keep_error(incident.pk, told, by=team.resolver, at=after(hours=32))
+    report = support.draft(incident.pk, by=team.lead, at=after(hours=32))
+    words = {**FULL, "destination": Destination.objects.get(key="provider"), **more}
+    return support.write(incident.pk, report.pk, words, by=team.lead, at=after(hours=33))
+
+
+@pytest.mark.requirement("A-17", "C-23", "A-22", "A-25")
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"destination": None}, "destination"),
+        ({"destination_reason": " "}, "destination_reason"),
+        ({"occurred_at": None}, "occurred_at"),
+        ({"affected_user": ""}, "affected_user"),
+        ({"affected_screen": ""}, "affected_screen"),
+        ({"environment": {"PHP version": ""}}, "environment:PHP version"),
+        ({"description": "It is broken."}, "description"),
+        ({"steps": "Look at it."}, "steps"),
+    ],
+)
+def test_each_required_field_is_required(changes: dict[str, Any], field: str) -> None:
+    team = Learners()
+    report = _written(team, **changes)
+    with pytest.raises(Refused) as refused:
+        support.submit(report.incident_id, report.pk, by=team.lead, at=after(hours=34))
+    assert refused.value.field == field
+
+
+@pytest.mark.requirement("A-18", "C-16")
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_leaves_holds_no_secret_in_any_format_and_the_record_neither(kind: str) -> None:
+    team = Learners()
+    report = _written(team, excerpt=f"POST /match 429 Authorization: Bearer {KEY}\nfrom Robin Vale")
+    write, _ = FORMATS[kind]
+    text = write(report, document(report))
+    for secret in (KEY, CARD, "Dana", "dana@client.example", "Robin", "robin.vale"):
+        assert secret not in text and json.dumps(secret).strip('"') not in text, secret
+    for kept in ("2026-02-03 10:03:00 +0000", "ERR-5127", "4.2.1", "6.8.2", "8.3.9", "User-1", "Press Enrich now"):
+        assert kept in text, kept
+    told = " ".join(f"{entry.text} {entry.facts}" for entry in TimelineEntry.objects.filter(kind="handed_off"))
+    assert KEY not in told and "dana@" not in told
+
+
+@pytest.mark.requirement("A-18", "A-25")
+def test_a_block_of_raw_log_is_taken_out_by_a_person() -> None:
+    team = Learners()
+    log = "\n".join(
+        f"2026-02-03 10:0{n}:12,481 ERROR [worker-{n}] enrich: POST /people/match 429 in 812 ms" for n in range(9)
+    )
+    report = _written(team, excerpt=log)
+    with pytest.raises(Refused, match="raw log"):
+        support.submit(report.incident_id, report.pk, by=team.lead, at=after(hours=34))
+    support.write(report.incident_id, report.pk, {"excerpt": "429 after 812 ms"}, by=team.lead, at=after(hours=34))
+    support.submit(report.incident_id, report.pk, by=team.lead, at=after(hours=35))
+
+
+@pytest.mark.requirement("A-18")
+def test_a_finding_is_let_through_with_a_reason_by_somebody_permitted() -> None:
+    team = Learners()
+    report = _written(team)
+    found = {one.finding.kind: one.finding for one in document(report).findings}
+    mail = found["e-mail"]
+    for reason, by in (
+        (" ", team.lead),
+        ("Our own address", team.coordinator),
+        ("dana@client.example is public", team.lead),
+    ):
+        with pytest.raises(Refused):
+            support.dismiss(report.incident_id, report.pk, mail.digest, reason=reason, by=by, at=after(hours=34))
+    support.dismiss(
+        report.incident_id, report.pk, mail.digest, reason="Our own address", by=team.lead, at=after(hours=34)
+    )
+    text = " ".join(part.text for part in document(report).parts)
+    assert "dana@client.example" in text and KEY not in text
+    row = report.dismissals.get()
+    assert "dana" not in f"{row.kind}{row.reason}{row.digest}"
+
+
+@pytest.mark.requirement("A-21", "A-22", "A-29", "A-13")
+def test_a_second_operator_judges_and_only_then_it_is_handed_off() -> None:
+    team = Learners()
+    report = _written(team)
+    pk, incident = report.pk, report.incident_id
+    with pytest.raises(Refused, match="second operator"):
+        support.hand_off(incident, pk, reference="T-1", consulted=True, by=team.lead, at=after(hours=34))
+    support.submit(incident, pk, by=team.lead, at=after(hours=34))
+    with pytest.raises(Refused, match="You wrote it"):
+        support.judge(incident, pk, verdict="reproduced", text="", by=team.lead, at=after(hours=35))
+    returned = support.judge(
+        incident, pk, verdict="not_enough", text="Which lead?", by=team.resolver, at=after(hours=35)
+    )
+    assert returned.state == "returned"
+    support.submit(incident, pk, by=team.lead, at=after(hours=36))
+    support.judge(incident, pk, verdict="reproduced", text="", by=team.resolver, at=after(hours=37))
+    for consulted in (False, True):
+        with pytest.raises(Refused):
+            support.hand_off(incident, pk, reference="T-1", consulted=consulted, by=team.lead, at=after(hours=38))
+    reviews.pass_checkpoint(incident, "before_handoff", note="", by=team.lead, at=after(hours=38))
+    sent = support.hand_off(incident, pk, reference="T-1", consulted=True, by=team.lead, at=after(hours=39))
+    assert sent.state == "sent" and KEY not in sent.sent_text and "Press Enrich now" in sent.sent_text
+    entry = TimelineEntry.objects.get(kind="handed_off", facts__did="sent")
+    assert entry.facts["destination"] == "Provider support"
+    with pytest.raises(Refused, match="write another"):
+        support.write(incident, pk, {"steps": "x"}, by=team.lead, at=after(hours=40))
+
+
+@pytest.mark.requirement("A-21")
+def test_whoever_judges_sees_what_leaves_and_never_what_we_hold() -> None:
+    team = Learners()
+    report = _written(team)
+    browser = Client()
+    browser.force_login(ResponderFactory(role="communicator"), backend=BACKEND)
+    page = browser.get(reverse("postmortems:support_report", args=[report.pk])).content.decode()
+    assert "Press Enrich now" in page
+    for secret in (KEY, CARD, "Dana", "dana@client.example"):
+        assert secret not in page
+    assert browser.get(reverse("postmortems:write_report", args=[report.pk])).status_code == 403
+    assert browser.get(reverse("postmortems:export_report", args=[report.pk, "md"])).status_code == 403
+    browser.force_login(team.lead, backend=BACKEND)
+    told = browser.get(reverse("postmortems:export_report", args=[report.pk, "md"]))
+    assert told.status_code == 200 and KEY.encode() not in told.content
