@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path, re_path
 
-from incidents.detection.views import pings
+from incidents.detection.views import checks, heartbeats, pings, readings
 
 
 def _ping(prefix: str, view: object, name: str) -> Iterator[URLPattern]:
@@ -30,4 +30,37 @@ pinging: list[URLPattern] = [
     *_ping("<uuid:code>", pings.ping_code, "ping_bare"),
 ]
 
-urlpatterns: list[URLPattern] = [*pinging]
+pages: list[URLPattern] = [
+    path("heartbeats/", heartbeats.jobs, name="heartbeats"),
+    path("heartbeats/add/", heartbeats.add_job, name="add_heartbeat"),
+    path("heartbeats/keys/add/", heartbeats.add_ping_key, name="add_ping_key"),
+    path("heartbeats/keys/<int:pk>/revoke/", heartbeats.revoke_ping_key, name="revoke_ping_key"),
+    path("heartbeats/<int:pk>/", heartbeats.job, name="heartbeat"),
+    path("heartbeats/<int:pk>/change/", heartbeats.change_job, name="change_heartbeat"),
+    path("heartbeats/<int:pk>/pause/", heartbeats.pause_job, name="pause_heartbeat"),
+    path("heartbeats/<int:pk>/resume/", heartbeats.resume_job, name="resume_heartbeat"),
+    path("heartbeats/<int:pk>/pings/<int:number>/", heartbeats.ping, name="kept_ping"),
+    path("readings/", readings.metrics, name="metrics"),
+    path("readings/add/", readings.add_metric, name="add_metric"),
+    path("readings/<int:pk>/", readings.metric, name="metric"),
+    path("readings/<int:pk>/change/", readings.change_metric, name="change_metric"),
+    path("readings/<int:pk>/ladder/", readings.ladder, name="ladder"),
+    path("readings/<int:pk>/record/", readings.add_reading, name="add_reading"),
+    path("readings/<int:pk>/subjects/add/", readings.add_subject, name="add_subject"),
+    path("readings/<int:pk>/export.csv", readings.export, name="export_readings"),
+    path("readings/series/<int:pk>/switch/", readings.switch_subject, name="switch_subject"),
+    path("checks/", checks.checks, name="checks"),
+    path("checks/add/", checks.add_check, name="add_check"),
+    path("checks/<int:pk>/", checks.check, name="check"),
+    path("checks/<int:pk>/change/", checks.change_check, name="change_check"),
+    path("checks/<int:pk>/run/", checks.run_check, name="run_check"),
+    path("checks/<int:pk>/lines/add/", checks.add_line, name="add_line"),
+    path("checks/<int:pk>/lines/<int:line_pk>/", checks.change_line, name="change_line"),
+    path("checks/<int:pk>/lines/<int:line_pk>/remove/", checks.remove_line, name="remove_line"),
+    path("checks/runs/<int:pk>/", checks.check_run, name="check_run"),
+    path("checks/runs/<int:pk>/lines/<int:line_pk>/", checks.answer_line, name="answer_line"),
+    path("checks/runs/<int:pk>/sign/", checks.sign_run, name="sign_run"),
+    path("checks/runs/<int:pk>/assign/", checks.assign_run, name="assign_run"),
+]
+
+urlpatterns: list[URLPattern] = [*pages, *pinging]

@@ -1,4 +1,4 @@
-"""The metrics and routine checks of the SOP, a first ping key, and the permission to do checks."""
+"""The metrics and routine checks of the SOP, a first ping key, and the permissions of those who watch."""
 
 import secrets
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ def settle(apps: Any, schema_editor: Any) -> None:
     role_model = apps.get_model("incidents", "Role")
     now = datetime.now(UTC)
     for role in role_model.objects.all():
-        granted = {"run_checks"} & set(permissions.MATRIX.get(role.key, ())) - set(role.permissions)
+        granted = {"run_checks", "set_watch"} & set(permissions.MATRIX.get(role.key, ())) - set(role.permissions)
         if granted:
             role.permissions = sorted({*role.permissions, *granted})
             role.save(update_fields=["permissions"])
