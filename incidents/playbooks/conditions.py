@@ -47,7 +47,7 @@ def _words(value: Any) -> str:
 
 def spelled(condition: Condition, body: Body) -> str:
     """“Required when …” without its beginning: `Hard bounces is more than 0, or …`."""
-    parts = []
+    parts: dict[str, list[str]] = {}
     for clause in condition.clauses:
         name, value = FACTS.get(clause.subject, ""), clause.value
         if not name:
@@ -56,7 +56,9 @@ def spelled(condition: Condition, body: Body) -> str:
             asked = step.asks(key) if step else None
             name = f"“{asked.label}”" if asked else clause.subject
             if asked is not None and asked.kind == "yes_no":
-                value = ", ".join(YES_NO.get(one.strip(), one.strip()) for one in value.split(","))
+                value = " or ".join(YES_NO.get(one.strip(), one.strip()) for one in value.split(","))
         operator = OPERATORS.get(clause.operator, clause.operator).partition(" (")[0]
-        parts.append(f"{name} {operator} {value}".strip())
-    return (" or " if condition.joined == "any" else " and ").join(parts)
+        operator = "is" if " or " in value else operator
+        parts.setdefault(f"{operator} {value}".strip(), []).append(name)
+    joint = " or " if condition.joined == "any" else " and "
+    return joint.join(f"{joint.join(names)} {rest}" for rest, names in parts.items())

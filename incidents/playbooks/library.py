@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q
 
 from incidents.models import Incident, Responder
 from incidents.playbooks.models import IncidentType, Playbook, ReadingHint, Run, TypedIncident
@@ -17,7 +17,7 @@ MOST_UNMATCHED = 50
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A playbook as the list shows it."""
+    """A playbook as the list shows it. `unused`: nobody has followed it in 180 days of being there."""
 
     playbook: Playbook
     uses: int
@@ -30,13 +30,16 @@ def shelves(now: datetime) -> list[Shelf]:
     """Every playbook with its use; unused: no run in 180 days; outdated: not changed in 180 days."""
     rows = (
         Playbook.objects.select_related("newest", "incident_type", "draft")
-        .annotate(uses=Count("runs"), last_used=Max("runs__started_at"))
+        .annotate(
+            uses=Count("runs", distinct=True), last_used=Max("runs__started_at"), since=Min("versions__created_at")
+        )
         .order_by("is_retired", "name")
     )
     found = []
     for row in rows:
         used, changed = row.last_used, row.newest.created_at if row.newest else None
-        unused = row.newest is not None and (used is None or now - used > OUTDATED)
+        began = used or row.since
+        unused = began is not None and now - began > OUTDATED
         outdated = changed is not None and now - changed > OUTDATED
         found.append(Shelf(row, row.uses, used, unused and not row.is_retired, outdated and not row.is_retired))
     return found

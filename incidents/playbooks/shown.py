@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from incidents.models import Incident, Responder, System
@@ -31,7 +32,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """The last reading of a number with a limit."""
+    """The last reading of a number with a limit, and all of them as a line: x and y in per cent of the plot."""
 
     label: str
     words: str
@@ -39,6 +40,17 @@ class Gauge:
     limit: str
     percent: int
     kept: bool
+    left: str
+    points: tuple[tuple[float, float, bool, str], ...]
+    limit_y: float
+
+    @property
+    def below(self) -> float:
+        return round(100 - self.limit_y, 1)
+
+    @property
+    def lines(self) -> list[tuple[float, float, float, float]]:
+        return [(a[0], a[1], b[0], b[1]) for a, b in pairwise(self.points)]
 
 
 @dataclass(slots=True)
@@ -67,7 +79,9 @@ class Shown:
             return "never"
         if self.row.state != RunStep.State.TODO:
             return "done" if self.row.state == RunStep.State.DONE else "skipped"
-        return "off" if self.need == standing.NOT_NEEDED else "hold" if self.waits_for else "todo"
+        if self.need == standing.NOT_NEEDED:
+            return "off"
+        return "hold" if self.waits_for or (self.gauge and not self.gauge.kept) else "todo"
 
     @property
     def mark(self) -> str:
@@ -110,14 +124,31 @@ class Shown:
 
     @property
     def gauge(self) -> Gauge | None:
-        rows = self.readings
-        last = next((one for row in rows for one in row if one.field.under is not None), None)
-        if last is None or last.at is None or last.field.under is None:
+        found = [one for row in self.readings for one in row if one.field.under is not None]
+        if not found:
             return None
-        limit = last.field.under
-        percent = min(100, round(100 * last.value / (limit * 6))) if limit > 0 else 0
-        unit = last.field.unit
-        return Gauge(last.field.label, last.words, last.at, f"under {limit:g}{unit}", percent, last.value < limit)
+        last, limit, at = found[0], found[0].field.under, found[0].at
+        if limit is None or at is None:
+            return None
+        top = max(limit, *(one.value for one in found)) * 1.15 or 1.0
+        step = 88 / max(1, len(found) - 1)
+        points = tuple(
+            (round(6 + n * step, 1), round(100 - 100 * max(0.0, one.value) / top, 1), one.value < limit, one.words)
+            for n, one in enumerate(reversed(found))
+        )
+        over = round(last.value - limit, 6)
+        left = "" if over < 0 else f"{last.words} is not under it" if over == 0 else f"more than {over:g} to go"
+        return Gauge(
+            label=last.field.label,
+            words=last.words,
+            at=at,
+            limit=f"under {limit:g}{last.field.unit}",
+            percent=max(0, min(100, round(100 * last.value / (limit * 6)))) if limit > 0 else 0,
+            kept=last.value < limit,
+            left=left,
+            points=points,
+            limit_y=round(100 - 100 * max(0.0, limit) / top, 1),
+        )
 
     @property
     def notes(self) -> list[StepRecord]:

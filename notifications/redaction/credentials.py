@@ -1,153 +1,9 @@
-"""Credentials that a machine wrote down: assignments, headers, connection strings, command lines, key blocks."""
+"""Credentials that a machine wrote down: headers, connection strings, command lines, key blocks."""
 
-from notifications.redaction import kinds
+from notifications.redaction import assignments, kinds
+from notifications.redaction.assignments import STATES
 from notifications.redaction.rule import Hit, Rule, compiled
-from notifications.redaction.shapes import (
-    WORDS,
-    chance,
-    classes,
-    code,
-    measure,
-    passwordlike,
-    placeholder,
-    uuid,
-    word,
-    wordiness,
-)
-
-_PASS = (
-    r"pass(?:word|wort|wd|phrase|code|wrd)?s?|psw|pswd|pwd?|passwords?|kennwort|contrase.a|clave|mdp|mot_?de_?passe|senha|parola|haslo"
-    r"|wachtwoord|pin|otp|totp|cvv|cvc"
-)
-_SECRET = (
-    r"secrets?|tokens?|credentials?|creds?|salt|nonce_salt|dsn|sessionid|session|phpsessid|jsessionid|sid|csrf|signature|sig|bearer|jwt|auth"
-    r"|hmac|mnemonic|seed|webhook_?url|connection_?string|conn_?str|keystore|pepper|license|licence|assertion|hash_?key|psk|htpasswd"
-)
-_KEY = r"(?:api|app|access|private|secret|auth|encryption|signing|licen[sc]e|account|application|master|service|client|webhook|shared|ssh|admin|deploy|write|read|ingest|integration|routing|logged_in|secure_auth|rest|server|consumer|subscription|public|jwt|crypto|cipher|storage|primary|secondary|sas|session|cookie|security|aws|openai|stripe|sendgrid|dd|hmac|[a-z]*gpg|age|wifi|wi.fi|wpa|wlan|network|activation|product|recovery|unlock|x|cdn|maps|geo|mail|sms|backup|data|bot|hook|rsa|ecdsa|tls|ssl)[ _.-]{0,2}keys?|apikeys?|keys?"
-_NAMED = compiled(
-    rf"(?:^|[_.\- ])(?P<kind>(?P<p>{_PASS})|(?P<s>{_SECRET})|(?P<k>{_KEY}))"
-    r"(?:[_.\- ](?:value|text|plain|plaintext|prod|production|live|test|staging|stage|dev|main|old|new|current|b64|base64|hex|string|str|raw|"
-    r"confirm|confirmation|repeat|again|default|master|slave|replica|root|admin|[0-9a-f]{1,12}|id2|v\d|eu|us|de))*$"
-)
-_CAMEL = compiled(r"([a-z0-9])([A-Z])", ignore_case=False)
-_SPOT = r"(?:pass|pw|psw|kennwort|contrase.a|clave|mdp|mot.de.passe|senha|secret|token|cred|salt|dsn|session|sessid|sid|csrf|sig|bearer|jwt|auth|hmac|mnemonic|seed|key|pin|otp|cv[vc]|webhook|conn|pepper|licen[sc]e|assertion|psk|parola|haslo|wachtwoord|logged_in)"
-_CUT = compiled(r"(?:[;&](?:amp;)?[A-Za-z][\w .-]*=|&|\\[nrt]|\\?[\"'`<>]|,[\"'{\w ]|</).*$")
-_TAIL = b".,;:!?)]}"
-STATES = frozenset(
-    b"is was are were be been the a an your my our his her their this that no not none in on at to for of and or if when while with by "
-    b"from it must should can could will would may has have had does did expired invalid wrong incorrect missing required correct weak "
-    b"strong reset changed updated rotated revoked empty blank ok okay valid unknown stored hashed encrypted protected shared set unset "
-    b"protection policy manager field form page length rules string number text hash yes see same different ist war wird ein eine der die "
-    b"das nicht falsch abgelaufen erforderlich est le la les un une non requis es el los una no lost failed forgotten disabled enabled "
-    b"sent needed rejected denied please contact ask refused hidden masked removed redacted default optional value none never always all "
-    b"any auth basic bearer standard high low medium on off pending active inactive success failure error generate regenerate create".split()
-)
-
-_ASSIGN = (
-    rf"(?P<name>[\w$.\-]{{0,48}}?{_SPOT}[\w.\-]{{0,24}})(?:\\?[\"'`\])}}]){{0,3}}[ \t]{{0,20}}(?:=>|:=|\|\||->|==?|:|,|=|%3[Dd])[ \t]{{0,8}}"
-    r"(?:\(?\s?(?:string|str|bytes)\)?\s)?"
-    r"(?:[rbuf]{0,2}\\?\"(?P<a>(?:[^\"\\\n\x02]|\\[^\"\n])+)\\?\"?|[rbuf]{0,2}'(?P<b>(?:[^'\\\n\x02]|\\.)+)'?|`(?P<c>[^`\n\x02]+)`|(?P<d>[^\s\"'`\x02][^\s\"`\x02]*))"
-)
-
-
-def snake(name: bytes) -> bytes:
-    return compiled(r"[\s.\-$\[\]'\"]+", True).sub(b"_", _CAMEL.sub(rb"\1_\2", name)).lower().strip(b"_")
-
-
-def name_class(name: bytes) -> str:
-    """`pass`, `secret`, `key` for a name whose last word says so; empty for `max_tokens`, `token_count`, `password_reset_at`."""
-    found = _NAMED.search(snake(name))
-    if not found or snake(name).startswith(
-        (b"max_", b"min_", b"num_", b"n_", b"total_", b"is_", b"has_", b"primary_key", b"foreign_key")
-    ):
-        return ""
-    if found.group("p"):
-        return "pass"
-    if found.group("s"):
-        return "bare key" if found.group("s").startswith(b"licen") else "secret"
-    return "key" if found.group("k") not in (b"key", b"keys") else "bare key"
-
-
-def secret_value(value: bytes, named: str, quoted: bool) -> bool:
-    """Whether what follows a name is a secret, and not a placeholder, program text, a state or a number."""
-    lower, upper, digits, others = classes(value)
-    if len(value) < 3 or placeholder(value) or (not quoted and code(value)) or value.lower().strip(_TAIL) in STATES:
-        return False
-    if (
-        value in (b"!vault", b"!secret", b"!ref", b"!reference")
-        or (quoted and value[:1] in b",)")
-        or (not digits and name_class(value))
-    ):
-        return False
-    if named == "pass":
-        if value.isdigit():
-            return len(value) >= 4 or quoted
-        if b" " in value:
-            return bool(digits or others > value.count(b" ")) or not any(w in STATES for w in value.lower().split())
-        return quoted or bool(digits) or others > 0 or value.lower() not in STATES
-    if b" " in value and not (digits and others - value.count(b" ") > 3):
-        return False
-    if named == "secret":
-        if (
-            value.isdigit()
-            or measure(value)
-            or (value.startswith((b"/", b"./", b"http")) and b"@" not in value and b"?" not in value)
-        ):
-            return False
-        return bool(
-            (digits and len(value) >= 6)
-            or (lower and upper and len(value) >= 12 and wordiness(value) < 0.6)
-            or (digits + others == 0 and len(value) >= 8 and wordiness(value) == 0)
-            or (others > 2 and wordiness(value) < 0.35)
-        ) and not (word(value.replace(b"_", b"-")))
-    if named == "key":
-        return (
-            (digits >= 2 and (lower or upper) and len(value) >= 8 and not measure(value))
-            or chance(value)
-            or (
-                digits + others == 0
-                and len(value) >= 6
-                and wordiness(value) == 0
-                and (len(value) > 7 or not value.islower())
-            )
-        )
-    return (
-        chance(value)
-        or (uuid(value) and named != "bare key")
-        or (passwordlike(value) and len(value) >= 16 and digits > 2 and others < 4)
-    )
-
-
-def _assignment(match: Hit, flat: bytes) -> tuple[int, int] | bool:
-    named = name_class(match.group("name"))
-    if not named:
-        return False
-    for group in "abcd":
-        start, end = match.span(group)
-        if start < 0:
-            continue
-        value: bytes = flat[start:end]
-        comma = match.group()[: start - match.start()].rstrip(b" \t\"'`rbuf")[-1:] == b","
-        if comma and not (
-            flat[max(0, match.start() - 8) : match.start()].rstrip(b"\"' ")[-1:] == b"("
-            and (group != "d" and (classes(value)[2] or match.group("name").isupper()))
-        ):
-            return False
-        if group == "d":
-            cut = _CUT.search(value)
-            value = value[: cut.start()] if cut else value
-            value = value.rstrip(b",;)]}") if value[-1:] in (b",", b";", b")", b"]", b"}") else value
-            value = value[:-1] if value[-1:] in (b".", b":") and len(value) > 1 else value
-            if flat[start - 1 : start] != b"=" and _more_words(flat, start + len(value), value):
-                return False
-        return (start, start + len(value)) if secret_value(value, named, group != "d") else False
-    return False
-
-
-def _more_words(flat: bytes, end: int, value: bytes) -> bool:
-    """Prose, not a value: an ordinary word that is followed by further words."""
-    rest = flat[end : end + 12]
-    return value.isalpha() and value.lower() in WORDS and rest[:1] == b" " and rest[1:2].isalpha()
+from notifications.redaction.shapes import WORDS, classes, code, measure, passwordlike, placeholder, word, wordiness
 
 
 def _flag(match: Hit, flat: bytes) -> bool:
@@ -186,7 +42,7 @@ def _lone_user(match: Hit, flat: bytes) -> bool:
 
 def _bearer(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
-    _lower, _upper, digits, _ = classes(value)
+    digits = classes(value)[2]
     if (
         flat[match.end("v") : match.end("v") + 1] in (b"(", b"[")
         or compiled(r"^[a-z_]+=[^=]").match(value)
@@ -251,6 +107,7 @@ def _query(match: Hit, flat: bytes) -> bool:
 
 
 RULES = (
+    *assignments.RULES,
     Rule(
         kinds.PRIVATE_KEY,
         r"-{4,5} ?BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|SECRET KEY)[A-Z0-9 ]{0,20}-{4,5}",
@@ -267,7 +124,8 @@ RULES = (
     ),
     Rule(
         kinds.HEADER,
-        r"(?:proxy-)?authorization(?:\\?[\"'])?\s{0,3}(?:[:=]|=>|,)\s{0,3}(?:\\?[\"'])?(?P<v>(?:[A-Za-z][A-Za-z0-9_.-]{1,20} )?[^\s\"'`,;\\\x02]{4,})",
+        r"(?:proxy-)?authorization(?:\\?[\"'])?\s{0,3}(?:[:=]|=>|,)\s{0,3}(?:\\?[\"'])"
+        r"?(?P<v>(?:[A-Za-z][A-Za-z0-9_.-]{1,20} )?[^\s\"'`,;\\\x02]{4,})",
         (b"authorization",),
         _header,
     ),
@@ -279,7 +137,9 @@ RULES = (
     ),
     Rule(
         kinds.HEADER,
-        r"\b(?:x-)?[a-z0-9]*[a-z0-9-]{0,40}(?:api-?key|access-?key|auth-?(?:token|key)|access-?token|server-token|account-token|secret|token|api-?token|application-key|license-key|signature|session-?id|apikey)[\"']?[ \t]{0,3}[:= ][ \t]{0,3}[\"']?(?P<v>[^\s\"',;\x02]{8,})",
+        r"\b(?:x-)?[a-z0-9]*[a-z0-9-]{0,40}(?:api-?key|access-?key|auth-?(?:token|key)|access-?token|server-token|"
+        r"account-token|secret|token|api-?token|application-key|license-key|signature|session-?id|apikey)[\"']?[ "
+        r"\t]{0,3}[:= ][ \t]{0,3}[\"']?(?P<v>[^\s\"',;\x02]{8,})",
         (b"x-", b"-key", b"-token", b"-auth", b"-sign", b"-secret"),
         _query,
     ),
@@ -291,7 +151,9 @@ RULES = (
     ),
     Rule(
         kinds.COOKIE,
-        r"\b(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|ci_session|laravel_session|connect\.sid|sessionid|csrftoken|wordpress_(?:logged_in|sec)_\w+|wp-settings-\w+|remember_\w+|_session_id|xsrf-token|cf_clearance|__cf_bm)[=:]\s?(?P<v>[^\s;,\"'&\x02]{6,})",
+        r"\b(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|ci_session|laravel_session|connect\.sid|sessionid|csrftoken|"
+        r"wordpress_(?:logged_in|sec)_\w+|wp-settings-\w+|remember_\w+|_session_id|xsrf-token|cf_clearance|__cf_bm)"
+        r"[=:]\s?(?P<v>[^\s;,\"'&\x02]{6,})",
         (b"sess", b"csrf", b"sid", b"wordpress_", b"remember_", b"xsrf", b"cf_"),
     ),
     Rule(
@@ -311,19 +173,27 @@ RULES = (
     ),
     Rule(
         kinds.SECRET,
-        r"[?&;#](?:amp;)?[\w.\-\[\]%]{0,30}?(?:token|sig|signature|api_?-?key|key|secret|password|pwd|pass|auth|code|jwt|sid|session(?:id)?|hash|ticket|otp|access|credential|assertion|nonce|hmac|k|t)=(?P<v>[^\s&#\"'<>;,)\x02]{4,})",
+        r"[?&;#](?:amp;)?[\w.\-\[\]%]{0,30}?(?:token|sig|signature|api_?-?key|key|secret|password|pwd|pass|auth|"
+        r"code|jwt|sid|session(?:id)?|hash|ticket|otp|access|credential|assertion|nonce|hmac|k|t)"
+        r"=(?P<v>[^\s&#\"'<>;,)\x02]{4,})",
         (b"=",),
         _query,
     ),
     Rule(
         kinds.PASSWORD,
-        r"(?:^|[\s\"'(])-{1,2}[\w-]{0,24}(?:password|passwd|passphrase|pass|pwd|token|secret|api[-_]?key|access[-_]?key|private[-_]?key|auth|pin|storepass|keypass|requirepass)(?:[ =]|\s{1,4})[\"']?(?P<v>[^\s\"'\x02]{3,})",
+        r"(?:^|[\s\"'(])-{1,2}[\w-]{0,24}(?:password|passwd|passphrase|pass|pwd|token|secret|api[-_]?key|"
+        r"access[-_]?key|private[-_]?key|auth|pin|storepass|keypass|requirepass)(?:[ =]|\s{1,4})"
+        r"[\"']?(?P<v>[^\s\"'\x02]{3,})",
         (b"-",),
         _flag,
     ),
     Rule(
         kinds.PASSWORD,
-        r"(?:^|[\s|;&(`$])(?:curl|wget|http|https|mysql\w*|mariadb\w*|mongo\w*|redis-cli|docker|podman|helm|sshpass|psql|ldap\w+|az|smbclient|rdesktop|xfreerdp|7z|zip|unzip|openssl|influx|clickhouse-client|sqlcmd|cqlsh|rabbitmqadmin|kinit|net|htpasswd|twine|npm|oc|nmcli|wp)\b[^\n|]{0,400}?\s(?:-p ?|-P ?|-a |-u \S{1,60}?:|--user[= ]\S{1,60}?:|-pw |/pass:|-u\S{1,60}? -p ?|-passin pass:|-passout pass:|-k )[\"']?(?P<v>[^\s\"'\x02]{3,})",
+        r"(?:^|[\s|;&(`$])(?:curl|wget|http|https|mysql\w*|mariadb\w*|mongo\w*|redis-cli|docker|podman|helm|"
+        r"sshpass|psql|ldap\w+|az|smbclient|rdesktop|xfreerdp|7z|zip|unzip|openssl|influx|clickhouse-client|sqlcmd|"
+        r"cqlsh|rabbitmqadmin|kinit|net|htpasswd|twine|npm|oc|nmcli|wp)\b[^\n|]{0,400}?\s(?:-p ?|-P ?|-a |-u "
+        r"\S{1,60}?:|--user[= ]\S{1,60}?:|-pw |/pass:|-u\S{1,60}? -p ?|-passin pass:|-passout pass:|-k )"
+        r"[\"']?(?P<v>[^\s\"'\x02]{3,})",
         (b" -p", b" -a ", b" -u", b"--user", b"-pw", b"/pass", b"-pass", b" -k"),
         _short_flag,
         False,
@@ -350,47 +220,18 @@ RULES = (
     Rule(kinds.PASSWORD, r"(?P<v>\$(?:2[aby]|6|5|argon2id?|apr1)\$[A-Za-z0-9./$,=+-]{20,})", (b"$",)),
     Rule(
         kinds.PASSWORD,
-        r"<(?P<name>[\w:.-]{0,40}(?:password|passwd|pwd|pass|secret|token|api-?key|credential|key|pin)[\w-]{0,12})(?:\s[^<>\n]{0,100})?>\s*(?P<v>[^\s<>\x02][^<>\n\x02]{2,})</",
+        r"<(?P<name>[\w:.-]{0,40}(?:password|passwd|pwd|pass|secret|token|api-?key|credential|key|pin)[\w-]{0,12})"
+        r"(?:\s[^<>\n]{0,100})?>\s*(?P<v>[^\s<>\x02][^<>\n\x02]{2,})</",
         (b"</",),
         lambda m, f: not placeholder(m.group("v")) and not all(w in WORDS for w in m.group("v").lower().split()),
     ),
     Rule(
         kinds.PASSWORD,
-        r"(?:name|key|id|property|field|param|variable)[\"']?\s{0,2}[=:]\s{0,2}[\"'](?P<name>[\w:.-]{0,40}(?:password|passwd|pwd|pass|secret|token|api-?_?key|credential)[\w-]{0,12})[\"'][,;]?\s{1,3}[\"']?value[\"']?\s{0,2}[=:]\s{0,2}[\"'](?P<v>[^\"'\n\x02]{3,})[\"']",
+        r"(?:name|key|id|property|field|param|variable)"
+        r"[\"']?\s{0,2}[=:]\s{0,2}[\"'](?P<name>[\w:.-]{0,40}(?:password|passwd|pwd|pass|secret|token|api-?_?key|"
+        r"credential)[\w-]{0,12})[\"'][,;]?\s{1,3}[\"']?value[\"']?\s{0,2}[=:]\s{0,2}[\"'](?P<v>[^\"'\n\x02]{3,})"
+        r"[\"']",
         (b"value",),
         lambda m, f: not placeholder(m.group("v")),
-    ),
-    Rule(
-        kinds.SECRET,
-        _ASSIGN,
-        (
-            b"pass",
-            b"pw",
-            b"kennwort",
-            b"clave",
-            b"mdp",
-            b"secret",
-            b"token",
-            b"cred",
-            b"salt",
-            b"dsn",
-            b"sess",
-            b"sid",
-            b"csrf",
-            b"sig",
-            b"bearer",
-            b"jwt",
-            b"auth",
-            b"hmac",
-            b"seed",
-            b"key",
-            b"pin",
-            b"otp",
-            b"cv",
-            b"conn",
-            b"licen",
-            b"psk",
-        ),
-        _assignment,
     ),
 )

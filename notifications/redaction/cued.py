@@ -12,33 +12,55 @@ from notifications.redaction.flat import MASK
 from notifications.redaction.rule import Span, compiled
 from notifications.redaction.shapes import classes, measure, placeholder, uuid, word, wordiness
 
-_STRONG = r"pass ?wor[dt]|passwd|pass ?phrase|pass ?code|\bpass\b|_pass\b|requirepass|masterauth|\bpwd?\b|\bp/w\b|kennw[o\xf6]rt|mot de passe|\bmdp\b|contrase.a|\bclave\b|\bsenha\b|wachtwoord|\bcreds?\b|zugangsdaten|identifiants|credenciales|identified by|securestring|pscredential|\bu/p\b"
-_WEAK = r"\blog(?:ged|ging|s)?[ -]?(?:me |us |him |her |them )?(?:in|on)\b|\blogins?\b|sign(?:ed|ing)?[ -]in|\bssh\b|\brdp\b|\bvpn\b|wi-?fi|\bwlan\b|\bftp\b|anmeld|einlogg|zugang|connexion|acceso|\bsecrets?\b|\bauth\b|credentials?|net user|username|benutzer|\baccount\b|\bkeys?\b|\btokens?\b|schl.ssel|unlock"
+_STRONG = (
+    r"pass ?wor[dt]|passwd|pass ?phrase|pass ?code|\bpass\b|_pass\b|requirepass|masterauth|\bpwd?\b|\bp/w\b|"
+    r"kennw[o\xf6]rt|mot de passe|\bmdp\b|contrase.a|\bclave\b|\bsenha\b|wachtwoord|\bcreds?\b|zugangsdaten|"
+    r"identifiants|credenciales|identified by|securestring|pscredential|\bu/p\b"
+)
+_WEAK = (
+    r"\blog(?:ged|ging|s)?[ -]?(?:me |us |him |her |them )?(?:in|on)\b|\blogins?\b|sign(?:ed|ing)?[ -]in|"
+    r"\bssh\b|\brdp\b|\bvpn\b|wi-?fi|\bwlan\b|\bftp\b|anmeld|einlogg|zugang|connexion|acceso|\bsecrets?\b|"
+    r"\bauth\b|credentials?|net user|username|benutzer|\baccount\b|\bkeys?\b|\btokens?\b|schl.ssel|unlock"
+)
 _LINES = compiled(rf"(?m)^[^\n]*(?P<cue>(?P<strong>{_STRONG})|{_WEAK})[^\n]*$")
 _PIECE = re.compile(rb"[^\s\x02\"'`<>(),;|\xab\xbb\[\]{}]+")
 _CLEAN = compiled(
-    r"^(?:[A-Z]{1,8}-\d{1,8}(?:-\d{1,6})?|#?\d+|[\w.+-]+@[\w.-]*|\w+://.*|.*\.(?:py|php|jsx?|tsx?|html?|log|txt|csv|pdf|png|jpe?g|svg|com|org|io|net|de|ya?ml|json|sh|zip|gz|css|md|xml|sql|conf|cnf|ini|env|pem|key|crt|exe|dll|jar|rb|go|java|cs|example|internal|local)"
-    r"|[./~\\%-].*|[\w.]+\(.*|[A-Za-z_][\w.]*[:=]{1,2}|[A-Za-z]{1,8}\+[A-Za-z0-9]{1,3}|\w+\[.*|[A-Z]:\\.*|\w+(?::\w+){2,}|(?:SHA\d+|MD5):.*|[a-z]+\.[A-Z]\d{3}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|[0-9a-f]{7,12}|[A-Za-z]{0,3}\d[.\d]*[a-z]?|[A-Z][A-Z0-9_]+|[a-z]+(?:[_-][a-z]+)*[_-]?\d|(?:web|db|app|srv|host|node|cache|mail|worker|pod|job|user|test|team|step|room|page|line)-?\d{1,4})$",
+    r"^(?:[A-Z]{1,8}-\d{1,8}(?:-\d{1,6})?|#?\d+|[\w.+-]+@[\w.-]*|\w+://.*|.*\.(?:py|php|jsx?|tsx?|html?|log|txt|"
+    r"csv|pdf|png|jpe?g|svg|com|org|io|net|de|ya?ml|json|sh|zip|gz|css|md|xml|sql|conf|cnf|ini|env|pem|key|crt|exe|"
+    r"dll|jar|rb|go|java|cs|example|internal|local)"
+    r"|[./~\\%-].*|[\w.]+\(.*|[A-Za-z_][\w.]*[:=]{1,2}|[A-Za-z]{1,8}\+[A-Za-z0-9]{1,3}|\w+\[.*|[A-Z]:\\.*|"
+    r"\w+(?::\w+){2,}|(?:SHA\d+|MD5):.*|[a-z]+\.[A-Z]\d{3}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|[0-9a-f]{7,12}|"
+    r"[A-Za-z]{0,3}\d[.\d]*[a-z]?|[A-Z][A-Z0-9_]+|[a-z]+(?:[_-][a-z]+)*[_-]?\d|(?:web|db|app|srv|host|node|cache|"
+    r"mail|worker|pod|job|user|test|team|step|room|page|line)-?\d{1,4})$",
     ignore_case=False,
 )
 _SIGNS = re.compile(rb"[!$%^&*#?+@~]")
 _CODES = compiled(
-    r"(?m)^[^\n]*(?:\botp\b|\bm?tan\b|\b[2m]fa\b|authenticator|\bpin\b|\bpins\b|pin's|geheimzahl|one[- ]time|two[- ]factor|verif|v.rif|best.tigung|confirm|security code|s.curit.|sicherheit|seguridad|login code|access code|passcode"
-    r"|\bcodes?\b[^\n]{0,24}\b(?:gate|door|safe|alarm|lift|garage|building|entrance|lock|sms|texted|phone|login|sign)|(?:gate|door|safe|alarm|garage|entrance|lock|sms|text message|texted|phone)[^\n]{0,24}\bcodes?\b)[^\n]*$"
+    r"(?m)^[^\n]*(?:\botp\b|\bm?tan\b|\b[2m]fa\b|authenticator|\bpin\b|\bpins\b|pin's|geheimzahl|one[- ]time|two[- "
+    r"]factor|verif|v.rif|best.tigung|confirm|security code|s.curit.|sicherheit|seguridad|login code|access code|"
+    r"passcode"
+    r"|\bcodes?\b[^\n]{0,24}\b(?:gate|door|safe|alarm|lift|garage|building|entrance|lock|sms|texted|phone|login|"
+    r"sign)|(?:gate|door|safe|alarm|garage|entrance|lock|sms|text message|texted|phone)[^\n]{0,24}\bcodes?\b)"
+    r"[^\n]*$"
 )
 _ABOUT_CODES = compiled(r"c[o\xf3]d[ei]|\bpins?\b|\botp|\bm?tan\b|\bsms|[2m]fa|authenticator|geheim|digits")
 _NUMBER = re.compile(rb"(?<![\w.,:/#-])(?:G-)?(\d{3}[ -]\d{3}|\d{4,8})(?![\w%:/-]|[.,]\d)")
 _NOT_CODE = re.compile(
-    rb"(?:error|status|exit|http|line|port|room|page|version|postal|zip|order|ticket|invoice|number|inc-|step|year|since|in|build|support code|plz|rfc|release|user|id|limit|after|timeout|nr|no|form|at|on|to|within|than|least|about|over|most|every)\W{0,3}$",
+    rb"(?:error|status|exit|http|line|port|room|page|version|postal|zip|order|ticket|invoice|number|inc-|step|year|"
+    rb"since|in|build|support code|plz|rfc|release|user|id|limit|after|timeout|nr|no|form|at|on|to|within|than|"
+    rb"least|about|over|most|every)\W{0,3}$",
     re.IGNORECASE,
 )
 
 
-def tokens(flat: bytes) -> Iterator[Span]:
-    """Shapes of passwords in the line of the cue, and plainer ones in the line after a line that asks or heads a table."""
+Seen = dict[tuple[bytes, bool], tuple[tuple[int, int], ...]]
+
+
+def tokens(flat: bytes, seen: Seen) -> Iterator[Span]:
+    """Shapes of passwords in the line of the cue, and in three lines after it, where a question or table goes on."""
     for match in _LINES.finditer(flat):
         strong = match.start("strong") >= 0 or compiled(_STRONG).search(match.group()) is not None
-        yield from _line(flat, match.start(), match.end(), strong)
+        yield from _shapes(flat, match.start(), match.end(), strong, seen)
         if strong:
             at = match.end() + 1
             for _ in range(3):
@@ -46,7 +68,7 @@ def tokens(flat: bytes) -> Iterator[Span]:
                 end = len(flat) if end < 0 else end
                 if at >= len(flat) or end - at > 200 or (end - at > 3 and flat.count(b" ", at, end) > 6):
                     break
-                yield from _line(flat, at, end, flat.count(b" ", at, end) < 1 or flat.count(b"|", at, end) > 1)
+                yield from _shapes(flat, at, end, flat.count(b" ", at, end) < 1 or flat.count(b"|", at, end) > 1, seen)
                 at = end + 1
     for match in _CODES.finditer(flat):
         if not _ABOUT_CODES.search(match.group()):
@@ -60,10 +82,21 @@ def tokens(flat: bytes) -> Iterator[Span]:
                 yield Span(match.start() + start, match.start() + end, kinds.CODE, "L2")
 
 
-def _line(flat: bytes, start: int, end: int, strong: bool) -> Iterator[Span]:
-    for match in _PIECE.finditer(flat, start, end):
+def _shapes(flat: bytes, start: int, end: int, strong: bool, seen: Seen) -> Iterator[Span]:
+    line = flat[start:end]
+    found = seen.get((line, strong))
+    if found is None:
+        found = seen[line, strong] = tuple(_line(line, strong))
+    for first, last in found:
+        yield Span(start + first, start + last, kinds.PASSWORD, "L2")
+
+
+def _line(line: bytes, strong: bool) -> Iterator[tuple[int, int]]:
+    for match in _PIECE.finditer(line):
         value = match.group()
-        while value and value[-1:] in b".,:;*":
+        if len(value) < 6 or value.startswith((b"SHA256:", b"MD5:")):
+            continue
+        while value[-1:] in b".,:;*" and value:
             value = value[:-1]
         if value.endswith((b"?", b"*", b"_", b"!")) and word(value[:-1]):
             continue
@@ -73,7 +106,7 @@ def _line(flat: bytes, start: int, end: int, strong: bool) -> Iterator[Span]:
                 first += value.rindex(joint, 0, -1) + 1
                 value = value[value.rindex(joint, 0, -1) + 1 :]
         if shaped(value, strong):
-            yield Span(first, first + len(value), kinds.PASSWORD, "L2")
+            yield first, first + len(value)
 
 
 @lru_cache(maxsize=50000)
@@ -106,6 +139,6 @@ def shaped(value: bytes, strong: bool) -> bool:
             and (digits + letters >= 6)
             and not (others and not signs and digits < 3 and wordiness(value) > 0.8)
         ) or bool(signs and (digits > 0 or wordiness(value) < 0.5))
-    return digits > 0 and (
+    return digits > 0 and bool(
         (signs and value[:1] not in b"#@%&") or (upper and lower and digits >= 2 and others <= 3 and letters >= 4)
     )

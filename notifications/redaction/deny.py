@@ -5,17 +5,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from notifications.redaction import kinds
-from notifications.redaction.credentials import STATES
+from notifications.redaction.assignments import STATES
 from notifications.redaction.flat import MASK
 from notifications.redaction.rule import Span, compiled
 from notifications.redaction.shapes import classes, measure, placeholder, uuid, word, wordiness
 
 _CUE = compiled(
-    r"pass|pwd|\bpw\b|\bp/w\b|secret|geheim|token|credential|\bcreds?\b|\bkeys?\b|api.?key|login|log in|sign in|\bpin\b|\botp\b|\bcodes?\b|kennwort|zugang|mot de passe|\bmdp\b"
-    r"|contrase|clave|phrase|mnemonic|cvv|card|iban|account|konto|\bauth|cookie|session|\buser|benutzer|unlock|answer|(?:chang|set|reset)\w* (?:it |that )?to\b"
+    r"pass|pwd|\bpw\b|\bp/w\b|secret|geheim|token|credential|\bcreds?\b|\bkeys?\b|api.?key|login|log in|sign in|"
+    r"\bpin\b|\botp\b|\bcodes?\b|kennwort|zugang|mot de passe|\bmdp\b"
+    r"|contrase|clave|phrase|mnemonic|cvv|card|iban|account|konto|\bauth|cookie|session|\buser|benutzer|unlock|"
+    r"answer|(?:chang|set|reset)\w* (?:it |that )?to\b"
 )
 _NAMES = compiled(
-    r"\b(?:customer|client|contact|caller|name|kund\w+|mr|mrs|ms|dr|herr|frau|regards|address|lives|adresse|street|born|birth|passport|phone|tel|mobile)\b"
+    r"\b(?:customer|client|contact|caller|name|kund\w+|mr|mrs|ms|dr|herr|frau|regards|address|lives|adresse|street|"
+    r"born|birth|passport|phone|tel|mobile)\b"
 )
 _QUOTED = compiled(
     r"(?:^|[\s(:=,])(?:\"(?P<a>[^\"\n\x02]{3,120})\"|'(?P<b>[^'\n\x02]{3,120})'|`(?P<c>[^`\n\x02]{3,120})`)"
@@ -23,25 +26,35 @@ _QUOTED = compiled(
 _PIECE = re.compile(rb"[^\s\x02\"'`<>(){}\[\],;|\\]+")
 _PART = re.compile(rb"[^/?&=#]{3,}")
 _GIVEN = compiled(
-    r"(?:pass\w*|pwd|pw|kennwort|passwort|secret\w*|token|key|pin|otp|code|mdp|clave|contrase.a|login|credentials?|auth)[\"'\])]*\s?(?:=>|[=:])\s?[\"']?(?P<v>[^\s\"'<>\x02]{3,200})"
+    r"(?:pass\w*|pwd|pw|kennwort|passwort|secret\w*|token|key|pin|otp|code|mdp|clave|contrase.a|login|credentials?|"
+    r"auth)[\"'\])]*\s?(?:=>|[=:])\s?[\"']?(?P<v>[^\s\"'<>\x02]{3,200})"
 )
 _ENDS = b".,;:!?)]}'\"*_-=/&"
 _KEEP = compiled(
-    r"^(?:User-\d+|[A-Z]{2,5}-\d{1,4}(?:-\d{1,6})?|\d{1,2}:\d\d(?::\d\d)?|[12][09]\d\d|\d{1,3}(?:,\d{3})+(?:\.\d+)?|[A-Za-z]+[12]?|v?\d+(?:\.\d+){0,3})$",
+    r"^(?:User-\d+|[A-Z]{2,5}-\d{1,4}(?:-\d{1,6})?|\d{1,2}:\d\d(?::\d\d)?|[12][09]\d\d|\d{1,3}(?:,\d{3})+(?:\.\d+)"
+    r"?|[A-Za-z]+[12]?|v?\d+(?:\.\d+){0,3})$",
     ignore_case=False,
 )
 _LONG = 6
 
 
-def tokens(flat: bytes) -> Iterator[Span]:
+Seen = dict[bytes, tuple[tuple[int, int], ...]]
+
+
+def tokens(flat: bytes, seen: Seen) -> Iterator[Span]:
+    """`seen` is for one text only: when it is scanned again, only the lines that have changed are read anew."""
     at = 0
     for line in flat.split(b"\n"):
-        if line and not line.isspace():
-            yield from _line(line, at)
+        if len(line) > 2:
+            found = seen.get(line)
+            if found is None:
+                found = seen[line] = tuple(_line(line))
+            for start, end in found:
+                yield Span(at + start, at + end, kinds.UNKNOWN, "L3")
         at += len(line) + 1
 
 
-def _line(line: bytes, at: int) -> Iterator[Span]:
+def _line(line: bytes) -> Iterator[tuple[int, int]]:
     cue = _CUE.search(line) is not None or _cued_before(line)
     private = _NAMES.search(line) is not None
     if cue:
@@ -49,12 +62,12 @@ def _line(line: bytes, at: int) -> Iterator[Span]:
             for group in "abc":
                 start, end = match.span(group)
                 if start >= 0 and not placeholder(line[start:end]):
-                    yield Span(at + start, at + end, kinds.UNKNOWN, "L3")
+                    yield start, end
         for match in _GIVEN.finditer(line):
             start, end = match.span("v")
             value = line[start:end].rstrip(_ENDS)
             if len(value) > 2 and not placeholder(value) and value.lower() not in STATES:
-                yield Span(at + start, at + start + len(value), kinds.UNKNOWN, "L3")
+                yield start, start + len(value)
     for start, end in _pieces(line):
         while end > start and line[end - 1] in _ENDS:
             end -= 1
@@ -63,7 +76,7 @@ def _line(line: bytes, at: int) -> Iterator[Span]:
         if end - start > 2 and suspect(line[start:end], cue, private):
             while end < len(line) and line[end] in b"!?=*_":
                 end += 1
-            yield Span(at + start, at + end, kinds.UNKNOWN, "L3")
+            yield start, end
 
 
 def _pieces(line: bytes) -> Iterator[tuple[int, int]]:

@@ -17,6 +17,7 @@ from notifications.redaction.rule import Span
 RULES = (*credentials.RULES, *providers.RULES, *payment.RULES, *people.RULES, *prose.RULES)
 ROUNDS = 8
 _OURS = re.compile(r"\[redacted: (?:" + "|".join(map(re.escape, [*kinds.CLASS_OF])) + r")\]|\bUser-[0-9]{1,6}\b")
+_STOP = re.compile(rb"[ \t\n\"'<>\x02]")
 _USERS = re.compile(r"\bUser-([0-9]{1,6})\b")
 _RANK = {
     kind: rank
@@ -101,37 +102,39 @@ class _Scan:
     dismissed: frozenset[str]
     key: bytes
     deadline: float
+    cued_lines: cued.Seen = field(default_factory=dict)
+    deny_lines: deny.Seen = field(default_factory=dict)
 
     def find(self, text: str) -> list[Span]:
         """What is in the text, without overlaps; neither what is masked already nor what a person has dismissed."""
         flat = flatten(text)
         ours = [match.span() for match in _OURS.finditer(text)]
-        if ours:
-            blanked = bytearray(flat)
-            for start, end in ours:
-                blanked[start:end] = MASK * (end - start)
-            flat = bytes(blanked)
+        flat = _blanked(flat, ours)
         spans = [*self.known.spans(text, flat)]
         for start, end in windows(flat):
-            spans += self._window(flat, start, end)
+            spans += self._window(text, flat, start, end)
         if self.default_deny:
             self._tick()
-            spans += deny.tokens(flat)
-        waved = [s for s in spans if self._waved(text, s)]
-        # What a person let through is not found again by a broader layer.
-        kept = [s for s in spans if s not in waved and not any(w.start < s.end and s.start < w.end for w in waved)]
+            logged = [(s.start, s.end) for s in spans if s.kind == kinds.LOG and not self._waved(text, s)]
+            spans += deny.tokens(_blanked(flat, logged), self.deny_lines)
+        kept = [s for s in spans if not self._waved(text, s)]
         return [s for s in _apart(_merged(kept), flat) if not self._waved(text, s)]
 
-    def _window(self, flat: bytes, start: int, end: int) -> Iterator[Span]:
-        piece = flat[start:end]
+    def _window(self, text: str, flat: bytes, start: int, end: int) -> Iterator[Span]:
+        """What is in a log block goes with the block, so nothing else is looked for there, unless it was dismissed."""
+        logged = [_moved(s, start, end, flat) for s in logs.blocks(flat[start:end])]
+        yield from logged
+        piece = _blanked(
+            flat[start:end], [(s.start - start, s.end - start) for s in logged if not self._waved(text, s)]
+        )
         lowered = piece.lower()
         for rule in RULES:
             if rule.wanted(lowered):
                 self._tick()
                 yield from (_moved(s, start, end, flat) for s in rule.spans(piece))
-        for source in (cued.tokens, entropy.tokens, logs.blocks):
-            self._tick()
-            yield from (_moved(s, start, end, flat) for s in source(piece))
+        self._tick()
+        for found in (cued.tokens(piece, self.cued_lines), entropy.tokens(piece)):
+            yield from (_moved(s, start, end, flat) for s in found)
 
     def _waved(self, text: str, span: Span) -> bool:
         return bool(self.dismissed) and digest_of(text[span.start : span.end], self.key) in self.dismissed
@@ -141,12 +144,22 @@ class _Scan:
             raise OutOfTime
 
 
+def _blanked(flat: bytes, places: list[tuple[int, int]]) -> bytes:
+    """With the byte for "masked already" at these places."""
+    if not places:
+        return flat
+    blanked = bytearray(flat)
+    for start, end in places:
+        blanked[start:end] = MASK * (min(end, len(flat)) - start)
+    return bytes(blanked)
+
+
 def _moved(span: Span, start: int, end: int, flat: bytes) -> Span:
     """In the whole text; a finding that a long line was cut in goes on to the end of its token."""
     first, last = span.start + start, span.end + start
     if last >= end and end < len(flat) and flat[end : end + 1] != b"\n":
-        while last < len(flat) and flat[last] not in b" \t\n\"'<>\x02":
-            last += 1
+        stop = _STOP.search(flat, last)
+        last = stop.start() if stop else len(flat)
     return Span(first, last, span.kind, span.layer)
 
 

@@ -1,4 +1,4 @@
-"""Runs of chance that no rule has named: hex of 32 and more, base64 of 20 and more, unless the text says what they are."""
+"""Runs of chance that no rule names: hex of 32 and more, base64 of 20 and more, unless the text says what they are."""
 
 import re
 from collections.abc import Iterator
@@ -11,9 +11,13 @@ from notifications.redaction.shapes import chance, classes, turns, uuid, wordine
 _TOKEN = re.compile(rb"[A-Za-z0-9+/_=.~%-]{16,}")
 _HEX = compiled(r"^[0-9a-f]+$")
 _NAMED = compiled(
-    r"(?:sha-?\d*|md5|checksum|crc|hash|digest|fingerprint|commit|commits|rev|revision|ref|etag|integrity|checkout|revert|reverted|merge|merged|cherry-pick|"
-    r"git|head|parent|tree|tag|branch|diff|bisect|rebase|reset|image|layer|blob|object|version|build|deployed|release|trace|trace_?id|span|span_?id|request|request_?id|correlation|"
-    r"transaction|event|message|order|job|task|run|pod|container|uuid|guid|nonce|snapshot|in|at|from|to|of|id|x-request-id|msgid|message-id|fixed|pr|etags?)[\"'`\]):#=@ /(w-]{1,6}(?:(?:is|was|id|hash|no|number|of|the|to|matches|into)[ :=\"']{1,3}){0,2}[\"'`(\[]?$"
+    r"(?:sha-?\d*|md5|checksum|crc|hash|digest|fingerprint|commit|commits|rev|revision|ref|etag|integrity|checkout|"
+    r"revert|reverted|merge|merged|cherry-pick|"
+    r"git|head|parent|tree|tag|branch|diff|bisect|rebase|reset|image|layer|blob|object|version|build|deployed|"
+    r"release|trace|trace_?id|span|span_?id|request|request_?id|correlation|"
+    r"transaction|event|message|order|job|task|run|pod|container|uuid|guid|nonce|snapshot|in|at|from|to|of|id|"
+    r"x-request-id|msgid|message-id|fixed|pr|etags?)[\"'`\]):#=@ /(w-]{1,6}(?:(?:is|was|id|hash|no|number|of|the|"
+    r"to|matches|into)[ :=\"']{1,3}){0,2}[\"'`(\[]?$"
 )
 _STRONG = compiled(r"(?:key|secret|token|password|auth|credential|signature|bearer)[\w -]{0,12}[\"'`:= (]{1,4}$")
 
@@ -47,7 +51,7 @@ def _explained(flat: bytes, start: int, end: int) -> bool:
 @lru_cache(maxsize=50000)
 def random_parts(token: bytes) -> tuple[tuple[int, int], ...]:
     """Where in a long token chance is: the whole of it, or one of the pieces that a path or a file name has."""
-    lower, upper, digits, _others = classes(token)
+    lower, upper, digits, _ = classes(token)
     if len(token) < 16 or (not digits and not (lower and upper)) or uuid(token):
         return ()
     if _HEX.match(token):
@@ -61,8 +65,6 @@ def random_parts(token: bytes) -> tuple[tuple[int, int], ...]:
         if _HEX.match(value):
             if len(value) >= 32 and any(classes(value)[:2]) and classes(value)[2]:
                 found.append(piece.span())
-        elif chance(value) and (
-            len(value) >= 20 or (turns(value) >= 0.45 and sum(n > 0 for n in classes(value)[:3]) == 3)
-        ):
+        elif chance(value) and (len(value) >= 20 or (turns(value) >= 0.45 and all(classes(value)[:3]))):
             found.append(piece.span())
     return tuple(found)

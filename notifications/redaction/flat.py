@@ -1,7 +1,7 @@
 """Text as bytes, one byte for each character, so that an offset found in the bytes is an offset in the text.
 
-The patterns run on these bytes: no offset has to be counted out of UTF-8, a lone surrogate does no harm, and letters that
-look like ASCII (full-width, curly quotes, Arabic digits) are read as ASCII.
+The patterns run on these bytes: no offset has to be counted out of UTF-8, a lone surrogate does no harm, and what
+looks like ASCII (full-width letters, curly quotes, Arabic digits) is read as ASCII.
 """
 
 import codecs
@@ -40,6 +40,8 @@ codecs.register_error("allclear-flat", _stand_in)
 
 def flatten(text: str) -> bytes:
     """As many bytes as the text has characters. The byte 2 is kept free: it stands for what is already masked."""
+    if text.isascii():
+        return text.encode("ascii").translate(_CONTROLS)
     return text.translate(_SAME).encode("latin-1", "allclear-flat").translate(_CONTROLS)
 
 

@@ -19,7 +19,7 @@ SHORTEST = 4
 
 @dataclass(frozen=True)
 class Known:
-    """`secrets` are configured keys and passwords; each of `people` is one person: names, e-mail addresses, phone numbers.
+    """`secrets` are configured keys and passwords; each of `people` is one person: names, addresses, phone numbers.
 
     Secrets of fewer than four characters are not looked for: they would be everywhere.
     """

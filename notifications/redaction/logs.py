@@ -7,7 +7,8 @@ from notifications.redaction.rule import Span, compiled
 
 _STAMP = (
     r"\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d|\d\d?[/.-](?:\d\d|[A-Z][a-z]{2})[/.-]\d{4}[: ]\d\d?:\d\d:\d\d|"
-    r"(?:[A-Z][a-z]{2},? )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d\d:\d\d:\d\d[.,]\d{3}|[IWEF]\d{4} \d\d:\d\d:\d\d|1[67]\d{8}[.]\d{3})"
+    r"(?:[A-Z][a-z]{2},? )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d\d:\d\d:\d\d[.,]\d{3}|[IWEF]\d{4} \d\d:\d\d:\d\d|"
+    r"1[67]\d{8}[.]\d{3})"
 )
 _LOGGED = compiled(
     rf"(?m)^[ \t>|]{{0,8}}(?:{_STAMP}[^\n]*"
@@ -22,13 +23,17 @@ _LOGGED = compiled(
     ignore_case=False,
 )
 _FRAME = compiled(
-    r"(?m)^[ \t>]{0,12}(?:Traceback \(most recent call last\):|File \"[^\n]+\", line \d+[^\n]*|at [^\n]{1,300}(?:\([^\n]*\)|:\d+(?::\d+)?)|at [^\n]{1,300} in [^\n]+:line \d+"
-    r"|#\d+ +[^\n]+|from [^\n]+:\d+:in [^\n]+|goroutine \d+ \[[^\n]*|[^\s]+\.go:\d+(?: \+0x[0-9a-f]+)?|Caused by: [^\n]+|\.{3} \d+ (?:more|common frames)[^\n]*"
-    r"|Stack trace:|[ \t]*\d+: +0x[0-9a-f]+ - [^\n]+|stack backtrace:|thread '[^\n]+' panicked at[^\n]*|[~^]+|[\w.$]+@https?://[^\n]+:\d+:\d+)[ \t]*$",
+    r"(?m)^[ \t>]{0,12}(?:Traceback \(most recent call last\):|File \"[^\n]+\", line \d+[^\n]*|at "
+    r"[^\n]{1,300}(?:\([^\n]*\)|:\d+(?::\d+)?)|at [^\n]{1,300} in [^\n]+:line \d+"
+    r"|#\d+ +[^\n]+|from [^\n]+:\d+:in [^\n]+|goroutine \d+ \[[^\n]*|[^\s]+\.go:\d+(?: \+0x[0-9a-f]+)?|Caused by: "
+    r"[^\n]+|\.{3} \d+ (?:more|common frames)[^\n]*"
+    r"|Stack trace:|[ \t]*\d+: +0x[0-9a-f]+ - [^\n]+|stack backtrace:|thread '[^\n]+' panicked at[^\n]*|[~^]+|"
+    r"[\w.$]+@https?://[^\n]+:\d+:\d+)[ \t]*$",
     ignore_case=False,
 )
 _ERROR = compiled(
-    r"^[\w.$\\]{0,200}(?:Error|Exception|Fault|Failure|Throwable|Interrupt|Warning|Exit|Missing|NotFound|DoesNotExist|panic)\b[^\n]{0,400}$",
+    r"^[\w.$\\]{0,200}(?:Error|Exception|Fault|Failure|Throwable|Interrupt|Warning|Exit|Missing|NotFound|"
+    r"DoesNotExist|panic)\b[^\n]{0,400}$",
     ignore_case=False,
 )
 

@@ -1,4 +1,4 @@
-"""Payment details: cards by Luhn and issuer range, IBAN by its check digits, accounts and national numbers by their names."""
+"""Payment details: cards by Luhn and issuer range, IBAN by its check digits, the rest by the words before."""
 
 from notifications.redaction import kinds
 from notifications.redaction.rule import Hit, Rule
@@ -131,18 +131,23 @@ def _ssn(match: Hit, flat: bytes) -> bool:
     return area not in (0, 666) and area < 900 and group > 0 and serial > 0
 
 
-_IS = r"(?: (?:is|was|no\.?|nr\.?|number|code|nummer|ist|lautet|ending|date|datum|on|the|back|of|my|card|hinten|auf|der|karte))*\.?\s{0,2}[:=#]?\s{0,3}[\"'(]?"
+_IS = (
+    r"(?: (?:is|was|no\.?|nr\.?|number|code|nummer|ist|lautet|ending|date|datum|on|the|back|of|my|card|hinten|"
+    r"auf|der|karte))*\.?\s{0,2}[:=#]?\s{0,3}[\"'(]?"
+)
 
 RULES = (
     Rule(kinds.CARD, r"\b(?:\d[ .\-]?){12,18}\d\b", (), _card),
     Rule(
         kinds.CARD_CODE,
-        rf"\b(?:cv[vc][ ]?2?|csc|card (?:security|verification) code|security code|pr.fziffer|kartenpr.fnummer|cryptogramme|cvn|cid){_IS}(?P<v>\d{{3,4}})\b",
+        rf"\b(?:cv[vc][ ]?2?|csc|card (?:security|verification) code|security code|pr.fziffer|kartenpr.fnummer|"
+        rf"cryptogramme|cvn|cid){_IS}(?P<v>\d{{3,4}})\b",
         (b"cv", b"csc", b"security", b"pr", b"crypto", b"cid"),
     ),
     Rule(
         kinds.CARD_EXPIRY,
-        rf"\b(?:exp(?:iry|ires|iration|\.)?|valid (?:thru|until|to)|g.ltig bis|ablauf|expire le|caduca|vencimiento){_IS}(?P<v>(?:0[1-9]|1[0-2]) ?[/\-.] ?(?:20)?[2-4]\d)\b",
+        rf"\b(?:exp(?:iry|ires|iration|\.)?|valid (?:thru|until|to)|g.ltig bis|ablauf|expire le|caduca|vencimiento)"
+        rf"{_IS}(?P<v>(?:0[1-9]|1[0-2]) ?[/\-.] ?(?:20)?[2-4]\d)\b",
         (b"exp", b"valid", b"ltig", b"ablauf", b"caduca", b"vencim"),
     ),
     Rule(kinds.IBAN, r"\b[A-Z]{2}\d{2}(?:[ \-]?[A-Z0-9]){11,30}", (), _iban),
@@ -155,7 +160,8 @@ RULES = (
     ),
     Rule(
         kinds.ACCOUNT,
-        r"\b(?:bank account|account|acct|acc|a/c|konto|kontonummer|kto|compte|cuenta|checking|savings)(?: (?:is|no|nr|number|num|nummer|n.))?\.?\s{0,2}[:=#]?\s{0,3}(?P<v>\d{7,12}|\d{4}[ -]\d{4}(?:[ -]\d{1,4})?)\b",
+        r"\b(?:bank account|account|acct|acc|a/c|konto|kontonummer|kto|compte|cuenta|checking|savings)(?: (?:is|no|"
+        r"nr|number|num|nummer|n.))?\.?\s{0,2}[:=#]?\s{0,3}(?P<v>\d{7,12}|\d{4}[ -]\d{4}(?:[ -]\d{1,4})?)\b",
         (b"acc", b"a/c", b"konto", b"kto", b"compte", b"cuenta", b"check", b"saving"),
     ),
     Rule(
@@ -173,7 +179,12 @@ RULES = (
     ),
     Rule(
         kinds.IDENTITY,
-        r"\b(?:passport|ausweis|personalausweis|reisepass|passnummer|driving licen[cs]e|driver'?s? licen[cs]e|licence number|national insurance|nino|ni number|tax id|tin|steuer-?id|steuernummer|steueridentifikationsnummer|sozialversicherungsnummer|ein|nie|nif|dni|vat id|nhs(?: number)?|insee|id card|personnummer|bsn|pesel|codice fiscale|medicare)(?: (?:no|nr|number|nummer|is|ist|n.|id|card))*\.?\s{0,2}[:=#]?\s{0,3}(?P<v>[A-Z]{0,3}\d[A-Z0-9 /.-]{4,16}[A-Z0-9]|[A-Z]{1,2}\d{2}[A-Z]\d{4,6}|[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D])\b",
+        r"\b(?:passport|ausweis|personalausweis|reisepass|passnummer|driving licen[cs]e|driver'?s? licen[cs]e|"
+        r"licence number|national insurance|nino|ni number|tax id|tin|steuer-?id|steuernummer|"
+        r"steueridentifikationsnummer|sozialversicherungsnummer|ein|nie|nif|dni|vat id|nhs(?: number)?|insee|id "
+        r"card|personnummer|bsn|pesel|codice fiscale|medicare)(?: (?:no|nr|number|nummer|is|ist|n.|id|card))"
+        r"*\.?\s{0,2}[:=#]?\s{0,3}(?P<v>[A-Z]{0,3}\d[A-Z0-9 /.-]{4,16}[A-Z0-9]|[A-Z]{1,2}\d{2}[A-Z]\d{4,6}|"
+        r"[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D])\b",
         (
             b"pass",
             b"ausweis",

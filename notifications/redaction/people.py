@@ -1,6 +1,7 @@
-"""Details of private customers: e-mail, phone, postal address, the address of a visitor's machine, birth, names after a cue.
+"""Details of private customers: e-mail, phone, postal address, the IP of a visitor, birth, names after a cue.
 
-An IP address goes only when it is public and the text says whose it is; the addresses of servers are what a report is about.
+An IP address goes only when it is public and the text says whose it is; the addresses of servers are what reports
+are about.
 """
 
 import ipaddress
@@ -13,7 +14,8 @@ from notifications.redaction.rule import Hit, Rule, compiled
 from notifications.redaction.shapes import WORDS
 
 _NO_PERSON = compiled(
-    r"(?:^(?:git|noreply|no-reply|donotreply)@|@(?:example\.(?:com|org|net)|localhost|[\w.-]+\.(?:png|jpg|svg|css|js|py|service|local))$|^\W+$|^[\w.-]+@(?:sha256|v?\d+(?:\.\d+)*)$)"
+    r"(?:^(?:git|noreply|no-reply|donotreply)@|@(?:example\.(?:com|org|net)|localhost|[\w.-]+\.(?:png|jpg|svg|css|"
+    r"js|py|service|local))$|^\W+$|^[\w.-]+@(?:sha256|v?\d+(?:\.\d+)*)$)"
 )
 _REGIONS = ("GB", "DE", "US", "FR", "ES", "AT", "CH", "NL", "IT")
 _INSIDE = tuple(
@@ -34,7 +36,10 @@ _INSIDE = tuple(
         ],
     )
 )
-_TLD = r"(?:com|org|net|io|de|co|uk|fr|es|at|ch|eu|ai|dev|app|info|biz|it|nl|us|me|tech|cloud|edu|gov|agency|email|mail|online|shop|pl|se|no|dk|be|pt|ie|ca|au|nz|in|jp|br|mx)"
+_TLD = (
+    r"(?:com|org|net|io|de|co|uk|fr|es|at|ch|eu|ai|dev|app|info|biz|it|nl|us|me|tech|cloud|edu|gov|agency|email|"
+    r"mail|online|shop|pl|se|no|dk|be|pt|ie|ca|au|nz|in|jp|br|mx)"
+)
 
 
 def _email(match: Hit, flat: bytes) -> bool:
@@ -79,14 +84,22 @@ def _name(match: Hit, flat: bytes) -> bool:
     return any(part.lower() not in WORDS for part in match.group("v").replace(b"-", b" ").split())
 
 
-_CUE = r"\b(?:tel(?:e(?:f|ph)on(?:o|e|nummer)?)?|phone(?: ?(?:number|no))?|ph|call(?:ed|ing)?|mobil(?:e|nummer)?|cell|whats ?app|fax|reach|ring|r.ckruf|handy(?:nummer)?|m.vil|portable|num.ro|contact number|rufnummer|anruf(?:en)?|signal|sms|text|dial|hotline|hung up on)\b[^\n\d+(]{0,28}?"
-_STREET = r"(?:street|st\.?|avenue|ave\.?|road|rd\.?|lane|ln\.?|drive|dr\.?|boulevard|blvd\.?|terrace|square|sq\.?|court|ct\.?|way|place|pl\.?|close|crescent|grove|gardens|hill|park|row|mews|parkway|pkwy|highway|hwy)"
+_CUE = (
+    r"\b(?:tel(?:e(?:f|ph)on(?:o|e|nummer)?)?|phone(?: ?(?:number|no))?|ph|call(?:ed|ing)?|mobil(?:e|nummer)?|"
+    r"cell|whats ?app|fax|reach|ring|r.ckruf|handy(?:nummer)?|m.vil|portable|num.ro|contact number|rufnummer|"
+    r"anruf(?:en)?|signal|sms|text|dial|hotline|hung up on)\b[^\n\d+(]{0,28}?"
+)
+_STREET = (
+    r"(?:street|st\.?|avenue|ave\.?|road|rd\.?|lane|ln\.?|drive|dr\.?|boulevard|blvd\.?|terrace|square|sq\.?|"
+    r"court|ct\.?|way|place|pl\.?|close|crescent|grove|gardens|hill|park|row|mews|parkway|pkwy|highway|hwy)"
+)
 _CAP = r"[A-Z\xc0-\xde][\w\xdf-\xff'.-]{1,24}"
 
 RULES = (
     Rule(
         kinds.EMAIL,
-        r"[A-Za-z0-9._%+'\xc0-\xff-]{1,64}@[A-Za-z0-9\xc0-\xff](?:[A-Za-z0-9\xc0-\xff.-]{0,120})\.[A-Za-z\xc0-\xff]{2,24}\b",
+        r"[A-Za-z0-9._%+'\xc0-\xff-]{1,64}@[A-Za-z0-9\xc0-\xff](?:[A-Za-z0-9\xc0-\xff.-]{0,120})"
+        r"\.[A-Za-z\xc0-\xff]{2,24}\b",
         (b"@",),
         _email,
     ),
@@ -97,7 +110,11 @@ RULES = (
     ),
     Rule(
         kinds.EMAIL,
-        rf"\b[A-Za-z0-9._+-]{{2,40}}\s{{0,2}}(?:[\[({{<]\s?(?:at|@|klammeraffe|arroba|arobase)\s?[\])}}>]|\sat\s|\s@\s|_at_)\s{{0,2}}[A-Za-z0-9-]{{2,40}}(?:\s{{0,2}}(?:[\[({{<]\s?(?:dot|punkt|punto|point|\.)\s?[\])}}>]|\sdot\s|\s\.\s|_dot_|\.)\s{{0,2}}[A-Za-z0-9-]{{2,40}}){{0,3}}\s{{0,2}}(?:[\[({{<]\s?(?:dot|punkt|punto|point|\.)\s?[\])}}>]|\sdot\s|_dot_)\s{{0,2}}{_TLD}\b",
+        rf"\b[A-Za-z0-9._+-]{{2,40}}\s{{0,2}}(?:[\[({{<]\s?(?:at|@|klammeraffe|arroba|arobase)\s?[\])}}>]|\sat\s|"
+        rf"\s@\s|_at_)"
+        rf"\s{{0,2}}[A-Za-z0-9-]{{2,40}}(?:\s{{0,2}}(?:[\[({{<]\s?(?:dot|punkt|punto|point|\.)\s?[\])}}>]|\sdot\s|"
+        rf"\s\.\s|_dot_|\.)\s{{0,2}}[A-Za-z0-9-]{{2,40}})"
+        rf"{{0,3}}\s{{0,2}}(?:[\[({{<]\s?(?:dot|punkt|punto|point|\.)\s?[\])}}>]|\sdot\s|_dot_)\s{{0,2}}{_TLD}\b",
         (b"dot", b"punkt", b"punto", b"point", b"[.]", b"(.)"),
         _email,
     ),
@@ -116,13 +133,15 @@ RULES = (
     ),
     Rule(
         kinds.PHONE,
-        r"(?:^|[^\w+./-])(?P<v>\(\d{3}\) ?\d{3}[-. ]\d{4}|[2-9]\d{2}([-.])[2-9]\d{2}[-.]\d{4}|1[-. ][2-9]\d{2}[-. ]\d{3}[-. ]\d{4})\b",
+        r"(?:^|[^\w+./-])(?P<v>\(\d{3}\) ?\d{3}[-. ]\d{4}|[2-9]\d{2}([-.])[2-9]\d{2}[-.]\d{4}|1[-. ][2-9]\d{2}[-. "
+        r"]\d{3}[-. ]\d{4})\b",
         (),
         _cued,
     ),
     Rule(
         kinds.PHONE,
-        r"(?:^|[^\w+./:,#-])(?P<v>0\d{2,4}[ /\-]\d{2,8}(?:[ -]\d{2,6}){0,4}|07\d{3} ?\d{6}|0[67](?:[ .]\d\d){4}|0[1-9](?:[ .]\d\d){4})\b",
+        r"(?:^|[^\w+./:,#-])(?P<v>0\d{2,4}[ /\-]\d{2,8}(?:[ -]\d{2,6}){0,4}|07\d{3} ?\d{6}|0[67](?:[ .]\d\d){4}|"
+        r"0[1-9](?:[ .]\d\d){4})\b",
         (b"0",),
         _national,
     ),
@@ -154,28 +173,34 @@ RULES = (
     ),
     Rule(
         kinds.ADDRESS,
-        rf"\b\d{{1,5}}[A-Za-z]?,? (?:[NSEW]\.? )?(?:{_CAP} ){{1,4}}(?i:{_STREET})(?:,? (?i:apt|suite|unit|flat|#)\.? ?\w{{1,6}})?(?:,? {_CAP}(?: {_CAP}){{0,2}})?(?:,? [A-Z]{{2}},? \d{{5}}(?:-\d{{4}})?|,? [A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}})?\b",
+        rf"\b\d{{1,5}}[A-Za-z]?,? (?:[NSEW]\.? )?(?:{_CAP} ){{1,4}}(?i:{_STREET})(?:,? (?i:apt|suite|unit|flat|#)"
+        rf"\.? ?\w{{1,6}})?(?:,? {_CAP}(?: {_CAP}){{0,2}})?(?:,? [A-Z]{{2}},? \d{{5}}(?:-\d{{4}})?|,? "
+        rf"[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}})?\b",
         (b"street", b"st", b"ave", b"r", b"la", b"dr", b"bl", b"ter"),
         None,
         False,
     ),
     Rule(
         kinds.ADDRESS,
-        rf"\b{_CAP}(?:[ -]{_CAP}){{0,2}}(?:str\.|stra.e|strasse|weg|gasse|platz|allee|damm|ufer|ring)\s\d{{1,4}} ?[a-z]?\b(?:,?\s(?:D-|A-|CH-)?\d{{4,5}} {_CAP}(?:[ -]{_CAP}){{0,2}})?",
+        rf"\b{_CAP}(?:[ -]{_CAP}){{0,2}}(?:str\.|stra.e|strasse|weg|gasse|platz|allee|damm|ufer|ring)\s\d{{1,4}} "
+        rf"?[a-z]?\b(?:,?\s(?:D-|A-|CH-)?\d{{4,5}} {_CAP}(?:[ -]{_CAP}){{0,2}})?",
         (b"str", b"weg", b"gasse", b"platz", b"allee", b"damm", b"ufer", b"ring"),
         None,
         False,
     ),
     Rule(
         kinds.ADDRESS,
-        rf"\b(?:{_CAP} )?(?:Str\.|Stra.e|Strasse|Weg|Gasse|Platz|Allee|Damm|Ufer|Ring)\s\d{{1,4}} ?[a-z]?\b(?:,?\s(?:D-|A-|CH-)?\d{{4,5}} {_CAP})?",
+        rf"\b(?:{_CAP} )?(?:Str\.|Stra.e|Strasse|Weg|Gasse|Platz|Allee|Damm|Ufer|Ring)\s\d{{1,4}} "
+        rf"?[a-z]?\b(?:,?\s(?:D-|A-|CH-)?\d{{4,5}} {_CAP})?",
         (b"str", b"weg", b"gasse", b"platz", b"allee", b"damm", b"ufer", b"ring"),
         None,
         False,
     ),
     Rule(
         kinds.ADDRESS,
-        rf"\b(?:\d{{1,4}}(?: bis| ter)?,? (?:rue|avenue|boulevard|place|chemin|all.e|impasse|quai)(?: (?:de|du|des|la|le|l'|d'))* ?{_CAP}(?: {_CAP}){{0,3}}|(?:Calle|C/|Avenida|Avda\.?|Plaza|Paseo|Via|Piazza)(?: (?:de|del|la|las|los))* {_CAP}(?: {_CAP}){{0,3}},? (?:n.? ?)?\d{{1,4}})(?:,? \d{{5}} {_CAP})?",
+        rf"\b(?:\d{{1,4}}(?: bis| ter)?,? (?:rue|avenue|boulevard|place|chemin|all.e|impasse|quai)(?: (?:de|du|des|"
+        rf"la|le|l'|d'))* ?{_CAP}(?: {_CAP}){{0,3}}|(?:Calle|C/|Avenida|Avda\.?|Plaza|Paseo|Via|Piazza)(?: (?:de|"
+        rf"del|la|las|los))* {_CAP}(?: {_CAP}){{0,3}},? (?:n.? ?)?\d{{1,4}})(?:,? \d{{5}} {_CAP})?",
         (
             b"rue",
             b"avenue",
@@ -199,32 +224,43 @@ RULES = (
     Rule(kinds.ADDRESS, r"(?:\bp\.? ?o\.? box|postfach|apartado)\s\d{2,6}\b", (b"box", b"postfach", b"apartado")),
     Rule(
         kinds.ADDRESS,
-        rf"(?i:address|adresse|direcci.n|anschrift|lives at|lives in|living at|wohnhaft in|wohnt in|ship(?:ped|ping)? to|deliver(?:ed|y)? to)[ :]{{1,3}}(?P<v>\d{{1,5}} {_CAP}[^\n;:]{{3,80}}|{_CAP}[^\n;:\d]{{2,40}} \d{{1,4}}[a-z]?, [^\n;:]{{4,60}})",
+        rf"(?i:address|adresse|direcci.n|anschrift|lives at|lives in|living at|wohnhaft in|wohnt in|ship(?:ped|"
+        rf"ping)? to|deliver(?:ed|y)? to)[ :]{{1,3}}(?P<v>\d{{1,5}} {_CAP}[^\n;:]{{3,80}}|{_CAP}[^\n;:\d]{{2,40}} "
+        rf"\d{{1,4}}[a-z]?, [^\n;:]{{4,60}})",
         (b"addre", b"adresse", b"direcci", b"anschrift", b"live", b"living", b"wohn", b"ship", b"deliver"),
         None,
         False,
     ),
     Rule(
         kinds.IP,
-        r"\b(?:customer|client|user|visitor|her|his|their|my|caller|subscriber|guest|member|shopper|buyer|kunde|kunden|home|private|residential|remote|from|ip)(?:'s|s)?[ -]{0,2}(?:ip|address|addr|adresse|ip[- ]address|machine|pc|laptop|connection)?(?: (?:address|ip|is|was|ist|of))*[ :=(]{1,3}(?P<v>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\b",
+        r"\b(?:customer|client|user|visitor|her|his|their|my|caller|subscriber|guest|member|shopper|buyer|kunde|"
+        r"kunden|home|private|residential|remote|from|ip)(?:'s|s)?[ -]{0,2}(?:ip|address|addr|adresse|ip[- "
+        r"]address|machine|pc|laptop|connection)?(?: (?:address|ip|is|was|ist|of))*[ :=(]{1,3}(?P<v>(?:\d{1,3}\.)"
+        r"{3}\d{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\b",
         (b"ip", b"address", b"from", b"client", b"user", b"visitor", b"customer", b"kunde", b"my", b"his", b"her"),
         _visitor,
     ),
     Rule(
         kinds.IP,
-        r"\bip(?:[- ]address)? (?:of|for|used by|belonging to) (?:the |my |our |a |this )?(?:customer|client|user|visitor|caller|contact)[\w' ]{0,16}[:=(]?\s?(?:is |was )?(?P<v>(?:\d{1,3}\.){3}\d{1,3})\b",
+        r"\bip(?:[- ]address)? (?:of|for|used by|belonging to) (?:the |my |our |a |this )?(?:customer|client|user|"
+        r"visitor|caller|contact)[\w' ]{0,16}[:=(]?\s?(?:is |was )?(?P<v>(?:\d{1,3}\.){3}\d{1,3})\b",
         (b"ip",),
         _visitor,
     ),
     Rule(
         kinds.IP,
-        r"\b(?:x-forwarded-for|x-real-ip|cf-connecting-ip|true-client-ip|remote_addr|client_ip|clientip|user_ip|remote_ip)[\"']?\s{0,2}[:=]\s{0,2}[\"']?(?P<v>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\b",
+        r"\b(?:x-forwarded-for|x-real-ip|cf-connecting-ip|true-client-ip|remote_addr|client_ip|clientip|user_ip|"
+        r"remote_ip)[\"']?\s{0,2}[:=]\s{0,2}[\"']?(?P<v>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4})"
+        r"{3,7})\b",
         (b"ip", b"forwarded", b"remote"),
         _visitor,
     ),
     Rule(
         kinds.BIRTH,
-        r"\b(?:date of birth|birth ?-?dat?[ey]|d\.?o\.?b\.?|born(?: on)?|geboren(?: am)?|geburtsdatum|geb\.|n.e? le|date de naissance|fecha de nacimiento|naci.)(?: (?:is|ist|was))?[ :=]{1,3}(?P<v>\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}(?:st|nd|rd|th|\.)? [a-z]{3,10},? \d{4}|[a-z]{3,10} \d{1,2},? \d{4})\b",
+        r"\b(?:date of birth|birth ?-?dat?[ey]|d\.?o\.?b\.?|born(?: on)?|geboren(?: am)?|geburtsdatum|geb\.|n.e? "
+        r"le|date de naissance|fecha de nacimiento|naci.)(?: (?:is|ist|was))?[ "
+        r":=]{1,3}(?P<v>\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}(?:st|nd|rd|th|\.)? [a-z]{3,10},? \d{4}|[a-z]{3,10} "
+        r"\d{1,2},? \d{4})\b",
         (
             b"birth",
             b"dob",
@@ -241,7 +277,10 @@ RULES = (
     ),
     Rule(
         kinds.NAME,
-        rf"\b(?i:customer|client|contact|caller|kunde|kundin|customer name|full name|name|my name is|ich hei.e|je m'appelle|me llamo|cardholder|card ?holder(?: name)?|account holder|kontoinhaber|reported by|regards,\n|mit freundlichen gr..en,?\n|gr..e,?\n)\s?[:=]?\s?(?P<v>{_CAP} (?:(?:van|von|de|la|der|den|del|di) ){{0,2}}{_CAP})\b",
+        rf"\b(?i:customer|client|contact|caller|kunde|kundin|customer name|full name|name|my name is|ich hei.e|je "
+        rf"m'appelle|me llamo|cardholder|card ?holder(?: name)?|account holder|kontoinhaber|reported by|regards,\n|"
+        rf"mit freundlichen gr..en,?\n|gr..e,?\n)\s?[:=]?\s?(?P<v>{_CAP} (?:(?:van|von|de|la|der|den|del|di) )"
+        rf"{{0,2}}{_CAP})\b",
         (
             b"customer",
             b"client",

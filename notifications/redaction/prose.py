@@ -5,30 +5,50 @@ from notifications.redaction.rule import Hit, Rule, compiled
 from notifications.redaction.shapes import WORDS, classes, code, measure, passwordlike, placeholder, word, wordiness
 
 CUE = (
-    r"(?:pass ?words?|pass ?codes?|pass ?phrases?|pass ?keys?|passwd|pass|pwd|pw|p/w|passw[o0]rt|kennwort|kennw.rter|zugangscode|mot ?s? de passe|mdp|contrase.as?|clave(?: de acceso)?"
-    r"|senha|creds?|credentials?|zugangsdaten|identifiants|credenciales|security answer|secret answer|secret word|secret phrase|seed phrase|recovery phrase|mnemonic|memorable word|(?:wi-?fi|wlan|wpa2?|network|access|license|licence|product|activation|recovery|security|backup|master|encryption|api|secret|private) keys?|geheimnis|schl.ssel|secret)"
+    r"(?:pass ?words?|pass ?codes?|pass ?phrases?|pass ?keys?|passwd|pass|pwd|pw|p/w|passw[o0]rt|kennwort|"
+    r"kennw.rter|zugangscode|mot ?s? de passe|mdp|contrase.as?|clave(?: de acceso)?"
+    r"|senha|creds?|credentials?|zugangsdaten|identifiants|credenciales|security answer|secret answer|secret word|"
+    r"secret phrase|seed phrase|recovery phrase|mnemonic|memorable word|(?:wi-?fi|wlan|wpa2?|network|access|"
+    r"license|licence|product|activation|recovery|security|backup|master|encryption|api|secret|private) keys?|"
+    r"geheimnis|schl.ssel|secret)"
 )
-_LINK = r"(?:is now|is still|is currently|has been set to|was set to|set to|changed to|reset to|updated to|should be|will be|would be|used to be|is set to|is|was|are|were|to|as|lautet(?: jetzt| nun)?|lauten|ist(?: jetzt| nun)?|war|heisst|hei.t|est|sont|.tait|es|son|era|[:=]+|->|=>|-{1,2}|>)"
+_LINK = (
+    r"(?:is now|is still|is currently|has been set to|was set to|set to|changed to|reset to|updated to|should "
+    r"be|will be|would be|used to be|is set to|is|was|are|were|to|as|lautet(?: jetzt| nun)?|lauten|ist(?: "
+    r"jetzt| nun)?|war|heisst|hei.t|est|sont|.tait|es|son|era|[:=]+|->|=>|-{1,2}|>)"
+)
 _OPEN = r"[\"'`(\[*_]{0,3}"
 _VALUE = r"[^\s\"'`<>\x02(\[][^\s\"'`<>\x02]{2,100}"
 _BREAK = compiled(r"(?:[.,;:!?)\]*_]+|\.\.\.)$")
 _NOT_SECRET = frozenset(
-    b"wrong expired required incorrect invalid correct weak strong missing empty blank reset changed updated rotated stored hashed "
-    b"encrypted protected shared set unset hidden masked lost forgotten case long short enough okay fine good bad old new the a an my your "
-    b"our his her their its this that these those not no never always also still only just now then too very same different identical "
-    b"longer shorter known unknown needed mandatory optional accepted rejected refused denied sent given here there where what which "
-    b"when why how who in on at to for of from by with without and or but if it he she they we you i kept part one two three time "
-    b"being been be used unique safe secure insecure available unavailable valid visible redacted pending active inactive disabled enabled "
-    b"local blocked locked unlocked leaked compromised exposed public private temporary permanent falsch abgelaufen erforderlich "
-    b"geheim sicher unsicher nicht kein weg gesperrt bekannt unbekannt gleich zu zur am im richtig ung\xfcltig leer expir\xe9 "
-    b"requis invalide incorrect trop pas plus obligatoire perdu oubli\xe9 v\xe1lida incorrecta obligatoria caducada correcta no muy "
-    b"manager managers field fields form policy rules hash hashes reset resets change changes prompt page screen box input required".split()
+    b"wrong expired required incorrect invalid correct weak strong missing empty blank reset changed updated "
+    b"rotated stored hashed "
+    b"encrypted protected shared set unset hidden masked lost forgotten case long short enough okay fine good bad "
+    b"old new the a an my your "
+    b"our his her their its this that these those not no never always also still only just now then too very same "
+    b"different identical "
+    b"longer shorter known unknown needed mandatory optional accepted rejected refused denied sent given here "
+    b"there where what which "
+    b"when why how who in on at to for of from by with without and or but if it he she they we you i kept part one "
+    b"two three time "
+    b"being been be used unique safe secure insecure available unavailable valid visible redacted pending active "
+    b"inactive disabled enabled "
+    b"local blocked locked unlocked leaked compromised exposed public private temporary permanent falsch "
+    b"abgelaufen erforderlich "
+    b"geheim sicher unsicher nicht kein weg gesperrt bekannt unbekannt gleich zu zur am im richtig ung\xfcltig "
+    b"leer expir\xe9 "
+    b"requis invalide incorrect trop pas plus obligatoire perdu oubli\xe9 v\xe1lida incorrecta obligatoria "
+    b"caducada correcta no muy "
+    b"manager managers field fields form policy rules hash hashes reset resets change changes prompt page screen "
+    b"box input required".split()
 )
 
 
 _FUNCTION = frozenset(
-    b"the a an to for in at is are was were be been must should may might and or with by from your our my this that it its not all can could "
-    b"will would has have had when if please needs need as we you they he she but so than then which who what how do does did until since "
+    b"the a an to for in at is are was were be been must should may might and or with by from your our my this "
+    b"that it its not all can could "
+    b"will would has have had when if please needs need as we you they he she but so than then which who what how "
+    b"do does did until since "
     b"der die das und ist wird nicht mit von le la les est et ou pour el los es y para con muss".split()
 )
 
@@ -82,6 +102,13 @@ def _said(match: Hit, flat: bytes) -> tuple[int, int] | bool:
 def _phrase(match: Hit, flat: bytes) -> bool:
     """Four words and more after "passphrase:" or in quotes after "the mnemonic is"."""
     words = match.group("v").lower().replace(b"-", b" ").split()
+    said = match.group()[: match.start("v") - match.start()].lower()
+    if (
+        b"phrase" not in said
+        and said.rstrip()[-1:] not in b":=\"'("
+        and words[0].endswith((b"ed", b"ing", b"able", b"t"))
+    ):
+        return False
     return not any(w in _FUNCTION for w in words) and sum(w in _NOT_SECRET for w in words[:4]) < 2
 
 
@@ -99,11 +126,12 @@ def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     ):
         return False
     if compiled(
-        r"^[A-Z]{1,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-",
+        r"^[A-Z]{1,6}-?\d|^[\w.-]+\.(?:py|php|js|html|log|txt|csv|pdf|png|jpg|com|org|io|net|de)\b|^\w+\(|"
+        r"^[A-Za-z]+/[\d.]+$|^[a-z]+[A-Z][a-zA-Z]+$|^[a-z_]+$|^[\\w.-]+=$|^-",
         False,
     ).match(value):
         return False
-    _lower, _upper, digits, _others = classes(value)
+    digits = classes(value)[2]
     if compiled(r"^[A-Z][a-z]+\+\w+$", False).match(value):
         return False
     if not compiled(r"[!$%^&*#@+?]").search(value) and wordiness(value) > (
@@ -135,7 +163,13 @@ def _direct(match: Hit, flat: bytes) -> tuple[int, int] | bool:
         and not compiled(
             r"^(?:field|label|input|step|page|column|key|test|user|option|version|reset|form|line|row)s?\d+$"
         ).match(value)
-    ) or (not upper and len(value) >= 5 and wordiness(value) < 0.5 and not digits):
+    ) or (
+        not upper
+        and len(value) >= 5
+        and wordiness(value) < 0.5
+        and not digits
+        and not value.endswith((b"ing", b"ed", b"ion", b"es"))
+    ):
         return start, start + len(value)
     return False
 
@@ -163,18 +197,33 @@ def _digits(match: Hit, flat: bytes) -> bool:
         and after not in (b"%", b":", b"/")
         and flat[match.end("v") : match.end("v") + 2] != b"-0"
         and not compiled(
-            r"(?:error|status|exit|http|line|port|zip|postal|country|area|response|sev-?|version|room)\W{0,3}(?:code)?\W{0,3}$"
+            r"(?:error|status|exit|http|line|port|zip|postal|country|area|response|sev-?|version|room)"
+            r"\W{0,3}(?:code)?\W{0,3}$"
         ).search(before)
     )
 
 
-_SIGN = r"(?:log(?:ged)?[ -]?(?:in|on|ins)|sign(?:ed)?[ -]?in|logins?|accounts?|user ?names?|users?|benutzer(?:name)?|nutzer|credentials?|creds?|zugangsdaten|zugang|access|utilisateur|identifiants?|usuario|acceso|admin|use|using|try|tried|connect|ssh|ftp|sftp|vpn|anmelden|einloggen|connexion)"
-_CODE = r"(?:(?:verification|verify|login|log-?in|access|door|gate|confirmation|confirm|security|auth(?:entication|enticator|orisation|orization)?|one[- ]time|single[- ]use|sms|pin|2fa|mfa|otp|totp|backup|recovery|entry|alarm|sign[- ]?in|unlock|safe|two[- ]factor|temporary|activation|pairing|reset|email|e-mail|bank|phone|passcode|six[- ]digit|6[- ]digit|4[- ]digit|keypad|garage|building|lock|voicemail)[- ]?(?:codes?|numbers?|tokens?)|best.tigungscode|sicherheitscode|zugangscode|anmeldecode|einmalcode|einmalpasswort|freischaltcode|t.rcode|verifizierungscode|code de (?:v.rification|s.curit.|confirmation|connexion|validation)|c.digo(?: de (?:verificaci.n|seguridad|acceso|confirmaci.n))?|otp|m?tan|sms-?tan|2fa|mfa|pin(?:[- ]?(?:code|number|nummer))?s?|geheimzahl|passcode|one[- ]time (?:password|pin|passcode))"
+_SIGN = (
+    r"(?:log(?:ged)?[ -]?(?:in|on|ins)|sign(?:ed)?[ -]?in|logins?|accounts?|user ?names?|users?|"
+    r"benutzer(?:name)?|nutzer|credentials?|creds?|zugangsdaten|zugang|access|utilisateur|identifiants?|"
+    r"usuario|acceso|admin|use|using|try|tried|connect|ssh|ftp|sftp|vpn|anmelden|einloggen|connexion)"
+)
+_CODE = (
+    r"(?:(?:verification|verify|login|log-?in|access|door|gate|confirmation|confirm|security|auth(?:entication|"
+    r"enticator|orisation|orization)?|one[- ]time|single[- ]use|sms|pin|2fa|mfa|otp|totp|backup|recovery|entry|"
+    r"alarm|sign[- ]?in|unlock|safe|two[- ]factor|temporary|activation|pairing|reset|email|e-mail|bank|phone|"
+    r"passcode|six[- ]digit|6[- ]digit|4[- ]digit|keypad|garage|building|lock|voicemail)[- ]?(?:codes?|"
+    r"numbers?|tokens?)|best.tigungscode|sicherheitscode|zugangscode|anmeldecode|einmalcode|einmalpasswort|"
+    r"freischaltcode|t.rcode|verifizierungscode|code de (?:v.rification|s.curit.|confirmation|connexion|"
+    r"validation)|c.digo(?: de (?:verificaci.n|seguridad|acceso|confirmaci.n))?|otp|m?tan|sms-?tan|2fa|mfa|"
+    r"pin(?:[- ]?(?:code|number|nummer))?s?|geheimzahl|passcode|one[- ]time (?:password|pin|passcode))"
+)
 
 RULES = (
     Rule(
         kinds.PASSWORD,
-        rf"\b{CUE}(?:[ ][^\s:=.!?\x02]{{1,24}}){{0,6}}?\s{{0,3}}[\"')\]*]{{0,2}}(?P<link>[:=]|\s{_LINK}|{_LINK})[\s]{{1,3}}{_OPEN}(?P<v>{_VALUE})",
+        rf"\b{CUE}(?:[ ][^\s:=.!?\x02]{{1,24}}){{0,6}}?\s{{0,3}}[\"')\]*]{{0,2}}(?P<link>[:=]|\s{_LINK}|{_LINK})"
+        rf"[\s]{{1,3}}{_OPEN}(?P<v>{_VALUE})",
         (
             b"pass",
             b"pw",
@@ -200,19 +249,24 @@ RULES = (
     ),
     Rule(
         kinds.PASSWORD,
-        rf"\b(?:pass ?words?|pass ?codes?|passwd|pass|pwd|pw|passwort|kennwort|mot de passe|mdp|contrase.a|clave|secret|token|api key|key)\b(?:[ ](?:for|of|to|is|the|a|my|our|your|für|fuer|bot|user|site|new|mit|with|pour|para|\w{{1,12}})){{0,4}}?(?:\s?[:=]\s?|[ ]){_OPEN}(?P<v>{_VALUE})",
+        rf"\b(?:pass ?words?|pass ?codes?|passwd|pass|pwd|pw|passwort|kennwort|mot de passe|mdp|contrase.a|clave|"
+        rf"secret|token|api key|key)\b(?:[ ](?:for|of|to|is|the|a|my|our|your|für|fuer|bot|user|site|new|mit|with|"
+        rf"pour|para|\w{{1,12}})){{0,4}}?(?:\s?[:=]\s?|[ ]){_OPEN}(?P<v>{_VALUE})",
         (b"pass", b"pwd", b"pw", b"kennwort", b"mdp", b"contrase", b"clave", b"secret", b"token", b"key"),
         _beside,
     ),
     Rule(
         kinds.PASSWORD,
-        r"\b(?:pass ?phrases?|mnemonic|seed(?: phrase)?|secret phrase|recovery (?:phrase|words)|passwords?|passwort|kennwort|mot de passe|contrase.a)(?: [^\s:=\x02]{1,16}){0,4}?\s?(?:[:=]|\s(?:is|are|ist|lautet|est|es|was))\s?[\"'(]?(?P<v>[a-z]{3,12}(?:[ -][a-z]{3,12}){2,23})",
+        r"\b(?:pass ?phrases?|mnemonic|seed(?: phrase)?|secret phrase|recovery (?:phrase|words)|passwords?|"
+        r"passwort|kennwort|mot de passe|contrase.a)(?: [^\s:=\x02]{1,16}){0,4}?\s?(?:[:=]|\s(?:is|are|ist|lautet|"
+        r"est|es|was))\s?[\"'(]?(?P<v>[a-z]{3,12}(?:[ -][a-z]{3,12}){2,23})",
         (b"phrase", b"mnemonic", b"seed", b"recovery", b"passw", b"kennwort", b"mot de", b"contrase"),
         _phrase,
     ),
     Rule(
         kinds.PASSWORD,
-        rf"\b{_SIGN}\b[^\n\x02]{{0,40}}?[\s\"'(]\S{{1,60}}?\s?(?:/|:|\||,| with| and| mit| und| et| y| avec| con|;)\s?(?:the )?(?:password |pass |pw |passwort |kennwort )?{_OPEN}(?P<v>{_VALUE})",
+        rf"\b{_SIGN}\b[^\n\x02]{{0,40}}?[\s\"'(]\S{{1,60}}?\s?(?:/|:|\||,| with| and| mit| und| et| y| avec| con|;)"
+        rf"\s?(?:the )?(?:password |pass |pw |passwort |kennwort )?{_OPEN}(?P<v>{_VALUE})",
         (
             b"log",
             b"sign",
@@ -242,24 +296,30 @@ RULES = (
     ),
     Rule(
         kinds.PASSWORD,
-        rf"\b(?:pass ?word|passwd|passwort|kennwort|pwd|pw|pass ?code|mot de passe|mdp|contrase.a|clave)(?:'s| is| was| now| ist)?[ ]{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})",
+        rf"\b(?:pass ?word|passwd|passwort|kennwort|pwd|pw|pass ?code|mot de passe|mdp|contrase.a|clave)(?:'s| is| "
+        rf"was| now| ist)?[ ]{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})",
         (b"pass", b"pw", b"kennwort", b"mdp", b"contrase", b"clave"),
         _direct,
     ),
     Rule(
         kinds.PASSWORD,
-        rf"{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})[\"'`)]?\s(?:is|was|as|ist|als|comme|como)\s(?:(?:the|my|our|your|his|her|their|a|das|mein|le|mon|la|mi)\s)?(?:\w{{1,12}}\s)?(?:password|passwort|kennwort|pw|mot de passe|contrase.a)\b",
+        rf"{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})[\"'`)]?\s(?:is|was|as|ist|als|comme|como)\s(?:(?:the|my|our|"
+        rf"your|his|her|their|a|das|mein|le|mon|la|mi)\s)?(?:\w{{1,12}}\s)?(?:password|passwort|kennwort|pw|mot de "
+        rf"passe|contrase.a)\b",
         (b"passw", b"kennwort", b"pw", b"mot de", b"contrase"),
         _direct,
     ),
     Rule(
         kinds.PASSWORD,
-        r"\b(?:admin|administrator|root|guest|demo|sa|postgres|pi|ubnt|cisco)\s?[:/]\s?(?P<v>admin\d{0,4}|toor|root\d{0,4}|guest\d{0,4}|demo\d{0,4}|password\d{1,4}|letmein|changeme|welcome\d{0,4}|qwerty\d{0,4}|12345\d{0,4}|postgres|raspberry|ubnt|cisco)\b",
+        r"\b(?:admin|administrator|root|guest|demo|sa|postgres|pi|ubnt|cisco)\s?[:/]\s?(?P<v>admin\d{0,4}|toor|"
+        r"root\d{0,4}|guest\d{0,4}|demo\d{0,4}|password\d{1,4}|letmein|changeme|welcome\d{0,4}|qwerty\d{0,4}|"
+        r"12345\d{0,4}|postgres|raspberry|ubnt|cisco)\b",
         (b"admin", b"root", b"guest", b"demo", b"sa", b"postgres", b"pi", b"ubnt", b"cisco"),
     ),
     Rule(
         kinds.PASSWORD,
-        r"\b(?:maiden name|first pet|name of (?:my|your|the) (?:first )?pet|geburtsname der mutter)(?: (?:is|was|ist|war))?\s?:?\s{1,2}(?P<v>[A-Z][\w'-]{2,20})\b",
+        r"\b(?:maiden name|first pet|name of (?:my|your|the) (?:first )?pet|geburtsname der mutter)(?: (?:is|was|"
+        r"ist|war))?\s?:?\s{1,2}(?P<v>[A-Z][\w'-]{2,20})\b",
         (b"maiden", b"pet", b"geburtsname"),
         None,
         False,
@@ -273,19 +333,24 @@ RULES = (
     ),
     Rule(
         kinds.PASSWORD,
-        rf"\b(?:re)?(?:set|changed?|switched|updated|ge.ndert)\b(?: it| that| them| this| the \w+| auf| back| es)?(?: to| auf| zu| into| a| en)\s{_OPEN}(?P<v>{_VALUE})",
+        rf"\b(?:re)?(?:set|changed?|switched|updated|ge.ndert)\b(?: it| that| them| this| the \w+| auf| back| es)"
+        rf"?(?: to| auf| zu| into| a| en)\s{_OPEN}(?P<v>{_VALUE})",
         (b"set", b"chang", b"switch", b"updat", b"ndert"),
         _set_to,
     ),
     Rule(
         kinds.PASSWORD,
-        rf"{_OPEN}(?P<v>{_VALUE})[\"'`)\]*]{{0,2}}\s(?:is|was|as|ist|war|est|es|als|comme|como|for)\s(?:now |still )?(?:the|my|our|your|his|her|their|a|das|mein|dein|unser|ihr|le|mon|votre|la|mi|su|un|una|une|new|current|old)\s(?:\w{{1,14}}\s){{0,2}}?(?:password|passwort|kennwort|pass|pw|mot de passe|contrase.a|clave|secret|key|token|passphrase|credential)",
+        rf"{_OPEN}(?P<v>{_VALUE})[\"'`)\]*]{{0,2}}\s(?:is|was|as|ist|war|est|es|als|comme|como|for)\s(?:now |still "
+        rf")?(?:the|my|our|your|his|her|their|a|das|mein|dein|unser|ihr|le|mon|votre|la|mi|su|un|una|une|new|"
+        rf"current|old)\s(?:\w{{1,14}}\s){{0,2}}?(?:password|passwort|kennwort|pass|pw|mot de passe|contrase.a|"
+        rf"clave|secret|key|token|passphrase|credential)",
         (b"passw", b"kennwort", b"pass", b"pw", b"contrase", b"clave", b"secret", b"key", b"token"),
         _beside,
     ),
     Rule(
         kinds.CODE,
-        rf"\b{_CODE}\b(?:[ ][^\s\d:=\x02]{{1,16}}){{0,5}}?[\s:=#\"'(*\-]{{1,4}}(?P<v>\d{{3,4}}[ -]?\d{{3,4}}|\d{{4,10}})\b",
+        rf"\b{_CODE}\b(?:[ ][^\s\d:=\x02]{{1,16}}){{0,5}}?[\s:=#\"'(*\-]{{1,4}}(?P<v>\d{{3,4}}[ -]?\d{{3,4}}|"
+        rf"\d{{4,10}})\b",
         (
             b"code",
             b"otp",
@@ -304,12 +369,15 @@ RULES = (
     ),
     Rule(
         kinds.CODE,
-        r"\b(?P<v>\d{3}[ -]?\d{3}|\d{4,8})[\"'*)]{0,2}\s(?:is|ist|est|es)\s(?:your|the|my|our|ihr|dein|der|die|das|votre|ton|su|tu|el|le)\s(?:[^\s\d]{1,16}\s){0,3}?[\w-]{0,16}(?:code|pin|otp|passcode|tan|token|c.digo|password|passwort)",
+        r"\b(?P<v>\d{3}[ -]?\d{3}|\d{4,8})[\"'*)]{0,2}\s(?:is|ist|est|es)\s(?:your|the|my|our|ihr|dein|der|die|das|"
+        r"votre|ton|su|tu|el|le)\s(?:[^\s\d]{1,16}\s){0,3}?[\w-]{0,16}(?:code|pin|otp|passcode|tan|token|c.digo|"
+        r"password|passwort)",
         (b"code", b"pin", b"otp", b"tan", b"token", b"digo", b"passw"),
     ),
     Rule(
         kinds.CODE,
-        r"\b(?:use|enter|type|with|the|using|input|try|dial|your|my)\s(?:the |this |my |following |your )?code\s?(?:is |was |number |of )?[:=]?\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})\b",
+        r"\b(?:use|enter|type|with|the|using|input|try|dial|your|my)\s(?:the |this |my |following |your )"
+        r"?code\s?(?:is |was |number |of )?[:=]?\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})\b",
         (b"code",),
         _digits,
     ),
@@ -322,7 +390,8 @@ RULES = (
     Rule(kinds.CODE, r"\b[A-Z]{1,2}-(?P<v>\d{5,8}) (?:is|ist) ", (b"-",), None, False),
     Rule(
         kinds.CODE,
-        r"\b(?:backup|recovery|scratch) codes?\b[^\n]{0,30}?(?P<v>(?:[a-z0-9]{4,6}[- ][a-z0-9]{4,6}(?:[,; ]{1,2})?){1,12})",
+        r"\b(?:backup|recovery|scratch) codes?\b[^\n]{0,30}?(?P<v>(?:[a-z0-9]{4,6}[- ][a-z0-9]{4,6}(?:[,; ]{1,2})?)"
+        r"{1,12})",
         (b"codes", b"code"),
         lambda m, f: classes(m.group("v"))[2] > 1,
     ),

@@ -16,7 +16,7 @@ class Span(NamedTuple):
 
 
 class Hit:
-    """A match with groups by name: the library knows the names of a pattern in bytes only as bytes, and not for spans."""
+    """A match with groups by name: the library knows the names of a bytes pattern as bytes only, and not for spans."""
 
     __slots__ = ("_match", "_names", "_read")
 

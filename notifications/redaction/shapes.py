@@ -1,7 +1,7 @@
 """What a value looks like: a placeholder, code, a word, a password as people make them, a run of chance."""
 
-import itertools
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from notifications.redaction.rule import compiled
@@ -9,34 +9,47 @@ from notifications.redaction.rule import compiled
 WORDS = frozenset((Path(__file__).with_name("words.txt")).read_text("utf-8").encode("latin-1").split())
 
 _PLACEHOLDER = compiled(
-    r"^(?:<[^<>]*>|\[[^\[\]]*\]|\{\{.*|\{%.*|\{[\w .:-]*\}|\$\{.*|\$\([^)]*\)?|\$[A-Za-z_]+[0-9]?|%\(?\w*\)?[srd]?%?|@\w+@|#\{.*"
-    r"|[*x.\-_#?=·]+|[*]{3,}.*|.*[*]{4,}|x{4,}.*|(?:[a-z]+[-_])?x{4,}|\.\.\.|.*\.\.\.|your[-_ .].*|my[-_](?:api|secret|token|key|pass).*|.*[-_]here|"
-    r"(?:an?[-_]|the[-_]|some[-_]|my[-_]|new[-_]|old[-_]|test[-_])?(?:example|placeholder|redacted|removed|hidden|masked|"
-    r"null|none|nil|true|false|undefined|empty|n/a|tbd|todo|string|str|int|bool|boolean|text|value|varchar|char|bytes|optional|"
-    r"required|pass|pwd|pw|password|passwd|passwort|secret|token|api[-_]?key|key|credentials?|username|user|admin_password|any|void|object|"
+    r"^(?:![a-z]+|<[^<>]*>|\[[^\[\]]*\]|\{\{.*|\{%.*|\{[\w .:-]*\}|\$\{.*|\$\([^)]*\)?|\$[A-Za-z_]+[0-9]?|"
+    r"%\(?\w*\)?[srd]?%?|@\w+@|#\{.*"
+    r"|[*x.\-_#?=·]+|[*]{3,}.*|.*[*]{4,}|x{4,}.*|(?:[a-z]+[-_])?x{4,}|\.\.\.|.*\.\.\.|your[-_ .].*|my[-_](?:api|"
+    r"secret|token|key|pass).*|.*[-_]here|"
+    r"(?:an?[-_]|the[-_]|some[-_]|my[-_]|new[-_]|old[-_]|test[-_])?(?:example|placeholder|redacted|removed|hidden|"
+    r"masked|"
+    r"null|none|nil|true|false|undefined|empty|n/a|tbd|todo|string|str|int|bool|boolean|text|value|varchar|char|"
+    r"bytes|optional|"
+    r"required|pass|pwd|pw|password|passwd|passwort|secret|token|api[-_]?key|key|credentials?|username|user|"
+    r"admin_password|any|void|object|"
     r"number|unknown|default|insert|replace|change[-_ ]?me|dummy|sample|foo|bar|foobar)"
     r"|(?:replace|insert|enter|put|add|paste|fill)[-_ ]?(?:me|with|your|this|in|the)?[-_ ].*"
-    r"|.*(?:placeholder|example[-_]?(?:key|token|secret|pass)|(?:key|token|secret|pass|password)[-_]?(?:example|placeholder)).*)$"
+    r"|.*(?:placeholder|example[-_]?(?:key|token|secret|pass)|(?:key|token|secret|pass|password)[-_]?(?:example|"
+    r"placeholder)).*)$"
 )
 _CODE = compiled(
-    r"^(?:[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*(?:\(.*|\[.*|\?\..*)|(?:self|this|os|process|config|settings|request|req|env|form|props|"
-    r"options|params|args|data|user|credentials|secrets|vault|var|local|module|cls|ctx|event|row|json)(?:\.|->)[\w.>\[\]()'-]+"
-    r"|[a-z_][a-z_]*(?:\.[a-z_]+)+|\$[A-Za-z_]\w*(?:->|\[|::).*|[A-Z][a-z]+(?:\[.*)|\{[a-z_]+[.(\[].*|![a-z]+|=+.*|\(.*|[|+?].*)$",
+    r"^(?:[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)*(?:\(.*|\[.*|\?\..*)|(?:self|this|os|process|config|"
+    r"settings|request|req|env|form|props|"
+    r"options|params|args|data|user|credentials|secrets|vault|var|local|module|cls|ctx|event|row|json)(?:\.|->)"
+    r"[\w.>\[\]()'-]+"
+    r"|[a-z_][a-z_]*(?:\.[a-z_]+)+|\$[A-Za-z_]\w*(?:->|\[|::).*|[A-Z][a-z]+(?:\[.*)|\{[a-z_]+[.(\[].*|![a-z]+|=+.*|"
+    r"\(.*|[|+?].*)$",
     ignore_case=False,
 )
 _UUID = compiled(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+_LABEL = compiled(r"^(?:[A-Z]{1,8}-\d{1,6}(?:-\d{1,6})?|\w+(?::\w+){2,}|SHA\d+:.*|MD5:.*)$", ignore_case=False)
 _HUMPS = compiled(r"[A-Z]?[a-z]+|[A-Z]+", ignore_case=False)
 _MEASURE = compiled(
     r"^(?:[v~<>=^]*\d+(?:[.,:x/-]\d+)*(?:[-+.]?(?:rc|alpha|beta|dev|post|b|a|p|lts|final|snapshot|build)[.-]?\d*)?"
-    r"|[<>~+-]?\d+(?:[.,]\d+)*(?:ms|s|m|h|d|w|min|mins|sec|hrs?|days?|k|kb|mb|gb|tb|kib|mib|gib|px|em|rem|pt|vh|vw|x|th|st|nd|rd|%|eur|usd|am|pm|hz|mhz|ghz|bit|bits|v|kg|km|cm|mm|/s|req/s|rps|qps)"
-    r"|\d{4}-\d\d-\d\d(?:t[\d:.,]+(?:z|[+-][\d:]+)?)?|\d+[hmsd]\d+[hms]?(?:\d+s)?|(?:eur|usd|gbp|chf)[\d.,]+|0x[0-9a-f]{1,8}|#[0-9a-f]{3,8}"
-    r"|t[+-]\d+.*|p\d\d|q[1-4]|h[1-6]|\d+[ap]m|(?:sev|inc|sc|po|rfc|iso|utf|sha|md|ipv|win|php|http|http/|tls|ssl|py|python|node|oauth|mp|ec|s|b|k|i|l|x|web|es|base)-?\d{1,5}(?:[-.:/]\d+)*\w?)$"
+    r"|[<>~+-]?\d+(?:[.,]\d+)*(?:ms|s|m|h|d|w|min|mins|sec|hrs?|days?|k|kb|mb|gb|tb|kib|mib|gib|px|em|rem|pt|vh|vw|"
+    r"x|th|st|nd|rd|%|eur|usd|am|pm|hz|mhz|ghz|bit|bits|v|kg|km|cm|mm|/s|req/s|rps|qps)"
+    r"|\d{4}-\d\d-\d\d(?:t[\d:.,]+(?:z|[+-][\d:]+)?)?|\d+[hmsd]\d+[hms]?(?:\d+s)?|(?:eur|usd|gbp|chf)[\d.,]+|"
+    r"0x[0-9a-f]{1,8}|#[0-9a-f]{3,8}"
+    r"|t[+-]\d+.*|p\d\d|q[1-4]|h[1-6]|\d+[ap]m|(?:sev|inc|sc|po|rfc|iso|utf|sha|md|ipv|win|php|http|http/|tls|ssl|"
+    r"py|python|node|oauth|mp|ec|s|b|k|i|l|x|web|es|base)-?\d{1,5}(?:[-.:/]\d+)*\w?)$"
 )
 
 
 @lru_cache(maxsize=20000)
 def placeholder(value: bytes) -> bool:
-    """Whether the value stands for a secret and is none: `YOUR_API_KEY`, `<token>`, `****`, `${DB_PASSWORD}`, `None`."""
+    """Whether the value stands for a secret and is none: `YOUR_API_KEY`, `<token>`, `****`, `${X}`, `None`."""
     return _PLACEHOLDER.match(value) is not None or (len(set(value)) <= 2 and len(value) > 3)
 
 
@@ -50,7 +63,7 @@ def uuid(value: bytes) -> bool:
 
 
 def measure(value: bytes) -> bool:
-    """Whether the value is a version, a date, an amount, a size, a colour or a well-known abbreviation with a number."""
+    """Whether the value is a version, a date, an amount, a size, a colour or an abbreviation with a number."""
     return _MEASURE.match(value) is not None
 
 
@@ -90,7 +103,7 @@ def wordiness(value: bytes) -> float:
 def turns(value: bytes) -> float:
     """How often the kind of character changes, for each character: about 0.6 for base62, 0.2 for identifiers."""
     kinds = [1 if 97 <= c <= 122 else 2 if 65 <= c <= 90 else 3 if 48 <= c <= 57 else 4 for c in value]
-    return sum(a != b for a, b in itertools.pairwise(kinds)) / max(1, len(value) - 1)
+    return sum(a != b for a, b in pairwise(kinds)) / max(1, len(value) - 1)
 
 
 @lru_cache(maxsize=50000)
@@ -110,7 +123,7 @@ def chance(value: bytes) -> bool:
 
 def passwordlike(value: bytes) -> bool:
     """Whether a value in prose has the shape of a password: letters with digits or signs, or mixed case within."""
-    if len(value) < 4 or placeholder(value) or measure(value) or uuid(value):
+    if len(value) < 4 or placeholder(value) or measure(value) or uuid(value) or _LABEL.match(value):
         return False
     lower, upper, digits, others = classes(value)
     if not lower and not upper:

@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('is_retired', models.BooleanField(default=False)),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='incidents.incident')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regression_checks', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('pk',),

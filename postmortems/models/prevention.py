@@ -129,7 +129,7 @@ class RegressionCheck(models.Model):
     scenario = models.TextField(help_text="What to do, and what must happen.")
     how = models.CharField(max_length=12, choices=How, default=How.BY_HAND)
     key = models.SlugField(max_length=80, unique=True)
-    owner = models.ForeignKey(Responder, models.PROTECT, related_name="checks")
+    owner = models.ForeignKey(Responder, models.PROTECT, related_name="regression_checks")
     fresh_days = models.PositiveSmallIntegerField("days for which a pass counts", default=30)
     standing = models.CharField(max_length=10, choices=Standing, default=Standing.NEVER_RUN)
     last_run_at = models.DateTimeField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""Mail workers are killed, stopped and slow while letters leave: nothing is lost, a copy has the same Message-ID (P3)."""
+"""Faults 5 to 7: workers killed at random, stopped in mid-send, a pool child killed; nothing lost, one extra at most."""
 
 import random
 import signal

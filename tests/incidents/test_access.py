@@ -22,6 +22,12 @@ FOREIGN = 987654321
 SAMPLES = {
     "moment": "at_report",
     "digest": "x",
+    "code": "x",
+    "exit_status": "0",
+    "slug": "x",
+    "ping_key": "x",
+    "uuid": "x",
+    "unique": "x",
     "kind": "md",
     "uidb36": "1",
     "key": "x-y",
@@ -30,7 +36,9 @@ SAMPLES = {
     "token": "x",
 }
 # What may be asked for without being signed in: health, the ways in, and the link in an escalation.
-OPEN = re.compile(r"^/(healthz|readyz|metrics|accounts/|first-sign-in/|join/|demo-sign-in/|escalations/x/|api/)")
+OPEN = re.compile(
+    r"^/(ping/|healthz|readyz|metrics|accounts/|first-sign-in/|join/|demo-sign-in/|escalations/x/|api/|x(?:/|$))"
+)
 # Whoever is signed in has these, whatever the roles.
 EVERYBODYS = {"preferences", "be_away", "be_back", "freshness", "preview"}
 

@@ -93,6 +93,28 @@ def test_numbers_are_drawn_as_shares_of_their_whole() -> None:
     assert "70 of 614, 11.4% · 87% hard bounces, 13% soft bounces" in page
 
 
+@pytest.mark.requirement("B-89")
+def test_a_hold_shows_its_limit_its_readings_and_what_each_did() -> None:
+    run = Following("email-bounce-spike")
+    run.read("no-resume")
+    for rate in ("3.1", "2.0", "1.9"):
+        run.save("under-two", rate=rate, read_at=after(minutes=4), source="Test batch")
+    page = words(signed_in("resolver").get(address(run)))
+    assert page.count("Kept the hold") == 2 and page.count("Opened it") == 1
+    assert "Bounce rate must be under 2%" in page
+    run.save("under-two", rate="2.0", read_at=after(minutes=4), source="Test batch")
+    page = words(signed_in("resolver").get(address(run)))
+    assert "2% is not under it" in page and "held" in page
+
+
+def test_what_is_followed_already_is_not_suggested_again() -> None:
+    run = Following("outreach-suspension", title="Senders suspended")
+    page = signed_in("resolver").get(f"/incidents/{run.incident.pk}/playbooks/")
+    assert run.playbook.pk not in [one.candidate.pk for one in page.context["suggestions"]]
+    panel = words(signed_in("resolver").get(f"/incidents/{run.incident.pk}/"))
+    assert "Start Outreach tool suspension" not in panel and "Outreach tool suspension version 1" in panel
+
+
 @pytest.mark.requirement("B-78")
 def test_the_status_page_of_each_affected_system_is_linked() -> None:
     team = Team()

@@ -319,19 +319,20 @@ class StepSheet(Sheet):
     @property
     def groups(self) -> list[tuple[str, list[list[forms.BoundField]]]]:
         """The rows of conditions, answers and effects, each with its fields, for the page."""
-        found = []
+        found: list[tuple[str, list[list[forms.BoundField]]]] = []
         for title, letter in (("When it is required", "w"), ("What is recorded", "f"), ("What it does", "e")):
             rows: dict[str, list[forms.BoundField]] = {}
             for field in self.visible_fields():
                 head = field.name.split("-")[0].removesuffix("w") if field.name[0] == "e" else field.name.split("-")[0]
                 if "-" in field.name and head[0] == letter:
                     rows.setdefault(head, []).append(field)
-            found.append((title, list(rows.values())))
+            first = [[self["joined"]]] if letter == "w" else []
+            found.append((title, [*first, *rows.values()]))
         return found
 
     @property
     def plain(self) -> list[forms.BoundField]:
-        return [field for field in self.visible_fields() if "-" not in field.name]
+        return [field for field in self.visible_fields() if "-" not in field.name and field.name != "joined"]
 
 
 class TypeForm(Sheet):

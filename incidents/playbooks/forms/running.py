@@ -45,7 +45,12 @@ class StepForm(Sheet):
 
     def _filled(self, systems: Sequence[System]) -> dict[str, Any]:
         filled: dict[str, Any] = {"checks": list(self.row.checks)}
+        # A step that waits for a reading is filled in anew each time: the last one is on the record already.
+        again = any(one.under is not None for one in self.step.fields) and self.row.state == RunStep.State.TODO
         for one in self.step.fields:
+            if again and one.kind in ("number", "when"):
+                filled[ANSWER + one.key] = self.now if one.kind == "when" else None
+                continue
             value = self.row.answers.get(one.key)
             if value is None and one.prefill == "systems" and self.row.state == RunStep.State.TODO:
                 value = ", ".join(system.name for system in systems)

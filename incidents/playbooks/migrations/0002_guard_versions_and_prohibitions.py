@@ -37,6 +37,11 @@ END $$;
 
 CREATE TRIGGER run_keeps_its_version BEFORE UPDATE ON playbooks_run
     FOR EACH ROW EXECUTE FUNCTION playbooks_keep_version();
+
+ALTER TABLE playbooks_playbookversion ENABLE ALWAYS TRIGGER playbook_versions_are_immutable;
+ALTER TABLE playbooks_steprecord ENABLE ALWAYS TRIGGER step_records_are_append_only;
+ALTER TABLE playbooks_runstep ENABLE ALWAYS TRIGGER step_is_as_its_version_says;
+ALTER TABLE playbooks_run ENABLE ALWAYS TRIGGER run_keeps_its_version;
 """
 
 BACKWARD = """

@@ -29,7 +29,7 @@ BOUNCES = Body(
         Step(
             "no-resume",
             "Do NOT resume sending until bounce rate is under 2%",
-            "It holds for the whole run. 2.0 % is not under 2 %.",
+            "2.0 % is not under 2 %, and step 6 enforces it.",
             kind="prohibited",
             numbered=False,
         ),

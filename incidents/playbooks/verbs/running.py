@@ -202,7 +202,6 @@ def _record(
     said = [f"{one.label} {answering.spelled(one, found[one.key])}" for one in step.fields if one.key in found]
     said += [check.label for check in step.checks if check.key in row.checks]
     said += [note] if note else []
-    said += [one["sentence"] for one in caused if one["sentence"]]
     kind = {
         StepRecord.Act.DONE: Kind.STEP_DONE,
         StepRecord.Act.SKIPPED: Kind.STEP_SKIPPED,

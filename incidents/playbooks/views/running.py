@@ -30,10 +30,12 @@ def of_incident(request: SignedRequest, pk: int) -> HttpResponse:
     """What is suggested for an incident and why, what is being followed, and all others to choose from."""
     incident = seen(request, pk)
     typed = getattr(incident, "typed", None)
+    runs = list(incident.playbook_runs.select_related("playbook", "version", "started_by", "ended_by"))
+    followed = {one.playbook_id for one in runs if one.ended_at is None}
     context = {
         "incident": incident,
-        "suggestions": library.suggestions(incident),
-        "runs": incident.playbook_runs.select_related("playbook", "version", "started_by", "ended_by"),
+        "suggestions": [one for one in library.suggestions(incident) if one.candidate.pk not in followed],
+        "runs": runs,
         "shelves": [one for one in library.shelves(timezone.now()) if one.playbook.newest],
         "types": IncidentType.objects.all(),
         "typed": typed.incident_type_id if typed else None,

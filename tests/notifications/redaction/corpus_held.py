@@ -1,5 +1,6 @@
 """The held-out half: written before the rules, and never tuned to. `<<x>>` must go, `((x))` may stay."""
 
+from collections.abc import Callable
 from random import Random
 
 from tests.notifications.redaction.mint import MINTS, PROVIDERS, Sample, fill
@@ -316,7 +317,7 @@ CLEAN = (
     "2026-03-02 to 2026-03-09: maintenance window",
 )
 
-EXTRA = {
+EXTRA: dict[str, Callable[[Random], str]] = {
     **MINTS,
     "cvv": lambda r: str(r.randrange(100, 999)),
     "sort": lambda r: f"{r.randrange(10, 99)}-{r.randrange(10, 99)}-{r.randrange(10, 99)}",

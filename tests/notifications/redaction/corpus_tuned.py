@@ -1,5 +1,6 @@
 """The half that the rules may be tuned to: forms that are rarer, odder and nearer to what must stay."""
 
+from collections.abc import Callable
 from random import Random
 
 from tests.notifications.redaction.corpus_held import EXTRA
@@ -309,13 +310,13 @@ CLEAN = (
 )
 
 
-def _lines(*forms: str) -> object:
+def _lines(*forms: str) -> Callable[[Random], str]:
     return lambda r: "\n".join(
         form.format(n=r.randrange(100, 999), i=i) for i, form in enumerate(forms * 4 if len(forms) == 1 else forms)
     )
 
 
-MORE = {
+MORE: dict[str, Callable[[Random], str]] = {
     **EXTRA,
     "url40": lambda r: mixed(r, URL64, 40),
     "asana": lambda r: f"1/{pick(r, '123456789', 16)}:{mixed(r, HEX, 32)}",
@@ -371,7 +372,7 @@ LENGTHS = (16, 20, 24, 28, 32, 36, 40, 48, 64)
 
 def secrets() -> list[Sample]:
     r = Random(31337)
-    made = [fill(template.split("<<")[1].split(">>")[0], template, r, MORE) for template in SECRETS for _ in range(2)]  # type: ignore[arg-type]
+    made = [fill(template.split("<<")[1].split(">>")[0], template, r, MORE) for template in SECRETS for _ in range(2)]
     for length in LENGTHS:
         for alphabet in (ALNUM, URL64, B64, LOWNUM) if length >= 20 else (ALNUM,):
             value = mixed(r, alphabet, length)
@@ -387,7 +388,7 @@ def secrets() -> list[Sample]:
 
 def clean() -> list[Sample]:
     r = Random(271828)
-    made = [fill("clean", template, r, MORE) for template in CLEAN]  # type: ignore[arg-type]
+    made = [fill("clean", template, r, MORE) for template in CLEAN]
     return made + [
         Sample("clean", f"{a.text} {b.text}")
         for a, b in zip(made[::2], made[1::2], strict=False)

@@ -1,4 +1,4 @@
-"""Made-up secrets, put together at run time from parts and seeded chance, so that no scanner finds one in the source."""
+"""Made-up secrets, put together at run time from parts and seeded chance, so that no scanner finds one in the code."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""How much is found, and how much is left alone: on texts the rules were tuned to, and on texts they have never seen."""
+"""How much is found, and how much is left alone: on the texts the rules were tuned to, and on texts they never saw."""
 
 from types import ModuleType
 

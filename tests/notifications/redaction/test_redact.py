@@ -141,9 +141,7 @@ def test_a_long_token_in_a_long_line_goes_whole() -> None:
 PIECES = st.one_of(
     st.text(max_size=30),
     st.sampled_from([s.text for s in corpus_tuned.secrets() + corpus_held.secrets()]),
-    st.sampled_from(
-        ["password is ", "token=", "://", "@", '"', "'", "\\n", "\n", " ", "[redacted: pin]", "User-1", "-----"]
-    ),
+    st.sampled_from(["password is ", "token=", "://", "@", '"', "'", "\\n", "\n", " ", "[redacted: pin]", "User-1"]),
 )
 
 
