@@ -83,12 +83,17 @@ def _rail(
         link("postmortems:actions", "Prevention actions", "shield-check"),
         link("postmortems:paused_work", "Paused work", "player-pause"),
     ]
+    watch = [
+        link("detection:checks", "Checks", "list-check"),
+        link("detection:heartbeats", "Heartbeats", "activity-heartbeat"),
+        link("detection:metrics", "Readings", "chart-line"),
+    ]
     reference = [
         link("playbooks:library", "Playbooks", "book-2"),
         link("clients", "Clients", "buildings"),
         link("systems", "Systems", "server"),
     ]
-    groups = [("", work), ("Reference", reference)]
+    groups = [("", work), ("Watch", watch), ("Reference", reference)]
     configuring = [
         link("severities", "Severity & SLAs", "clock-cog"),
         link("calendars", "Calendars", "calendar-event"),

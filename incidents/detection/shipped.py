@@ -19,7 +19,7 @@ def _rung(name: str, comparison: str, threshold: str, severity: int | None, play
 
 METRICS: tuple[dict[str, Any], ...] = (
     {
-        "key": "email-bounce-rate",
+        "key": "bounce_rate",
         "name": "Email bounce rate",
         "unit": "%",
         "subject_name": "sending domain",
@@ -36,7 +36,7 @@ METRICS: tuple[dict[str, Any], ...] = (
         },
     },
     {
-        "key": "api-error-rate",
+        "key": "api_error_rate",
         "name": "API error rate",
         "unit": "%",
         "subject_name": "",
@@ -45,7 +45,7 @@ METRICS: tuple[dict[str, Any], ...] = (
         "ladder": {"rungs": [_rung("watch", "≥", "1", 3)], "resume": "1", "min_sample": 0},
     },
     {
-        "key": "domain-reputation",
+        "key": "domain_reputation",
         "name": "Domain reputation",
         "unit": "points",
         "subject_name": "sending domain",
@@ -72,8 +72,8 @@ CHECKS: tuple[dict[str, Any], ...] = (
         "allowed_seconds": 4 * HOUR,
         "lines": (
             _line("All cron jobs fired successfully", "heartbeats"),
-            _line("API error rate < 1 %", "reading", "api-error-rate"),
-            _line("Email bounce rate < 2 %", "reading", "email-bounce-rate"),
+            _line("API error rate < 1 %", "reading", "api_error_rate"),
+            _line("Email bounce rate < 2 %", "reading", "bounce_rate"),
             _line("CRM sync last successful < 24 hours ago", "age", "crm-sync"),
         ),
     },
@@ -116,7 +116,7 @@ CHECKS: tuple[dict[str, Any], ...] = (
         "role": "coordinator",
         "allowed_seconds": 3 * DAY,
         "lines": (
-            _line("Domain reputation check (all sending domains)", "subjects", "domain-reputation"),
+            _line("Domain reputation check (all sending domains)", "subjects", "domain_reputation"),
             _line("Full integration audit (disconnect and reconnect if flaky)"),
             _line("Review incident log for patterns", "recurrences"),
             _line("Update playbooks if new incident types emerged", "unplayed"),

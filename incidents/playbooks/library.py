@@ -71,14 +71,15 @@ def suggestions(incident: Incident) -> list[Suggestion]:
     return _suggested(candidates(), [incident])[incident.pk]
 
 
-def unmatched(viewer: Responder, *, since: datetime) -> list[Incident]:
-    """Incidents reported since then that no playbook was followed on and none would be suggested for (B-125)."""
+def unmatched(viewer: Responder, *, since: datetime, until: datetime | None = None) -> list[Incident]:
+    """Incidents reported in that time that no playbook was followed on and none would be suggested for (B-125)."""
     rows = (
         Incident.objects.visible_to(viewer)
         .filter(reported_at__gte=since, playbook_runs=None)
         .exclude(closure__in=("merged", "cancelled"))
         .only("pk", "title", "description", "source", "severity", "system_ids", "reported_at")
     )
+    rows = rows.filter(reported_at__lte=until) if until else rows
     found = list(rows.order_by("-reported_at")[: 4 * MOST_UNMATCHED])
     suggested = _suggested(candidates(), found)
     return [one for one in found if not suggested[one.pk]][:MOST_UNMATCHED]

@@ -189,7 +189,7 @@ def test_a_metric_gets_its_ladder_and_a_reading_on_the_pages() -> None:
     ],
 )
 def test_a_bad_ladder_is_refused(change: dict[str, str], field: str) -> None:
-    metric = Metric.objects.get(key="api-error-rate")
+    metric = Metric.objects.get(key="api_error_rate")
     response = signed_in().post(f"/readings/{metric.pk}/ladder/", {**LADDER, **change})
     assert response.status_code == 200
     assert field in response.context["form"].errors
@@ -212,7 +212,7 @@ def test_a_bad_ladder_is_refused(change: dict[str, str], field: str) -> None:
     ],
 )
 def test_a_bad_reading_is_refused_beside_its_field(change: dict[str, str], field: str) -> None:
-    metric = Metric.objects.get(key="email-bounce-rate")
+    metric = Metric.objects.get(key="bounce_rate")
     sent = {"value": "1", "source": "By hand", "taken_at": "2026-01-01T00:00", **change}
     response = signed_in("communicator").post(f"/readings/{metric.pk}/record/", sent)
     assert response.status_code == 200
@@ -224,9 +224,9 @@ def test_the_csv_has_every_reading_and_no_formula() -> None:
     now = timezone.now()
     for number, subject in enumerate(("=cmd()", "a.example")):
         readings.record(
-            "email-bounce-rate", "-1.5", taken_at=now - timedelta(days=number), source="@x", at=now, subject=subject
+            "bounce_rate", "-1.5", taken_at=now - timedelta(days=number), source="@x", at=now, subject=subject
         )
-    metric = Metric.objects.get(key="email-bounce-rate")
+    metric = Metric.objects.get(key="bounce_rate")
     response = signed_in().get(f"/readings/{metric.pk}/export.csv")
     rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))  # type: ignore[attr-defined]
     assert [row["subject"] for row in rows] == ["a.example", "'=cmd()"]
@@ -234,7 +234,7 @@ def test_the_csv_has_every_reading_and_no_formula() -> None:
 
 
 def test_subjects_are_added_chosen_and_switched() -> None:
-    browser, metric = signed_in(), Metric.objects.get(key="email-bounce-rate")
+    browser, metric = signed_in(), Metric.objects.get(key="bounce_rate")
     browser.post(f"/readings/{metric.pk}/subjects/add/", {"subject": "a.example"})
     browser.post(f"/readings/{metric.pk}/subjects/add/", {"subject": "b\x00"})
     browser.post(f"/readings/{metric.pk}/subjects/add/", {"subject": "b.example"})
@@ -321,7 +321,7 @@ def test_a_check_is_made_and_changed_on_the_pages() -> None:
     line = {"text": "Look", "kind": "reading", "target": "", "window_seconds": "24 h", "position": "1"}
     response = browser.post(f"/checks/{check.pk}/lines/add/", line)
     assert "target" in response.context["form"].errors
-    browser.post(f"/checks/{check.pk}/lines/add/", {**line, "target": "api-error-rate"})
+    browser.post(f"/checks/{check.pk}/lines/add/", {**line, "target": "api_error_rate"})
     made = CheckLine.objects.get(definition=check)
     browser.post(f"/checks/{check.pk}/lines/{made.pk}/", {**line, "kind": "manual", "text": "Look twice"})
     assert "Look twice" in text(browser, f"/checks/{check.pk}/")
@@ -346,7 +346,7 @@ def test_many_rows_ask_no_more_often_than_few() -> None:
         for number in range(start, start + count):
             one = job(slug=f"job-{number}", name=f"Job {number}", system=team.system)
             heartbeats.ping(Signal(kind="fail", body=b"x"), at=now, code=one.code)
-            readings.record("email-bounce-rate", 11, taken_at=now, source="t", at=now, subject=f"{number}.example")
+            readings.record("bounce_rate", 11, taken_at=now, source="t", at=now, subject=f"{number}.example")
             checks.run_now(check.pk, by=team.coordinator, at=now - timedelta(hours=100 - number))
             checks.save_check(
                 None, {"name": f"C {number}", "key": f"c-{number}", "at_time": now.time()}, by=None, at=now
@@ -359,7 +359,7 @@ def test_many_rows_ask_no_more_often_than_few() -> None:
         return len(queries)
 
     fill(1, 2)
-    metric = Metric.objects.get(key="email-bounce-rate")
+    metric = Metric.objects.get(key="bounce_rate")
     run = CheckRun.objects.first()
     assert run
     first = Heartbeat.objects.first()

@@ -13,6 +13,7 @@ from incidents.detection import ladders, readings
 from incidents.detection.ladders import Ladder
 from incidents.detection.models import Metric, Reading, Series
 from incidents.models import Incident
+from incidents.playbooks import library
 from incidents.refusals import Refused
 from notifications.models import OutboundMessage
 from tests.factories import T0, Team, after
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def bounce(value: Any, minutes: float = 0, **more: Any) -> Reading:
     at = after(minutes=minutes)
-    return readings.record("email-bounce-rate", value, **{"taken_at": at, "source": "Instantly", "at": at, **more})
+    return readings.record("bounce_rate", value, **{"taken_at": at, "source": "Instantly", "at": at, **more})
 
 
 def last_note(incident: Incident) -> str:
@@ -73,7 +74,7 @@ def test_one_incident_is_updated_on_the_way_up_and_down_and_never_resolved() -> 
     bounce("3", 4)
     assert "better" in last_note(incident)
     bounce("2.0", 5)
-    assert Series.objects.get(metric__key="email-bounce-rate").rung == 1
+    assert Series.objects.get(metric__key="bounce_rate").rung == 1
     bounce("1.9", 6)
     assert "healthy again" in last_note(incident)
     incident.refresh_from_db()
@@ -81,6 +82,14 @@ def test_one_incident_is_updated_on_the_way_up_and_down_and_never_resolved() -> 
     assert Incident.objects.count() == 1
     bounce("2.0", 7)
     assert Incident.objects.count() == 1
+
+
+@pytest.mark.requirement("B-83", "C-01")
+@pytest.mark.parametrize(("value", "suggested"), [("5.0", False), ("5.1", True)])
+def test_the_playbook_is_suggested_above_five_and_not_at_five(value: str, suggested: bool) -> None:
+    bounce(value)
+    names = [one.candidate.name for one in library.suggestions(Incident.objects.get())]
+    assert ("Email bounce spike" in names) is suggested
 
 
 def test_still_bad_after_the_incident_ended_opens_another() -> None:
@@ -98,7 +107,7 @@ def test_still_bad_after_the_incident_ended_opens_another() -> None:
 def test_subjects_stand_each_for_itself() -> None:
     bounce("6", 0, subject="a.example")
     bounce("1", 0, subject="b.example")
-    assert sorted(Series.objects.filter(metric__key="email-bounce-rate").values_list("subject", "rung")) == [
+    assert sorted(Series.objects.filter(metric__key="bounce_rate").values_list("subject", "rung")) == [
         ("a.example", 2),
         ("b.example", 0),
     ]
@@ -118,7 +127,7 @@ def test_a_late_reading_is_kept_and_changes_no_standing() -> None:
     bounce("1", 60)
     late = bounce("50", 60, taken_at=after(minutes=10))
     assert late.fails
-    series = Series.objects.get(metric__key="email-bounce-rate")
+    series = Series.objects.get(metric__key="bounce_rate")
     assert (series.rung, series.last_value) == (0, Decimal(1))
     assert not Incident.objects.exists()
 
@@ -126,12 +135,12 @@ def test_a_late_reading_is_kept_and_changes_no_standing() -> None:
 def test_any_order_of_arrival_ends_in_the_standing_of_the_newest() -> None:
     for minute, value in ((3, "6"), (1, "1"), (2, "12"), (5, "1"), (4, "50")):
         bounce(value, 10, taken_at=after(minutes=minute))
-    assert Series.objects.get(metric__key="email-bounce-rate").rung == 0
+    assert Series.objects.get(metric__key="bounce_rate").rung == 0
     assert Incident.objects.count() == 1
 
 
 def test_a_small_sample_is_kept_and_tells_nothing() -> None:
-    metric = Metric.objects.get(key="email-bounce-rate")
+    metric = Metric.objects.get(key="bounce_rate")
     metric.ladder["min_sample"] = 100
     metric.save()
     reading = bounce("50", sample=99)
@@ -197,7 +206,7 @@ def test_a_new_metric_owes_its_first_reading() -> None:
     ],
 )
 def test_nonsense_is_refused_beside_its_field(field: str, more: dict[str, Any]) -> None:
-    values = {"metric_key": "email-bounce-rate", "value": "1", "taken_at": T0, "source": "s", "at": T0, **more}
+    values = {"metric_key": "bounce_rate", "value": "1", "taken_at": T0, "source": "s", "at": T0, **more}
     with pytest.raises(Refused) as refused:
         readings.record(**values)
     assert refused.value.field == field
@@ -212,7 +221,7 @@ def test_a_tiny_number_is_kept_to_nine_places() -> None:
 def test_a_changed_ladder_leaves_old_verdicts_alone() -> None:
     team = Team()
     old = bounce("3")
-    metric = Metric.objects.get(key="email-bounce-rate")
+    metric = Metric.objects.get(key="bounce_rate")
     readings.save_ladder(metric.pk, Ladder(()), by=team.coordinator, at=after(minutes=1))
     assert bounce("3", 2).verdict == "healthy"
     old.refresh_from_db()

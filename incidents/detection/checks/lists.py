@@ -1,10 +1,5 @@
-"""The lists that a weekly or monthly line is about (B-118, B-124, B-125), exactly those of its window.
+"""The lists that a weekly or monthly line is about (B-118, B-124, B-125), exactly those of its window."""
 
-`without_playbook` narrows incidents to those that no playbook matched. Until somebody who knows playbooks replaces it
-(`lists.without_playbook = …`, in an AppConfig.ready above), every incident of the window counts as one.
-"""
-
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,16 +8,10 @@ from django.urls import reverse
 
 from incidents.detection.models import CheckLine
 from incidents.models import Incident, Responder, System
+from incidents.playbooks import library
 
 MOST = 200
 RECURS = 2
-
-
-def _every(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
-    return incidents
-
-
-without_playbook: Callable[[QuerySet[Incident]], QuerySet[Incident]] = _every
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +52,14 @@ def client_reports(since: datetime, until: datetime, viewer: Responder) -> Listi
 
 
 def unplayed(since: datetime, until: datetime, viewer: Responder) -> Listing:
-    found = without_playbook(Incident.objects.visible_to(viewer).filter(reported_at__gt=since, reported_at__lte=until))
-    return _listing("Without a matching playbook", found.order_by("pk"), "Every incident had a matching playbook.")
+    """Incidents of the window that no playbook was followed on and none would be suggested for."""
+    found = library.unmatched(viewer, since=since, until=until)
+    chosen = Incident.objects.filter(pk__in=[one.pk for one in found]).order_by("pk")
+    none = "Every incident had a matching playbook."
+    return _listing("Without a matching playbook", chosen, none, ("Playbooks", reverse("playbooks:library")))
 
 
-def _listing(title: str, found: QuerySet[Incident], none: str) -> Listing:
+def _listing(title: str, found: QuerySet[Incident], none: str, further: tuple[str, str] = ("", "")) -> Listing:
     incidents = list(found.only("title", "severity", "status").prefetch_related("systems")[:MOST])
     rows = tuple(
         Row(
@@ -77,7 +69,7 @@ def _listing(title: str, found: QuerySet[Incident], none: str) -> Listing:
         )
         for one in incidents
     )
-    return Listing(title, rows, len(rows) if len(rows) < MOST else found.count(), none)
+    return Listing(title, rows, len(rows) if len(rows) < MOST else found.count(), none, further)
 
 
 def recurrences(since: datetime, until: datetime, viewer: Responder) -> Listing:

@@ -12,6 +12,7 @@ from incidents.detection.models.readings import DIGITS, PLACES
 from incidents.detection.opening import Noticed, note_on, open_or_note, prompt, still_open
 from incidents.lifecycle.moving import retried
 from incidents.models import Incident, Responder
+from incidents.playbooks import verbs as playbooks
 from incidents.refusals import Refused
 
 SKEW = timedelta(minutes=1)
@@ -176,6 +177,14 @@ def _climb(series: Series, metric: Metric, rung: Rung, reading: Reading, at: dat
     )
     incident = open_or_note(before, noticed, at=at)
     series.incident = incident
+    playbooks.hint(
+        incident.pk,
+        metric=metric.key,
+        value=float(reading.value),
+        unit=metric.unit,
+        source=f"{series.subject or reading.source}",
+        at=reading.taken_at,
+    )
     if incident.pk == before and rung.severity < incident.severity:
         prompt(incident, f"reading:{reading.pk}", f"SEV-{rung.severity} suggested", line, at=at)
 

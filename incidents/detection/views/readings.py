@@ -54,6 +54,8 @@ def _standing(series: Series, metric: Metric, ladder: Ladder, now: datetime) -> 
     number = "" if series.last_value is None else f"{plain(series.last_value)} {metric.unit}".strip()
     if not series.is_active or not metric.is_active:
         return series, number, "", "not expected"
+    if series.quarantined_at:
+        return series, number, "bad", "stopped after errors"
     if series.silent_since or (series.due_at and series.due_at <= now):
         return series, number, "bad", "no reading"
     if series.last_value is None:

@@ -1,0 +1,28 @@
+"""The sample watch: believable, all well on the day that it is made, and made once."""
+
+from datetime import timedelta
+
+import pytest
+
+from incidents.detection import heartbeats, readings, sample
+from incidents.detection.models import CheckRun, Heartbeat, Ping, Reading
+from incidents.models import Incident
+from incidents.sample.world import settle_world
+from tests.factories import T0
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_sample_is_made_once_and_opens_nothing() -> None:
+    settle_world()
+    sample.load(now=T0)
+    counts = [model.objects.count() for model in (Heartbeat, Ping, Reading, CheckRun)]
+    sample.load(now=T0 + timedelta(hours=1))
+    assert [model.objects.count() for model in (Heartbeat, Ping, Reading, CheckRun)] == counts
+    assert counts[0] == 5
+    heartbeats.sweep(now=T0)
+    readings.sweep(now=T0)
+    assert not list(Incident.objects.values_list("title", "description"))
+    assert set(Heartbeat.objects.values_list("state", flat=True)) == {"up"}
+    newest = CheckRun.objects.filter(definition__key="daily-monitoring").latest("scheduled_for")
+    assert newest.lines.exists()
