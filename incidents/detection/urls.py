@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from incidents.detection.urls_intake import urls_intake
+
 app_name = "detection"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*urls_intake]
