@@ -96,11 +96,7 @@ def set_scene(teller: Storyteller) -> None:
     people, now = teller.world.people, teller.now
     learner = Learner(people)
     fresh = teller.begin(PLOTS[1], now - timedelta(days=3), clients=("northwind", "harbor"))
-    teller.triage(fresh, now - timedelta(days=2, hours=23, minutes=50))
-    teller.acknowledge(fresh, PLOTS[1], now - timedelta(days=2, hours=23, minutes=30))
-    teller.investigate(fresh, PLOTS[1], now - timedelta(days=2, hours=23))
     teller.closing = False
-    teller.fix(fresh, PLOTS[1], now - timedelta(days=2, hours=20))
     teller.finish(fresh, PLOTS[1])
     fresh.refresh_from_db()
     learner.answer(fresh, now - timedelta(hours=20))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from incidents.detection.intake import limits, world
 from incidents.detection.models import CheckDefinition
 
 _settle = importlib.import_module("incidents.detection.migrations.0002_settle_the_watch").settle
@@ -21,3 +22,13 @@ def _settled(request: Any) -> Iterator[None]:
         if not CheckDefinition.objects.exists():
             _settle(apps, None)
     yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """Nothing that intake keeps in the process is left from the test before."""
+    world.forget()
+    for bucket in (limits.requests, limits.refusals, limits.reports):
+        bucket.forget()
+    yield
+    world.forget()

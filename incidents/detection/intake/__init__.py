@@ -1,0 +1,1 @@
+"""What arrives from outside: read strictly, stored before it is answered, then correlated."""
