@@ -41,7 +41,9 @@ def main() -> int:
             "ALLCLEAR_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
             "ALLCLEAR_LOG_LEVEL": "ERROR",
         }
-        words = [sys.executable, "-W", "ignore", "-m", "bench.run", *sys.argv[1:]]
+        # The doors are measured from outside, through the web server that the house runs.
+        module = "bench.intake" if sys.argv[1:] == ["intake"] else "bench.run"
+        words = [sys.executable, "-W", "ignore", "-m", module, *sys.argv[1:]]
         return subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
     finally:
         postgres.send_signal(signal.SIGINT)

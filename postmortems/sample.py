@@ -8,7 +8,7 @@ from django.utils import timezone
 from incidents import lifecycle
 from incidents.facts import Kept
 from incidents.models import Client, Incident, Responder, Role
-from incidents.sample.story import PLOTS, Storyteller
+from incidents.sample.story import PLOTS, Storyteller, deliver
 from postmortems import checks, confirming, gates, letters, prevention, reviews
 from postmortems.checks import Run, Scenario
 from postmortems.confirming import Limit
@@ -102,6 +102,7 @@ def set_scene(teller: Storyteller) -> None:
     learner.answer(fresh, now - timedelta(hours=20))
     reviews.write(fresh.pk, {"missing_evidence": ""}, edition=None, by=people["sam"], at=now - timedelta(hours=19))
     learner.plan(fresh, now - timedelta(hours=18), "Try every provider key once a day", 3)
+    deliver(before=now - timedelta(hours=20))
     bouncing = Incident.objects.filter(title=PLOTS[3].title, is_open=True).first()
     if bouncing is not None:
         _hold_senders(bouncing, people, now)

@@ -7,9 +7,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from incidents.detection import checks, heartbeats, readings
+from incidents.detection.intake import settle
 from notifications.heartbeats import beat
 
 SWEEPS: dict[str, Callable[[datetime], int]] = {
+    "alerts": lambda now: settle.sweep(now=now),
     "heartbeats": lambda now: heartbeats.sweep(now=now),
     "readings": lambda now: readings.sweep(now=now),
     "checks": lambda now: checks.sweep(now=now),
@@ -26,6 +28,11 @@ def swept(name: str) -> None:
         beat(name, started=started, finished=timezone.now(), handled=0, error=f"{type(error).__name__}: {error}")
         raise
     beat(name, started=started, finished=timezone.now(), handled=handled)
+
+
+@shared_task(ignore_result=True)
+def fold_alerts() -> None:
+    swept("alerts")
 
 
 @shared_task(ignore_result=True)

@@ -1,8 +1,8 @@
 """Addresses of intake: the doors for machines and clients, and the pages of sources, rules and silences."""
 
-from django.urls import URLPattern, re_path
+from django.urls import URLPattern, path, re_path
 
-from incidents.detection.views import inbound
+from incidents.detection.views import inbound, sources
 
 KEY = r"(?:/(?P<key>[^/]{1,200}))?/?$"
 AT = r"^api/v1/inbound"
@@ -20,4 +20,11 @@ doors: list[URLPattern] = [
     re_path(r"^v2/alerts/(?P<identifier>[^/]{1,512})/close/?$", inbound.opsgenie_close, name="opsgenie_close"),
     re_path(rf"{AT}/opsgenie{KEY}", inbound.opsgenie, name="inbound_opsgenie"),
 ]
-urls_intake: list[URLPattern] = [*doors]
+pages: list[URLPattern] = [
+    path("settings/sources/", sources.sources, name="sources"),
+    path("settings/sources/add/", sources.add_source, name="add_source"),
+    path("settings/sources/<int:pk>/", sources.source, name="source"),
+    path("settings/sources/<int:pk>/key/", sources.renew_key, name="renew_key"),
+    path("settings/sources/<int:pk>/switch/", sources.switch_source, name="switch_source"),
+]
+urls_intake: list[URLPattern] = [*doors, *pages]

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from incidents.detection.intake import changes, parsers, prompting, reports, taking
-from incidents.detection.intake.alerts import RESOLVED, Alert
-from incidents.detection.intake.strict import MOST_BYTES, Unreadable, a_text, an_object, read
+from incidents.detection.intake.alerts import RESOLVED, Alert, one_line
+from incidents.detection.intake.strict import MOST_BYTES, Unreadable, a_text, an_object, read, storable
 from incidents.detection.intake.taking import Parse, TooMany, UnknownKey
 from incidents.detection.models import Signal
 from incidents.detection.routing import Sender, World
@@ -214,10 +214,11 @@ def opsgenie(request: HttpRequest, key: str = "") -> HttpResponse:
 @login_not_required
 def opsgenie_close(request: HttpRequest, identifier: str, key: str = "") -> HttpResponse:
     """Close by alias, the name that the sender gave; its body says at most who and why."""
+    name = storable(identifier)
 
     def parse(payload: Any, sender: Sender, world: World) -> list[Alert]:
         note = a_text(an_object(payload, "The payload").get("note"), "“note”")
-        return [Alert(key=identifier[:512], title=identifier[:200], text=note[:2000], status=RESOLVED)]
+        return [Alert(key=name, title=one_line(name, 200), text=note[:2000], status=RESOLVED)]
 
     return _opsgenie(request, key, parse)
 
