@@ -99,6 +99,7 @@ def _rail(
         link("calendars", "Calendars", "calendar-event"),
         link("escalation_rules", "Escalation rules", "stairs-up"),
         link("trial", "Try a policy", "test-pipe"),
+        link("tokens", "API tokens", "robot"),
         link("changes", "Record of changes", "history"),
     ]
     people = [link("responders", "Responders", "user-check"), link("roles", "Roles", "key")]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views.configuration import calendars, catalogue, people, policies, rules, trial
+from incidents.views.configuration import calendars, catalogue, people, policies, rules, tokens, trial
 
 urlpatterns: list[URLPattern] = [
     path("clients/", catalogue.clients, name="clients"),
@@ -47,5 +47,8 @@ urlpatterns: list[URLPattern] = [
     path("settings/escalation/add/", rules.add_rule, name="add_rule"),
     path("settings/escalation/<int:pk>/", rules.change_rule, name="change_rule"),
     path("settings/escalation/<int:pk>/switch/", rules.switch_rule, name="switch_rule"),
+    path("settings/tokens/", tokens.tokens, name="tokens"),
+    path("settings/tokens/add/", tokens.add_token, name="add_token"),
+    path("settings/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
     path("settings/changes/", rules.changes, name="changes"),
 ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.text import slugify
 
+from incidents.detection.models import Reading
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Responder
 from incidents.refusals import Refused
@@ -161,6 +162,18 @@ def read(metric: str, value: Decimal, *, taken_at: datetime, source: str, at: da
     taken = 0
     for pk, incident_id in rows.values_list("pk", "gate__incident_id"):
         taken += _take(incident_id, pk, value, taken_at, source, at)
+    return taken
+
+
+def sweep(*, now: datetime, limit: int = 200) -> int:
+    """Brings readings that were recorded elsewhere (a page, a routine check) to the gates that wait for them."""
+    rows = Criterion.objects.filter(how="measured", gate__ended_at=None).values_list("metric", flat=True).distinct()
+    taken = 0
+    for metric in list(rows[:limit]):
+        newest = Reading.objects.filter(series__metric__key=metric, counted=True).order_by("-taken_at").first()
+        waiting = Criterion.objects.filter(metric=metric, how="measured", gate__ended_at=None)
+        if newest is not None and waiting.exclude(reading_at__gte=newest.taken_at).exists():
+            taken += read(metric, newest.value, taken_at=newest.taken_at, source=newest.source, at=now)
     return taken
 
 

@@ -16,6 +16,8 @@ from postmortems.models import Criterion, PausableWork, RestartGate, Review
 Stage = RestartGate.Stage
 ORDER = (Stage.PAUSED, Stage.SHADOW, Stage.PARTIAL, Stage.NORMAL)
 State = Criterion.State
+# Pausing is containment: exempt from the test rule, and it names its undo (C-15).
+CONTAINED = "containment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ def pause(incident_id: int, told: Pause, *, by: Responder | None, at: datetime) 
         for limit in told.limits:
             write_limit(gate, limit)
         text = f"“{work}” is paused ({gate.scope}): {reason}"
-        move.write(Kind.WORK_PAUSED, text, gate=gate.pk, work=work.key, scope=gate.scope, undo=gate.undo)
+        move.write(
+            Kind.WORK_PAUSED, text, gate=gate.pk, work=work.key, scope=gate.scope, undo=gate.undo, change_kind=CONTAINED
+        )
     return gate
 
 

@@ -7,11 +7,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.heartbeats import beat
-from postmortems import checks, overdue, reviews
+from postmortems import checks, confirming, overdue, reviews
 
 SWEEPS: dict[str, Callable[[datetime], int]] = {
     "open reviews": lambda now: reviews.sweep(now=now),
     "stale checks": lambda now: checks.sweep(now=now),
+    "gate readings": lambda now: confirming.sweep(now=now),
     "overdue reviews": lambda now: overdue.sweep_reviews(now=now),
     "overdue actions": lambda now: overdue.sweep_actions(now=now),
     "closed incidents": lambda now: overdue.sweep_closed(now=now),
@@ -36,7 +37,7 @@ def open_reviews() -> None:
 
 @shared_task(ignore_result=True)
 def see_to_what_is_due() -> None:
-    for name in ("stale checks", "overdue reviews", "overdue actions"):
+    for name in ("stale checks", "gate readings", "overdue reviews", "overdue actions"):
         swept(name)
 
 

@@ -38,11 +38,13 @@ from incidents.configuration.policies import (
 )
 from incidents.configuration.record import record_change, snapshot
 from incidents.configuration.rules import save_rule, switch_rule
+from incidents.configuration.tokens import add_token, revoke_token
 
 __all__ = [
     "SavedCalendar",
     "activate_responder",
     "add_policy",
+    "add_token",
     "add_version",
     "administrators_exist",
     "be_away",
@@ -59,6 +61,7 @@ __all__ = [
     "remove_factors",
     "rename_policy",
     "renew_access",
+    "revoke_token",
     "save_brand",
     "save_calendar",
     "save_client",

@@ -117,7 +117,9 @@ class _Scan:
             self._tick()
             logged = [(s.start, s.end) for s in spans if s.kind == kinds.LOG and not self._waved(text, s)]
             spans += deny.tokens(_blanked(flat, logged), self.deny_lines)
-        kept = [s for s in spans if not self._waved(text, s)]
+        waved = [s for s in spans if self._waved(text, s)]
+        # What a person let through is not found again by a broader layer.
+        kept = [s for s in spans if s not in waved and not any(w.start < s.end and s.start < w.end for w in waved)]
         return [s for s in _apart(_merged(kept), flat) if not self._waved(text, s)]
 
     def _window(self, text: str, flat: bytes, start: int, end: int) -> Iterator[Span]:

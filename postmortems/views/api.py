@@ -14,6 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from incidents import tokens
+from incidents.detection.models import Metric
+from incidents.detection.readings import recording
 from incidents.refusals import Refused
 from postmortems import checks, confirming
 from postmortems.checks import Run
@@ -116,11 +118,16 @@ def readings(request: HttpRequest) -> HttpResponse:
                 raise ValueError(f"readings[{place}].{error}" if listed else str(error)) from error
     except (ValueError, OverflowError, InvalidOperation) as error:
         return _refused(400, str(error)[:300])
-    taken = sum(
-        confirming.read(metric, value, taken_at=when, source=f"{source} ({token.name})", at=now)
-        for metric, value, when, source in told
-    )
-    return JsonResponse({"accepted": len(told), "criteria": taken}, status=202)
+    taken, refused = 0, []
+    for metric, value, when, source in told:
+        named = f"{source} ({token.name})"[:80]
+        if Metric.objects.filter(key=metric, is_active=True).exists():
+            try:
+                recording.record(metric, value, taken_at=when, source=named, at=now, by=token.responder)
+            except Refused as error:
+                refused.append({"metric": metric, "error": error.sentence})
+        taken += confirming.read(metric, value, taken_at=when, source=named, at=now)
+    return JsonResponse({"accepted": len(told), "criteria": taken, "refused": refused}, status=202)
 
 
 @csrf_exempt

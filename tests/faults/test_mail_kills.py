@@ -1,4 +1,4 @@
-"""Faults 5 to 7: workers killed at random, stopped in mid-send, a pool child killed; nothing lost, one extra at most."""
+"""Faults 5 to 7: workers killed at random, stopped in mid-send, a pool child killed; nothing lost, one extra."""
 
 import random
 import signal

@@ -28,7 +28,7 @@ def test_a_storey_above_supplies_what_pausing_means(monkeypatch: pytest.MonkeyPa
     assert seen[0].options["gate"] == "bounce rate under 2 %"
     (kept,) = run.step("pause").records.get().caused
     assert kept == {"effect": "pause_item", "sentence": "PAUSE-18", "url": "/paused/18/"}
-    assert effects.KNOWN["pause_item"].permission == "note_incident"
+    assert effects.KNOWN["pause_item"].permission == "pause_work"
 
 
 @pytest.mark.requirement("B-82", "C-09")

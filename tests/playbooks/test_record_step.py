@@ -67,9 +67,11 @@ def test_pausing_is_one_act_and_names_its_gate() -> None:
     assert refused.value.field == "sender"
     run.do("pause", sender="Tuesday sequence, 4 senders")
     entry = run.incident.timeline.get(facts__change_kind="containment")
-    assert entry.facts["item"] == "Tuesday sequence, 4 senders"
-    assert entry.facts["undo"] == "bounce rate under 2 %"
-    assert entry.text.startswith("Paused: Tuesday sequence")
+    assert entry.facts["work"] == "tuesday-sequence-4-senders"
+    assert entry.facts["undo"] == "May resume when: bounce rate under 2 %"
+    assert entry.text.startswith("“Tuesday sequence, 4 senders” is paused")
+    gate = run.incident.gates.get()
+    assert gate.criteria.get(metric="bounce-rate").limit == 2
 
 
 @pytest.mark.requirement("B-89", "C-01")

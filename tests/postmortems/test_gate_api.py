@@ -87,7 +87,7 @@ def test_a_reading_keeps_its_exact_value_its_time_and_its_source() -> None:
     _paused(team)
     body = '{"readings": [{"metric": "bounce-rate", "value": 1.10, "taken_at": "2026-02-05T10:00:00Z", "source": "x"}]}'
     told = Client().post("/api/v1/readings", body, content_type="application/json", headers=_head(team))
-    assert (told.status_code, told.json()) == (202, {"accepted": 1, "criteria": 1})
+    assert (told.status_code, told.json()) == (202, {"accepted": 1, "criteria": 1, "refused": []})
     row = Criterion.objects.get(metric="bounce-rate")
     assert str(row.reading) == "1.100000" and row.reading_at == after(days=2) and row.reading_source == "x (ci)"
 

@@ -24,7 +24,18 @@ BOUNCES = Body(
                 Field("sender", "Which sender or sequence?", "text", True, prefill="systems"),
                 Field("queued", "Letters still queued", "number"),
             ),
-            effects=(Effect("pause_item", options={"item": "sender", "gate": "bounce rate under 2 %"}),),
+            effects=(
+                Effect(
+                    "pause_item",
+                    options={
+                        "item": "sender",
+                        "gate": "bounce rate under 2 %",
+                        "metric": "bounce-rate",
+                        "under": "2",
+                        "unit": "%",
+                    },
+                ),
+            ),
         ),
         Step(
             "no-resume",

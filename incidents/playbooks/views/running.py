@@ -30,7 +30,7 @@ def of_incident(request: SignedRequest, pk: int) -> HttpResponse:
     """What is suggested for an incident and why, what is being followed, and all others to choose from."""
     incident = seen(request, pk)
     typed = getattr(incident, "typed", None)
-    runs = list(incident.playbook_runs.select_related("playbook", "version", "started_by", "ended_by"))
+    runs = list(Run.objects.filter(incident=incident).select_related("playbook", "version", "started_by", "ended_by"))
     followed = {one.playbook_id for one in runs if one.ended_at is None}
     context = {
         "incident": incident,

@@ -1,6 +1,7 @@
 """`manage.py load_sample --demo`, or `--incidents N --open M` for volume."""
 
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,11 +9,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from incidents import clocks, figures
+from incidents.detection import sample as watch
 from incidents.models import Incident
 from incidents.sample.scene import set_scene
 from incidents.sample.story import Storyteller
 from incidents.sample.volume import load
 from incidents.sample.world import settle_world
+from postmortems import sample as learned
+
+
+class Teller(Storyteller):
+    """Tells what was learned, too."""
+
+    def learn(self, incident: Incident, over: datetime) -> None:
+        learned.Learner(self.world.people).learn(incident, over)
 
 
 class Command(BaseCommand):
@@ -35,9 +45,11 @@ class Command(BaseCommand):
             if Incident.objects.exists():
                 raise CommandError("There are incidents already; the sample is for an empty workspace.")
             with transaction.atomic():
-                teller = Storyteller(world, now)
+                teller = Teller(world, now)
                 teller.history(options["history"], days=95)
                 set_scene(teller)
+                learned.set_scene(teller)
+            watch.load(now=now)
             clocks.sweep(now=timezone.now())
             figures.refresh(now=timezone.now())
             self.stdout.write(f"{Incident.objects.count()} incidents, {Incident.objects.open().count()} of them open.")

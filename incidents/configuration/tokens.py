@@ -1,0 +1,39 @@
+"""Tokens of machines: made once, shown once, revoked for ever; each change is on the record, without the secret."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from incidents import tokens
+from incidents.configuration.record import record_change
+from incidents.models import ApiToken, Responder
+from incidents.refusals import Refused
+
+
+@transaction.atomic
+def add_token(
+    name: str, scopes: Sequence[str], responder: Responder, *, by: Responder, at: datetime
+) -> tuple[ApiToken, str]:
+    """The row and the secret, which is returned here and nowhere else. It acts in the name of `responder`."""
+    if not name.strip():
+        raise Refused("Name it after the machine that will use it.", "name")
+    if not scopes:
+        raise Refused("Choose at least one thing that it may do.", "scopes")
+    row, secret = tokens.create(name.strip(), scopes, responder, at=at)
+    after = {"name": row.name, "scopes": row.scopes, "responder": str(responder), "prefix": row.prefix}
+    record_change(row, subject="API token", action="added", before={}, after=after, by=by, at=at)
+    return row, secret
+
+
+@transaction.atomic
+def revoke_token(token_id: int, *, by: Responder, at: datetime) -> ApiToken:
+    """From this instant it opens nothing."""
+    row = ApiToken.objects.select_for_update(of=("self",)).filter(pk=token_id).first()
+    if row is None or row.revoked_at is not None:
+        raise Refused("It is revoked already.")
+    row.revoked_at = at
+    row.save(update_fields=["revoked_at"])
+    after = {"revoked_at": at.isoformat()}
+    record_change(row, subject="API token", action="changed", before={"revoked_at": None}, after=after, by=by, at=at)
+    return row

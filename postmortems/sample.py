@@ -1,0 +1,151 @@
+"""What the sample workspace learned: reviewed incidents, one review in draft, one piece of work that is held."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from incidents import lifecycle
+from incidents.facts import Kept
+from incidents.models import Client, Incident, Responder, Role
+from incidents.sample.story import PLOTS, Storyteller
+from postmortems import checks, confirming, gates, letters, prevention, reviews
+from postmortems.checks import Run, Scenario
+from postmortems.confirming import Limit
+from postmortems.gates import Pause
+from postmortems.letters import Postmortem
+from postmortems.models import ActionKind, PreventionAction, Review
+from postmortems.prevention import Plan
+from postmortems.readiness import owed_letters
+
+KINDS = ("alert_tuning", "provider_settings", "permission_update", "tests", "provider_fallback")
+ANSWERS = {
+    "detected_late": "The check ran once an hour; failures waited for its next run.",
+    "missing_evidence": "none",
+    "must_change": "Check every five minutes, and try each key once a day.",
+    "factors": "A step was missing in the runbook.",
+    "went_well": "Failed leads were queued and none was lost.",
+    "client_changes": "We now check every five minutes and have added the missing step.",
+}
+
+
+class Learner:
+    """Lives what follows a resolution, through the verbs, at the instants of the story."""
+
+    def __init__(self, people: dict[str, Responder]) -> None:
+        self.people = people
+        self.lead = people["sam"]
+        self.second = people["alfred"]
+
+    def learn(self, incident: Incident, over: datetime) -> None:
+        """Everything that an honest close needs, a day after the resolution."""
+        at = over + timedelta(hours=20)
+        incident.refresh_from_db()
+        self.answer(incident, at)
+        reviews.submit(incident.pk, by=self.lead, at=at + timedelta(minutes=30))
+        reviews.sign(incident.pk, by=self.second, at=at + timedelta(hours=1))
+        action = self.plan(incident, at, "Check every five minutes", 0)
+        owner = self.people["devin"]
+        prevention.finish(incident.pk, action.pk, evidence="Change 479", by=owner, at=at + timedelta(hours=2))
+        prevention.verify(
+            incident.pk,
+            action.pk,
+            text="Saw the alert fire on a test",
+            by=self.second,
+            at=at + timedelta(hours=2, minutes=9),
+        )
+        self.check(incident, at)
+        prevention.document_change(
+            incident.pk,
+            kind="monitoring",
+            text="The error-rate check runs every five minutes",
+            reference="https://git.leadspanther.example/changes/479",
+            changed_on=at.date(),
+            by=self.lead,
+            at=at + timedelta(hours=2, minutes=40),
+        )
+        if owed_letters(incident):
+            words = Postmortem(incident.brief or incident.title[:120], incident.cause, ANSWERS["client_changes"])
+            words = Postmortem(words.brief, words.cause, words.changes, "The cause is confirmed.")
+            letters.send(incident.pk, words, by=self.second, at=at + timedelta(hours=3))
+
+    def answer(self, incident: Incident, at: datetime) -> None:
+        reviews.sweep(now=at - timedelta(hours=19))
+        told = {**ANSWERS, "client_cause": incident.cause}
+        reviews.write(incident.pk, told, edition=None, by=self.lead, at=at)
+        for name, worked in (("Failed leads are queued", True), ("Hourly error check", False)):
+            reviews.add_safeguard(incident.pk, name=name, worked=worked, detail="", by=self.lead, at=at)
+
+    def plan(self, incident: Incident, at: datetime, title: str, number: int) -> PreventionAction:
+        kind = ActionKind.objects.get(key=KINDS[number % len(KINDS)])
+        day = timezone.localdate(at + timedelta(days=9))
+        plan = Plan(kind, title, "A forced failure opens an incident within six minutes.", self.people["devin"], day)
+        return prevention.plan_action(incident.pk, plan, by=self.lead, at=at + timedelta(hours=1, minutes=5))
+
+    def check(self, incident: Incident, at: datetime) -> None:
+        scenario = Scenario(
+            "Force the failure on a test lead", "An incident opens and no lead is lost.", self.lead, False, 180
+        )
+        check = checks.add(incident.pk, scenario, by=self.lead, at=at + timedelta(hours=2, minutes=20))
+        run = Run(True, "Opened after 4 m 50 s; 0 lost", at + timedelta(hours=2, minutes=30))
+        checks.run(incident.pk, check.pk, run, by=self.people["jonas"], at=at + timedelta(hours=2, minutes=31))
+
+
+def set_scene(teller: Storyteller) -> None:
+    """A SEV-2 resolved yesterday whose review is a draft, and senders that are held by their bounce rate."""
+    people, now = teller.world.people, teller.now
+    learner = Learner(people)
+    fresh = teller.begin(PLOTS[1], now - timedelta(days=3), clients=("northwind", "harbor"))
+    teller.triage(fresh, now - timedelta(days=2, hours=23, minutes=50))
+    teller.acknowledge(fresh, PLOTS[1], now - timedelta(days=2, hours=23, minutes=30))
+    teller.investigate(fresh, PLOTS[1], now - timedelta(days=2, hours=23))
+    teller.closing = False
+    teller.fix(fresh, PLOTS[1], now - timedelta(days=2, hours=20))
+    teller.finish(fresh, PLOTS[1])
+    fresh.refresh_from_db()
+    learner.answer(fresh, now - timedelta(hours=20))
+    reviews.write(fresh.pk, {"missing_evidence": ""}, edition=None, by=people["sam"], at=now - timedelta(hours=19))
+    learner.plan(fresh, now - timedelta(hours=18), "Try every provider key once a day", 3)
+    bouncing = Incident.objects.filter(title=PLOTS[3].title, is_open=True).first()
+    if bouncing is not None:
+        _hold_senders(bouncing, people, now)
+
+
+def _hold_senders(incident: Incident, people: dict[str, Responder], now: datetime) -> None:
+    at = now - timedelta(hours=14)
+    kept = Kept(
+        "550 5.1.1 user unknown (11.4 % of 412)", "Instantly › Campaigns › Bounces", at, "Europe/London", "ERR-5127"
+    )
+    lifecycle.keep_error(incident.pk, kept, by=people["priya"], at=at)
+    told = Pause(
+        reason="11.4 % bounces; every letter makes it worse",
+        name="Outreach sender pool",
+        kind="tool",
+        scope="6 senders",
+        client=Client.objects.filter(pk__in=incident.client_ids).first(),
+        owner=people["devin"],
+        undo="Resume the six senders one after the other",
+        partial_scope="2 of 6 senders, 40 a day",
+        limits=(Limit("bounce-rate", "Bounce rate under 2 %", "<", Decimal(2), "%"),),
+    )
+    gate = gates.pause(incident.pk, told, by=people["priya"], at=at + timedelta(minutes=4))
+    for hours, value in ((12, "5.1"), (8, "3.2"), (4, "2.4")):
+        taken = now - timedelta(hours=hours)
+        confirming.read("bounce-rate", Decimal(value), taken_at=taken, source="Warm-up sends", at=taken)
+    row = gate.criteria.get(key="owner")
+    if Role.objects.filter(holdings__responder=people["sam"], permissions__contains=["confirm_evidence"]).exists():
+        confirming.confirm(
+            incident.pk,
+            gate.pk,
+            row.pk,
+            evidence="Devin, until normal scope",
+            by=people["sam"],
+            at=now - timedelta(hours=3),
+        )
+    learner = Learner(people)
+    learner.plan(incident, now - timedelta(hours=6), "Verify every list before import", 4)
+
+
+def unfinished() -> int:
+    """How many reviews the sample leaves in draft; for the sentence at its end."""
+    return Review.objects.filter(state=Review.State.DRAFT).count()
