@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client as Browser
 
 from incidents.detection import checks, heartbeats, readings
 from incidents.detection.checks import lists
@@ -14,6 +15,7 @@ from incidents.detection.models import CheckDefinition, CheckRun, Heartbeat, Run
 from incidents.detection.schedules import Routine
 from incidents.models import Client, Incident
 from incidents.refusals import Refused
+from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
 from tests.factories import Team
 
@@ -205,6 +207,10 @@ def test_an_unsigned_run_past_due_tells_the_coordinator_three_times_and_may_stil
     assert "assigned to Devin Okafor" in told[0].body_text
     for day in range(1, 6):
         checks.sweep_overdue(now=late + timedelta(days=day))
+    browser = Browser()
+    browser.force_login(team.coordinator, backend=BACKEND)
+    assert "Not signed in time" in browser.get("/my-work/").content.decode()
+    assert browser.get(f"/letters/{told[0].pk}/").status_code == 200
     assert told.count() == 6
     run.refresh_from_db()
     assert (run.state, run.due_at) == ("missed", None)

@@ -105,7 +105,7 @@ class LadderForm(Sheet):
 
     def further_fields(self) -> dict[str, forms.Field]:
         found: dict[str, forms.Field] = {}
-        severities = [("", "Open no incident"), *SEVERITIES]
+        severities = [("", "Nothing"), *SEVERITIES]
         for n in range(MOST_RUNGS):
             where = f"rung {n + 1}"
             found[f"name_{n}"] = LineField(max_length=60, required=False, label=f"Name of {where}")

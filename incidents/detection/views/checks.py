@@ -22,7 +22,7 @@ from incidents.refusals import Refused
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
 
 TO_DO = 100
-RECENT = 60
+RECENT = 20
 TONES = {"open": "acc", "passed": "ok", "found": "warn", "missed": "bad"}
 
 

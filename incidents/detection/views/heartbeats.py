@@ -14,14 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from incidents.detection import heartbeats
 from incidents.detection.forms.heartbeats import FIELDS, HeartbeatForm
 from incidents.detection.heartbeats.missing import deadline
-from incidents.detection.heartbeats.pinging import KEPT
 from incidents.detection.models import Heartbeat, Ping, PingKey
 from incidents.detection.schedules import in_words
 from incidents.models import Incident
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
 
 MOST = 500
-SHOWN_BODY = 100_000
+SHOWN, SHOWN_BODY = 25, 100_000
 BODY_SIZE = Func(F("body"), function="octet_length", output_field=IntegerField())
 TONES = {"new": "", "up": "ok", "missing": "bad", "failed": "bad", "paused": ""}
 WORST = ("failed", "missing", "new", "up", "paused")
@@ -99,7 +98,7 @@ def job(request: SignedRequest, pk: int) -> HttpResponse:
     """One job: its schedule in words, its newest pings, and what to paste where it runs."""
     one = get_object_or_404(Heartbeat.objects.select_related("system", "client"), pk=pk)
     now = timezone.now()
-    pings = list(one.pings.annotate(size=BODY_SIZE).defer("body")[:KEPT])
+    pings = list(one.pings.annotate(size=BODY_SIZE).defer("body")[:SHOWN])
     context = {
         "row": _row(one, _visible(request, [one]), now),
         "job": one,
