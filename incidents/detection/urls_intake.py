@@ -25,6 +25,7 @@ pages: list[URLPattern] = [
     path("settings/sources/add/", sources.add_source, name="add_source"),
     path("settings/sources/<int:pk>/", sources.source, name="source"),
     path("settings/sources/<int:pk>/key/", sources.renew_key, name="renew_key"),
+    path("settings/sources/<int:pk>/keys/<int:key_pk>/end/", sources.end_key, name="end_key"),
     path("settings/sources/<int:pk>/switch/", sources.switch_source, name="switch_source"),
 ]
 urls_intake: list[URLPattern] = [*doors, *pages]

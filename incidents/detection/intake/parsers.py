@@ -191,7 +191,7 @@ def _generic_one(entry: Any, mapping: Mapping[str, Any]) -> Alert:
     status = RESOLVED if values["status"].strip().lower() in over else FIRING
     moment = instant(raw)
     return Alert(
-        key=values["key"][:2000] or f"{values['name']}\x00{title}",
+        key=values["key"][:2000] or f"{values['name']}\x1f{title}",
         title=title,
         status=status,
         name=one_line(values["name"], 120),

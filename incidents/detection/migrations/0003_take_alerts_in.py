@@ -2,10 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import incidents.models.people
 from django.conf import settings
 from django.db import migrations, models
 
+import incidents.models.people
 
 # Everything that one request does, in one statement: see incidents/detection/intake/store.py.
 TAKE = """
@@ -112,237 +112,496 @@ BEGIN
     INTO delivery_id, owed;
 END $$;
 """
-FORGET = "DROP FUNCTION detection_take(bigint, bigint, timestamptz, timestamptz, timestamptz, text, bytea, integer, jsonb)"
+FORGET = (
+    "DROP FUNCTION detection_take(bigint, bigint, timestamptz, timestamptz, timestamptz, text, bytea, integer, jsonb)"
+)
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('detection', '0002_settle_the_watch'),
-        ('incidents', '0007_name_new_kinds_and_situations'),
+        ("detection", "0002_settle_the_watch"),
+        ("incidents", "0007_name_new_kinds_and_situations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IntakeRevision',
+            name="IntakeRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='InboundSource',
+            name="InboundSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('alertmanager', 'Prometheus Alertmanager'), ('pagerduty', 'PagerDuty Events API v2'), ('grafana', 'Grafana alerting'), ('opsgenie', 'Opsgenie alerts'), ('generic', 'Any JSON, with a mapping'), ('report', 'Agents and scripts'), ('email', 'E-mail'), ('form', 'Client form')], max_length=12)),
-                ('is_enabled', models.BooleanField(default=True)),
-                ('severity', models.PositiveSmallIntegerField(choices=[(1, 'SEV-1'), (2, 'SEV-2'), (3, 'SEV-3'), (4, 'SEV-4')], default=3)),
-                ('severity_map', models.JSONField(blank=True, default=dict)),
-                ('severity_label', models.CharField(blank=True, default='severity', max_length=80)),
-                ('client_label', models.CharField(blank=True, default='client', max_length=80)),
-                ('system_label', models.CharField(blank=True, default='system', max_length=80)),
-                ('incident_type', models.CharField(blank=True, max_length=60, verbose_name='type')),
-                ('playbook', models.SlugField(blank=True, max_length=60)),
-                ('mapping', models.JSONField(blank=True, default=dict)),
-                ('burst_seconds', models.PositiveIntegerField(default=60)),
-                ('limit_per_minute', models.PositiveIntegerField(default=60000)),
-                ('created_at', models.DateTimeField()),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inbound_sources', to='incidents.client')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('systems', models.ManyToManyField(blank=True, related_name='inbound_sources', to='incidents.system')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("alertmanager", "Prometheus Alertmanager"),
+                            ("pagerduty", "PagerDuty Events API v2"),
+                            ("grafana", "Grafana alerting"),
+                            ("opsgenie", "Opsgenie alerts"),
+                            ("generic", "Any JSON, with a mapping"),
+                            ("report", "Agents and scripts"),
+                            ("email", "E-mail"),
+                            ("form", "Client form"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("is_enabled", models.BooleanField(default=True)),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "SEV-1"), (2, "SEV-2"), (3, "SEV-3"), (4, "SEV-4")], default=3
+                    ),
+                ),
+                ("severity_map", models.JSONField(blank=True, default=dict)),
+                ("severity_label", models.CharField(blank=True, default="severity", max_length=80)),
+                ("client_label", models.CharField(blank=True, default="client", max_length=80)),
+                ("system_label", models.CharField(blank=True, default="system", max_length=80)),
+                ("incident_type", models.CharField(blank=True, max_length=60, verbose_name="type")),
+                ("playbook", models.SlugField(blank=True, max_length=60)),
+                ("mapping", models.JSONField(blank=True, default=dict)),
+                ("burst_seconds", models.PositiveIntegerField(default=60)),
+                ("limit_per_minute", models.PositiveIntegerField(default=60000)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inbound_sources",
+                        to="incidents.client",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("systems", models.ManyToManyField(blank=True, related_name="inbound_sources", to="incidents.system")),
             ],
             options={
-                'ordering': ('name', 'pk'),
+                "ordering": ("name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='InboundKey',
+            name="InboundKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('hint', models.CharField(help_text='Its last four characters, to tell two keys apart.', max_length=8)),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='detection.inboundsource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("hint", models.CharField(help_text="Its last four characters, to tell two keys apart.", max_length=8)),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="detection.inboundsource"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='Gathering',
+            name="Gathering",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('route', models.CharField(max_length=120)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('opened_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('incident', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='gatherings', to='incidents.incident')),
-                ('source', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='detection.inboundsource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("route", models.CharField(max_length=120)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("opened_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="gatherings",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="detection.inboundsource",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_at', models.DateTimeField()),
-                ('content_type', models.CharField(blank=True, max_length=100)),
-                ('body', models.BinaryField()),
-                ('alerts', models.PositiveIntegerField(default=0)),
-                ('signal_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('refusal', models.CharField(blank=True, help_text='Why it was not taken, when it was not.', max_length=300)),
-                ('source', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='deliveries', to='detection.inboundsource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("received_at", models.DateTimeField()),
+                ("content_type", models.CharField(blank=True, max_length=100)),
+                ("body", models.BinaryField()),
+                ("alerts", models.PositiveIntegerField(default=0)),
+                (
+                    "signal_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "refusal",
+                    models.CharField(blank=True, help_text="Why it was not taken, when it was not.", max_length=300),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="deliveries",
+                        to="detection.inboundsource",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
-                'ordering': ('-pk',),
+                "verbose_name_plural": "deliveries",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='ClientReport',
+            name="ClientReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_at', models.DateTimeField()),
-                ('sender_name', models.CharField(blank=True, max_length=120)),
-                ('sender_address', models.CharField(blank=True, max_length=254)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('not_working', models.TextField(verbose_name='what specifically isn’t working')),
-                ('stopped', models.TextField(blank=True, verbose_name='when it stopped')),
-                ('changes', models.TextField(blank=True, verbose_name='changes on their end')),
-                ('once', models.CharField(help_text='The same report sent twice is kept once.', max_length=64)),
-                ('outcome', models.CharField(blank=True, max_length=200)),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='incidents.client')),
-                ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='client_reports', to='incidents.incident')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='client_reports', to='detection.inboundsource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("received_at", models.DateTimeField()),
+                ("sender_name", models.CharField(blank=True, max_length=120)),
+                ("sender_address", models.CharField(blank=True, max_length=254)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("not_working", models.TextField(verbose_name="what specifically isn’t working")),
+                ("stopped", models.TextField(blank=True, verbose_name="when it stopped")),
+                ("changes", models.TextField(blank=True, verbose_name="changes on their end")),
+                ("once", models.CharField(help_text="The same report sent twice is kept once.", max_length=64)),
+                ("outcome", models.CharField(blank=True, max_length=200)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="incidents.client",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="client_reports",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="client_reports",
+                        to="detection.inboundsource",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='RoutingRule',
+            name="RoutingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=80)),
-                ('is_enabled', models.BooleanField(default=True)),
-                ('conditions', models.TextField(blank=True)),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                ('from_time', models.TimeField(blank=True, null=True)),
-                ('to_time', models.TimeField(blank=True, null=True)),
-                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[incidents.models.people.known_zone])),
-                ('record_only', models.BooleanField(default=False)),
-                ('severity', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'SEV-1'), (2, 'SEV-2'), (3, 'SEV-3'), (4, 'SEV-4')], null=True)),
-                ('incident_type', models.CharField(blank=True, max_length=60, verbose_name='type')),
-                ('playbook', models.SlugField(blank=True, max_length=60)),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='routing_rules', to='incidents.client')),
-                ('communicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('coordinator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resolver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='detection.inboundsource')),
-                ('systems', models.ManyToManyField(blank=True, related_name='routing_rules', to='incidents.system')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=80)),
+                ("is_enabled", models.BooleanField(default=True)),
+                ("conditions", models.TextField(blank=True)),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("from_time", models.TimeField(blank=True, null=True)),
+                ("to_time", models.TimeField(blank=True, null=True)),
+                (
+                    "time_zone",
+                    models.CharField(default="UTC", max_length=64, validators=[incidents.models.people.known_zone]),
+                ),
+                ("record_only", models.BooleanField(default=False)),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        blank=True, choices=[(1, "SEV-1"), (2, "SEV-2"), (3, "SEV-3"), (4, "SEV-4")], null=True
+                    ),
+                ),
+                ("incident_type", models.CharField(blank=True, max_length=60, verbose_name="type")),
+                ("playbook", models.SlugField(blank=True, max_length=60)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="routing_rules",
+                        to="incidents.client",
+                    ),
+                ),
+                (
+                    "communicator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "coordinator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resolver",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rules",
+                        to="detection.inboundsource",
+                    ),
+                ),
+                ("systems", models.ManyToManyField(blank=True, related_name="routing_rules", to="incidents.system")),
             ],
             options={
-                'ordering': ('position', 'pk'),
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('key', models.CharField(help_text='What the sender calls it.', max_length=255)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('route', models.CharField(help_text='Where the rules led: signals of one route may share an incident.', max_length=120)),
-                ('status', models.CharField(choices=[('firing', 'Firing'), ('resolved', 'Over, says the monitor')], max_length=8)),
-                ('outcome', models.CharField(choices=[('waiting', 'Waiting to be opened'), ('opened', 'Opened an incident'), ('folded', 'Folded into an incident'), ('recorded', 'Recorded only'), ('silenced', 'Silenced'), ('late', 'Over before it arrived'), ('failed', 'Could not be opened')], max_length=8)),
-                ('title', models.CharField(max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('labels', models.JSONField(default=dict)),
-                ('facts', models.JSONField(default=dict)),
-                ('severity', models.PositiveSmallIntegerField(choices=[(1, 'SEV-1'), (2, 'SEV-2'), (3, 'SEV-3'), (4, 'SEV-4')])),
-                ('count', models.PositiveBigIntegerField(default=1)),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('said', models.CharField(blank=True, help_text="What the incident's record last heard of it.", max_length=8)),
-                ('lines', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='incidents.incident')),
-                ('source', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='signals', to='detection.inboundsource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("key", models.CharField(help_text="What the sender calls it.", max_length=255)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                (
+                    "route",
+                    models.CharField(
+                        help_text="Where the rules led: signals of one route may share an incident.", max_length=120
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("firing", "Firing"), ("resolved", "Over, says the monitor")], max_length=8
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting to be opened"),
+                            ("opened", "Opened an incident"),
+                            ("folded", "Folded into an incident"),
+                            ("recorded", "Recorded only"),
+                            ("silenced", "Silenced"),
+                            ("late", "Over before it arrived"),
+                            ("failed", "Could not be opened"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("text", models.TextField(blank=True)),
+                ("labels", models.JSONField(default=dict)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(choices=[(1, "SEV-1"), (2, "SEV-2"), (3, "SEV-3"), (4, "SEV-4")]),
+                ),
+                ("count", models.PositiveBigIntegerField(default=1)),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "said",
+                    models.CharField(
+                        blank=True, help_text="What the incident's record last heard of it.", max_length=8
+                    ),
+                ),
+                ("lines", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signals",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="signals",
+                        to="detection.inboundsource",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='SignalTally',
+            name="SignalTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.PositiveSmallIntegerField()),
-                ('count', models.PositiveBigIntegerField()),
-                ('last_at', models.DateTimeField()),
-                ('signal', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='tallies', to='detection.signal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slot", models.PositiveSmallIntegerField()),
+                ("count", models.PositiveBigIntegerField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "signal",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="tallies",
+                        to="detection.signal",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Silence',
+            name="Silence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('maintenance', 'Maintenance window'), ('silence', 'Silence')], max_length=12)),
-                ('reason', models.CharField(max_length=300)),
-                ('conditions', models.TextField(blank=True)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='silences', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='silences', to='detection.inboundsource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("maintenance", "Maintenance window"), ("silence", "Silence")], max_length=12
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("conditions", models.TextField(blank=True)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="silences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="silences",
+                        to="detection.inboundsource",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-ends_at', '-pk'),
+                "ordering": ("-ends_at", "-pk"),
             },
         ),
         migrations.AddConstraint(
-            model_name='inboundsource',
-            constraint=models.UniqueConstraint(fields=('name',), name='inbound_source_name_is_unique'),
+            model_name="inboundsource",
+            constraint=models.UniqueConstraint(fields=("name",), name="inbound_source_name_is_unique"),
         ),
         migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.UniqueConstraint(fields=('source', 'route', 'name'), name='one_gathering_a_name'),
+            model_name="gathering",
+            constraint=models.UniqueConstraint(fields=("source", "route", "name"), name="one_gathering_a_name"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['source', '-id'], name='deliveries_of_a_source'),
+            model_name="delivery",
+            index=models.Index(fields=["source", "-id"], name="deliveries_of_a_source"),
         ),
         migrations.AddConstraint(
-            model_name='clientreport',
-            constraint=models.UniqueConstraint(fields=('source', 'once'), name='client_report_kept_once'),
+            model_name="clientreport",
+            constraint=models.UniqueConstraint(fields=("source", "once"), name="client_report_kept_once"),
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='signals_owed'),
+            model_name="signal",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="signals_owed"),
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(fields=['source', '-id'], name='signals_of_a_source'),
+            model_name="signal",
+            index=models.Index(fields=["source", "-id"], name="signals_of_a_source"),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(fields=('source', 'fingerprint'), name='one_signal_a_fingerprint'),
+            model_name="signal",
+            constraint=models.UniqueConstraint(fields=("source", "fingerprint"), name="one_signal_a_fingerprint"),
         ),
         migrations.AddConstraint(
-            model_name='signaltally',
-            constraint=models.UniqueConstraint(fields=('signal', 'slot'), name='one_tally_a_slot'),
+            model_name="signaltally",
+            constraint=models.UniqueConstraint(fields=("signal", "slot"), name="one_tally_a_slot"),
         ),
         migrations.AddConstraint(
-            model_name='silence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='silence_ends_after_it_starts'),
+            model_name="silence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="silence_ends_after_it_starts"
+            ),
         ),
         # Numbers of the configuration never come back, not even after a rollback.
         migrations.RunSQL("CREATE SEQUENCE detection_intake_revision", "DROP SEQUENCE detection_intake_revision"),

@@ -1,19 +1,24 @@
 """Inbound sources: the list, a new one with its key and what to copy, and what each of them sent."""
 
+import re
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incidents.detection import sources as verbs
 from incidents.detection.forms.sources import SourceForm
-from incidents.detection.models import Delivery, InboundSource, Signal
+from incidents.detection.intake import arranging
+from incidents.detection.models import Delivery, InboundKey, InboundSource, Signal
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import Page, SignedRequest, act, permitted
 
 SHOWN = 25
+# PagerDuty clients send their key in the body.
+KEY_IN_BODY = re.compile(r'("(?:routing_key|service_key)"\s*:\s*")[^"]*')
 MOST_SHOWN = 4000
 
 
@@ -33,15 +38,10 @@ def add_source(request: SignedRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
-            source, key = verbs.add(
-                told["name"],
-                told["kind"],
-                client=told["client"],
-                systems=told["systems"],
-                severity=told["severity"],
-                by=request.user,
-                at=timezone.now(),
-            )
+            with transaction.atomic():
+                systems = [one.pk for one in told.pop("systems")]
+                source = arranging.save_source(None, told, system_ids=systems, by=request.user, at=timezone.now())
+                _, key = arranging.issue_key(source.pk, by=request.user, at=timezone.now())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -56,7 +56,7 @@ def _shown(request: SignedRequest, source: InboundSource, key: str = "") -> Http
     rows = [
         (
             one,
-            bytes(one.body[:MOST_SHOWN]).decode("utf-8", "replace"),
+            KEY_IN_BODY.sub(r"\1…", bytes(one.body[:MOST_SHOWN]).decode("utf-8", "replace")),
             [signals[pk] for pk in one.signal_ids[:5] if pk in signals],
         )
         for one in deliveries
@@ -84,9 +84,9 @@ def source(request: SignedRequest, pk: int) -> HttpResponse:
 @require_POST
 @permitted("configure")
 def renew_key(request: SignedRequest, pk: int) -> HttpResponse:
-    get_object_or_404(InboundSource, pk=pk)
+    found = get_object_or_404(InboundSource, pk=pk)
     try:
-        found, key = verbs.renew(pk, by=request.user, at=timezone.now())
+        _, key = arranging.issue_key(pk, by=request.user, at=timezone.now())
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("detection:source", pk)
@@ -95,11 +95,23 @@ def renew_key(request: SignedRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @permitted("configure")
+def end_key(request: SignedRequest, pk: int, key_pk: int) -> HttpResponse:
+    get_object_or_404(InboundKey, pk=key_pk, source_id=pk)
+
+    def save() -> str:
+        key = arranging.end_key(pk, key_pk, by=request.user, at=timezone.now())
+        return f"The key {key} opens nothing any more."
+
+    return act(request, save, back=reverse("detection:source", args=[pk]))
+
+
+@require_POST
+@permitted("configure")
 def switch_source(request: SignedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(InboundSource, pk=pk)
 
     def save() -> str:
-        switched = verbs.switch(pk, on=not found.is_enabled, by=request.user, at=timezone.now())
+        switched = arranging.switch_source(pk, on=not found.is_enabled, by=request.user, at=timezone.now())
         return f"“{switched}” is {'on' if switched.is_enabled else 'off'}."
 
     return act(request, save, back=reverse("detection:source", args=[pk]))
