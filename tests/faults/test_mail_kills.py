@@ -1,4 +1,4 @@
-"""Mail workers are killed, stopped and slow while letters leave: nothing is lost, a copy has the same Message-ID (P3)."""
+"""Mail workers killed, stopped and slow while letters leave: nothing is lost, a copy has the same Message-ID (P3)."""
 
 import random
 import signal
