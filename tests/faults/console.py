@@ -3,6 +3,7 @@
 The words of the tests (`Team`, `clocks`, …) are there. One console is one start of Django, however much a test asks.
 """
 
+import contextlib
 import importlib
 import json
 import sys
@@ -20,6 +21,7 @@ def words() -> dict[str, Any]:
     found = {name: importlib.import_module(f"incidents.{name}") for name in modules}
     for name in ("tests.factories", "notifications.models", "incidents.models"):
         found |= vars(importlib.import_module(name))
+    found["call_command"] = importlib.import_module("django.core.management").call_command
     found["Browser"] = importlib.import_module("django.test").Client
     found["connection"] = importlib.import_module("django.db").connection
     found["delivery"] = importlib.import_module("notifications.delivery")
@@ -32,7 +34,8 @@ def main() -> None:
     for line in sys.stdin:
         known["result"] = None
         try:
-            exec(json.loads(line), known)
+            with contextlib.redirect_stdout(sys.stderr):
+                exec(json.loads(line), known)
             answer = {"result": known["result"]}
         except Exception:
             answer = {"error": traceback.format_exc()}
