@@ -1,5 +1,8 @@
 """Error pages: a person is told what happened and what to do; none of them needs the database."""
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 
@@ -14,4 +17,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """500; or 503 when it was the database, wherever it was asked: a session is read before any view is reached."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return unavailable()
     return HttpResponse(get_template("500.html").render(), status=500)
+
+
+def unavailable() -> HttpResponse:
+    """The static 503 page; it reads no database and asks the browser to come back in ten seconds."""
+    response = HttpResponse(get_template("503.html").render(), status=503)
+    response["Retry-After"] = "10"
+    return response

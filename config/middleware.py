@@ -1,14 +1,13 @@
-"""What every request and answer gets: an id, security headers, refusals as pages, the viewer's time zone."""
+"""What every request and answer gets: an id, security headers, the viewer's time zone."""
 
 import uuid
 import zoneinfo
 from collections.abc import Callable
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import get_template
 from django.utils import timezone
 
+from config.health import healthz
 from config.logs import request_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -50,26 +49,14 @@ class SecurityHeaders:
         return response
 
 
-class Refusals:
-    """Answers 503 with a static page when the database cannot be reached, instead of a 500."""
+class Alive:
+    """Answers `/healthz` before anything reads the session of whoever asks, for that would ask the database."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError):
-            return unavailable()
-        return None
-
-
-def unavailable() -> HttpResponse:
-    """The static 503 page; it reads no database and asks the browser to come back in ten seconds."""
-    response = HttpResponse(get_template("503.html").render(), status=503)
-    response["Retry-After"] = "10"
-    return response
+        return healthz(request) if request.path == "/healthz" else self.get_response(request)
 
 
 class ViewerZone:

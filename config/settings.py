@@ -4,6 +4,8 @@ from pathlib import Path
 
 import environ
 
+from config.patience import impatient
+
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -39,9 +41,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestId",
     "config.middleware.SecurityHeaders",
+    "config.middleware.Alive",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.Refusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -74,16 +76,19 @@ DATABASES = {"default": env.db("DATABASE_URL", "postgres:///allclear")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # A pooled connection that a restarted PostgreSQL has cut is noticed before a page uses it.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+STATEMENT_TIMEOUT = env.int("ALLCLEAR_STATEMENT_TIMEOUT", 30)
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "connect_timeout": 3,
-    "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+    "options": f"-c statement_timeout={STATEMENT_TIMEOUT}s -c lock_timeout={min(10, STATEMENT_TIMEOUT)}s "
+    "-c idle_in_transaction_session_timeout=60s",
 }
 if env.bool("ALLCLEAR_POOL", True):
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": env.int("ALLCLEAR_POOL_SIZE", 20),
         "timeout": 5,
+        "connection_class": impatient(STATEMENT_TIMEOUT),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -51,16 +51,23 @@ class Sink:
 
 
 @contextmanager
-def smtp(settings: Any) -> Iterator[Sink]:
-    """Runs the server and points Django's mail at it."""
+def serving() -> Iterator[Sink]:
+    """Runs the server."""
     sink = Sink(free_port())
     controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     try:
         yield sink
     finally:
         controller.stop()
+
+
+@contextmanager
+def smtp(settings: Any) -> Iterator[Sink]:
+    """Runs the server and points Django's mail at it."""
+    with serving() as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        yield sink
