@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Faults 5 to 7: workers killed at random, stopped in mid-send, a pool child killed; nothing lost, one extra."""
-=======
 """Mail workers killed, stopped and slow while letters leave: nothing is lost, a copy has the same Message-ID (P3)."""
->>>>>>> faults
 
 import random
 import signal
