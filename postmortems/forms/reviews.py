@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 
 from incidents.models import Responder
-from postmortems import letters, reviews
+from postmortems import letters, reviews, shipped
 from postmortems.forms.learning import (
     LONG,
     TWO,
@@ -56,6 +56,10 @@ class AnswersForm(LearnForm):
         if self.subject.form == Review.Form.SHORT:
             for name in FULL_ONLY:
                 del self.fields[name]
+        # A draft may leave them blank, the sign-off asks for them: they are not “optional”.
+        for name in shipped.FULL:
+            if name in self.fields:
+                self.fields[name].widget.attrs["data_asked"] = "yes"
 
     def filled(self) -> dict[str, Any]:
         return {name: getattr(self.subject, name) for name in (*reviews.ANSWERS, "edition")}
