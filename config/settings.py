@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "config.middleware.RequestId",
     "config.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.Machines",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.Refusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
