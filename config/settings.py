@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "config.middleware.SecurityHeaders",
     "config.middleware.Alive",
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.Machines",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
