@@ -74,6 +74,7 @@ class Machines:
                 return self.get_response(request)
             request.resolver_match = match
             answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+            answer["Content-Length"] = str(len(answer.content))
             return answer
         return self.get_response(request)
 

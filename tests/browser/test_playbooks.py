@@ -50,7 +50,7 @@ def test_a_suggested_playbook_is_followed_without_javascript(browser: Any, live_
     assert "is being followed" in page.inner_text("main")
     page.fill("#severe-a-stopped", "All senders")
     page.locator("#severe").get_by_role("button", name="Save and tick").click()
-    assert "Paused: All senders" in page.inner_text("#severe")
+    assert "“All senders” is paused" in page.inner_text("#severe")
     page.fill("#appeal-a-reference", "SL-8812")
     page.fill("#appeal-a-sent", "2026-02-03T10:30")
     page.locator("#appeal").get_by_role("button", name="Save and tick").click()

@@ -33,7 +33,9 @@ class Signal(models.Model):
         LATE = "late", "Over before it arrived"
         FAILED = "failed", "Could not be opened"
 
-    source = models.ForeignKey(InboundSource, models.DO_NOTHING, related_name="signals", db_constraint=False)
+    source = models.ForeignKey(
+        InboundSource, models.DO_NOTHING, related_name="signals", db_constraint=False, db_index=False
+    )
     fingerprint = models.CharField(max_length=64)
     key = models.CharField(max_length=255, help_text="What the sender calls it.")
     name = models.CharField(max_length=120, blank=True)
@@ -52,7 +54,9 @@ class Signal(models.Model):
     last_at = models.DateTimeField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
-    incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="signals")
+    incident = models.ForeignKey(
+        Incident, models.PROTECT, null=True, blank=True, related_name="signals", db_constraint=False
+    )
     said = models.CharField(max_length=8, blank=True, help_text="What the incident's record last heard of it.")
     lines = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True, blank=True)
@@ -63,7 +67,7 @@ class Signal(models.Model):
 
     class Meta:
         ordering = ("-pk",)
-        constraints = [models.UniqueConstraint(fields=("source", "fingerprint"), name="one_signal_a_fingerprint")]
+        constraints = [models.UniqueConstraint(fields=("fingerprint", "source"), name="one_signal_a_fingerprint")]
         indexes = [
             models.Index(fields=("due_at",), condition=Q(due_at__isnull=False), name="signals_owed"),
             models.Index(fields=("source", "-id"), name="signals_of_a_source"),

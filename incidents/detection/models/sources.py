@@ -90,7 +90,9 @@ class Delivery(models.Model):
     just read the source, sources are never deleted, and the check would lock one source row for every sender.
     """
 
-    source = models.ForeignKey(InboundSource, models.DO_NOTHING, related_name="deliveries", db_constraint=False)
+    source = models.ForeignKey(
+        InboundSource, models.DO_NOTHING, related_name="deliveries", db_constraint=False, db_index=False
+    )
     received_at = models.DateTimeField()
     content_type = models.CharField(max_length=100, blank=True)
     body = models.BinaryField()

@@ -6,7 +6,6 @@ import os
 import sys
 from typing import Any, TextIO
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from notifications.redaction import Redacted, redact
@@ -66,7 +65,6 @@ def _redacted(text: str, options: dict[str, Any]) -> Redacted:
         text,
         default_deny=options["default_deny"],
         deadline_seconds=options["deadline"],
-        key=b"redaction:" + settings.SECRET_KEY.encode(),
     )
 
 
