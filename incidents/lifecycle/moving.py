@@ -19,6 +19,8 @@ from incidents.timeline import Line
 P = ParamSpec("P")
 R = TypeVar("R")
 RETRIED = {"40001", "40P01"}
+LOCK_TIMEOUT = "55P03"
+BUSY = "Somebody else is changing this just now; nothing of yours was written. Try again in a moment."
 Kind = TimelineEntry.Kind
 
 # What a verb leaves on the record, to say who did it already.
@@ -37,7 +39,10 @@ LEAVES = {
 
 
 def retried(verb: Callable[P, R]) -> Callable[P, R]:
-    """Does a verb again, up to three times with jitter, when PostgreSQL chose it as the victim of a deadlock."""
+    """Does a verb again, up to three times with jitter, when PostgreSQL chose it as the victim of a deadlock.
+
+    Refuses with a sentence when that does not help, or when a lock was not to be had in time.
+    """
 
     @functools.wraps(verb)
     def again(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -46,8 +51,10 @@ def retried(verb: Callable[P, R]) -> Callable[P, R]:
                 return verb(*args, **kwargs)
             except OperationalError as error:
                 state = getattr(error.__cause__, "sqlstate", None)
-                if attempt == 3 or state not in RETRIED or transaction.get_connection().in_atomic_block:
+                if state not in {*RETRIED, LOCK_TIMEOUT}:
                     raise
+                if attempt == 3 or state == LOCK_TIMEOUT or transaction.get_connection().in_atomic_block:
+                    raise Refused(BUSY) from error
                 time.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311 (jitter, not a secret)
         raise AssertionError("unreachable")
 
