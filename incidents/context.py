@@ -100,6 +100,8 @@ def _rail(
         link("escalation_rules", "Escalation rules", "stairs-up"),
         link("trial", "Try a policy", "test-pipe"),
         link("detection:sources", "Inbound sources", "plug"),
+        link("detection:rules", "Routing rules", "route"),
+        link("detection:silences", "Silences", "bell-ringing"),
         link("tokens", "API tokens", "robot"),
         link("changes", "Record of changes", "history"),
     ]

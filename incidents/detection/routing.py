@@ -110,14 +110,7 @@ class Route:
 
 def decide(world: World, sender: Sender, alert: Alert, *, at: datetime) -> Route:
     """The source's defaults, then the labels, then the first rule that holds; a silence stands above them all."""
-    values = {
-        **alert.labels,
-        "title": alert.title,
-        "text": alert.text,
-        "name": alert.name,
-        "source": sender.name,
-        "status": alert.status,
-    }
+    values = values_of(sender, alert)
     client = alert.labels.get(sender.client_label) if sender.client_label else None
     system = alert.labels.get(sender.system_label) if sender.system_label else None
     system_id = world.systems.get(slug(system)) if system else None
@@ -141,6 +134,18 @@ def decide(world: World, sender: Sender, alert: Alert, *, at: datetime) -> Route
             latest = max(route.silenced_until or quiet.ends_at, quiet.ends_at)
             route = replace(route, silence=quiet.reason, silenced_until=latest)
     return route
+
+
+def values_of(sender: Sender, alert: Alert) -> dict[str, str]:
+    """What a condition may name: every label, and the words that every alert has."""
+    return {
+        **alert.labels,
+        "title": alert.title,
+        "text": alert.text,
+        "name": alert.name,
+        "source": sender.name,
+        "status": alert.status,
+    }
 
 
 def holds(rule: Rule, sender: Sender, values: Mapping[str, str], *, at: datetime) -> bool:

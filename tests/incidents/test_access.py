@@ -23,6 +23,7 @@ SAMPLES = {
     "moment": "at_report",
     "digest": "x",
     "code": "x",
+    "signed": "x",
     "identifier": "x",
     "exit_status": "0",
     "slug": "x",
@@ -38,7 +39,7 @@ SAMPLES = {
 }
 # What may be asked for without being signed in: health, the ways in, and the link in an escalation.
 OPEN = re.compile(
-    r"^/(ping/|healthz|readyz|metrics|accounts/|first-sign-in/|join/|demo-sign-in/|escalations/x/|api/|v2/|x(?:/|$))"
+    r"^/(ping/|healthz|readyz|metrics|accounts/|first-sign-in/|join/|demo-sign-in/|escalations/x/|api/|v2/|tell-us/x/|x(?:/|$))"
 )
 # Whoever is signed in has these, whatever the roles.
 EVERYBODYS = {"preferences", "be_away", "be_back", "freshness", "preview"}

@@ -1,28 +1,116 @@
-"""The form of an inbound source."""
+"""Forms of sources: what a sender is, what its alerts are taken for, and the mapping of its own JSON."""
+
+from typing import Any
 
 from django import forms
 
+from incidents.detection.intake.parsers import MAPPED
 from incidents.detection.models import InboundSource
-from incidents.detection.models.sources import SEVERITIES
 from incidents.forms.acting import Affected
-from incidents.forms.configuration.look import LineField, Sheet
+from incidents.forms.configuration.look import LineField, Sheet, TextField
 from incidents.models import Client, System
 
-# E-mail and the client form come in by doors of their own.
-KINDS = [choice for choice in InboundSource.Kind.choices if choice[0] not in ("email", "form")]
+SEVERITIES = [(rank, f"SEV-{rank}") for rank in (1, 2, 3, 4)]
 
 
 class SourceForm(Sheet):
-    name = LineField(max_length=80, label="Name", help_text="Such as: Production Alertmanager.")
-    kind = forms.ChoiceField(choices=KINDS, label="What sends")
+    name = LineField(max_length=80, help_text="What people will call it: “Prometheus, production”.")
+    kind = forms.ChoiceField(choices=InboundSource.Kind, label="What sends the alerts")
     client = forms.ModelChoiceField(
         Client.objects.filter(is_active=True),
         required=False,
-        label="Client",
-        empty_label="Whoever the alert names",
-        help_text="An alert may name another by its label “client”.",
+        help_text="Whose alerts these are, where an alert does not say so itself.",
     )
     systems = Affected(System.objects.filter(is_active=True), required=False, label="Systems")
     severity = forms.TypedChoiceField(
-        choices=SEVERITIES, coerce=int, initial=3, label="Severity, unless the alert says", help_text="Triage decides."
+        choices=SEVERITIES, coerce=int, initial=3, help_text="Where an alert says no severity that we know."
     )
+    severity_words = TextField(
+        required=False,
+        max_length=2000,
+        label="Severity words",
+        help_text="Your own words, one a line: outage = 1. Critical, error, warning and info are known already.",
+    )
+    severity_label = LineField(required=False, max_length=80, initial="severity", label="Label with the severity")
+    client_label = LineField(required=False, max_length=80, initial="client", label="Label with the client’s name")
+    system_label = LineField(required=False, max_length=80, initial="system", label="Label with the system’s name")
+    incident_type = LineField(required=False, max_length=60, label="Type")
+    playbook = forms.SlugField(required=False, max_length=60, help_text="The short name of a playbook to suggest.")
+    burst_seconds = forms.IntegerField(
+        min_value=0,
+        max_value=3600,
+        initial=60,
+        label="Burst, in seconds",
+        help_text="Alerts of different names that come within this time of each other share one incident; 0: never.",
+    )
+    limit_per_minute = forms.IntegerField(
+        min_value=1, max_value=1_000_000, initial=60_000, label="Requests a minute, at most"
+    )
+
+    def __init__(self, *args: Any, changing: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if changing:
+            del self.fields["kind"]
+
+    def clean_severity_words(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for line in filter(None, map(str.strip, self.cleaned_data["severity_words"].splitlines())):
+            word, between, rank = line.rpartition("=")
+            rank = rank.strip().upper().removeprefix("SEV-")
+            if not between or not word.strip() or rank not in ("1", "2", "3", "4"):
+                raise forms.ValidationError(f"“{line[:60]}”: write word = 1, 2, 3 or 4.")
+            found[word.strip().lower()[:80]] = int(rank)
+        return found
+
+    def values(self) -> dict[str, Any]:
+        names = {"name", "kind", "client", "severity", "severity_label", "client_label", "system_label"}
+        names |= {"incident_type", "playbook", "burst_seconds", "limit_per_minute"}
+        kept = {name: value for name, value in self.cleaned_data.items() if name in names}
+        return {**kept, "severity_map": self.cleaned_data["severity_words"]}
+
+
+PLACES = {
+    "title": "title",
+    "text": "description",
+    "key": "what makes two alerts the same",
+    "name": "name of the check",
+    "status": "status",
+    "severity": "severity",
+    "client": "client",
+    "system": "system",
+    "at": "time",
+}
+
+
+class MappingForm(Sheet):
+    """`sample` is a payload as the sender posts it; each other field says where in it something stands."""
+
+    sample = TextField(
+        max_length=100_000,
+        label="A payload as it is sent",
+        widget=forms.Textarea(attrs={"rows": 9, "class": "mono", "spellcheck": "false"}),
+    )
+    each = LineField(
+        required=False, max_length=200, label="List of alerts", help_text="If one payload holds several: alerts"
+    )
+    over = LineField(
+        required=False,
+        max_length=200,
+        label="Words that mean it is over",
+        help_text="With commas between: resolved, ok. A monitor still resolves no incident.",
+    )
+
+    def further_fields(self) -> dict[str, forms.Field]:
+        return {
+            name: LineField(
+                required=False,
+                max_length=200,
+                label=f"Where the {PLACES[name]} stands",
+                help_text="Such as alert.title or checks[0].name" if name == "title" else "",
+            )
+            for name in MAPPED
+        }
+
+    def mapping(self) -> dict[str, str]:
+        names = ("each", "over", *MAPPED)
+        return {name: self.cleaned_data[name].strip() for name in names if self.cleaned_data[name].strip()}

@@ -80,8 +80,8 @@ def _become(report: ClientReport, words: Words, at: datetime) -> None:
         mention(words.about, f"{report.sender_name or report.sender_address} writes:\n\n{told(report)}", now=at)
         report.incident_id, report.outcome = words.about, "Added to the incident that it answers"
         return
-    kept = world.current()
-    sender = kept.sources.get(report.source_id) or world.reload().sources[report.source_id]
+    kept = world.fresh()
+    sender = kept.sources[report.source_id]
     title = one_line(words.subject or words.not_working, 200) or "Client report"
     labels = {"from": words.sender_address, "subject": words.subject}
     route = decide(kept, sender, Alert(key="report", title=title, text=words.not_working, labels=labels), at=at)

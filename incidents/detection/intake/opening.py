@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from incidents import lifecycle
-from incidents.detection.intake.alerts import FIRING, MOST_TEXT
+from incidents.detection.intake.alerts import FIRING, MOST_TEXT, Alert
 from incidents.detection.intake.store import LONGEST_BURST
 from incidents.detection.models import Gathering, Signal
 from incidents.detection.routing import Route, Sender
@@ -20,6 +20,19 @@ from incidents.refusals import Refused
 log = logging.getLogger(__name__)
 Outcome = Signal.Outcome
 QUARANTINE_AFTER = 8
+
+
+def as_alert(signal: Signal) -> Alert:
+    """A stored signal as the alert that it was."""
+    return Alert(
+        key=signal.key,
+        title=signal.title,
+        status=signal.status,
+        name=signal.name,
+        text=signal.text,
+        severity_word=str(signal.facts.get("severity_word", "")),
+        labels=signal.labels,
+    )
 
 
 def gathering(signal: Signal, route: Route, *, burst: timedelta, now: datetime) -> int | None:

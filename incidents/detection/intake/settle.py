@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from incidents.detection.intake import opening, prompting
-from incidents.detection.intake.alerts import FIRING, Alert
-from incidents.detection.intake.world import current
+from incidents.detection.intake.alerts import FIRING
+from incidents.detection.intake.world import fresh
 from incidents.detection.models import Signal
 from incidents.detection.routing import Route, World, decide
 from incidents.models import Incident
@@ -44,7 +44,7 @@ def settle(signal_ids: Collection[int], *, source_id: int, now: datetime, wait: 
 
 
 def _gather(signals: Sequence[Signal], now: datetime) -> None:
-    world = current()
+    world = fresh()
     sender = world.sources.get(signals[0].source_id)
     incidents = _living([one.incident_id for one in signals if one.incident_id])
     joined: dict[int, list[Signal]] = defaultdict(list)
@@ -102,15 +102,7 @@ def _route(world: World, signal: Signal, now: datetime) -> Route:
     sender = world.sources.get(signal.source_id)
     if sender is None:
         return Route(severity=signal.severity)
-    alert = Alert(
-        key=signal.key,
-        title=signal.title,
-        name=signal.name,
-        text=signal.text,
-        severity_word=str(signal.facts.get("severity_word", "")),
-        labels=signal.labels,
-    )
-    return decide(world, sender, alert, at=now)
+    return decide(world, sender, opening.as_alert(signal), at=now)
 
 
 def sweep(*, now: datetime, limit: int = AT_ONCE) -> int:

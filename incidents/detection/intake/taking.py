@@ -1,5 +1,6 @@
 """From a request to its answer: whose key, how many, what it says, stored, settled."""
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -65,27 +66,54 @@ def take(key: str, body: bytes, content_type: str, parse: Parse, *, at: datetime
         raise TooMany(wait)
     try:
         found = read(body) if payload is None else payload
-        alerts = parse(found, sender, kept)
+        return _stored(sender, kept, lambda sender, kept: parse(found, sender, kept), body, content_type, at)
     except Unreadable as unreadable:
         # One a second at most: a hostile sender fills no table.
         if not limits.refusals.take(sender.id, 60):
             store.keep_refused(sender, body=body, content_type=content_type, sentence=unreadable.sentence, at=at)
         raise
+
+
+def send_test(source_id: int, alert: Alert, *, at: datetime) -> Told:
+    """An alert that Allclear sends to itself, through everything that comes after the key."""
+    kept = world.fresh()
+    body = json.dumps({"test": True, "title": alert.title}).encode()
+    return _stored(kept.sources[source_id], kept, lambda sender, kept: [alert], body, "application/json", at)
+
+
+def _stored(
+    sender: Sender,
+    kept: World,
+    alerts_of: Callable[[Sender, World], Sequence[Alert]],
+    body: bytes,
+    content_type: str,
+    at: datetime,
+) -> Told:
+    """Reads, decides and stores by one and the same configuration; does it again when that was not the newest."""
     for _ in range(5):
-        routed = [(alert, decide(kept, sender, alert, at=at)) for alert in alerts]
         try:
+            alerts = alerts_of(sender, kept)
+            routed = [(alert, decide(kept, sender, alert, at=at)) for alert in alerts]
             taken = store.take(sender, routed, revision=kept.revision, body=body, content_type=content_type, at=at)
-        except Stale:
+        except (Stale, Unreadable) as reason:
+            if isinstance(reason, Unreadable) and world.revision() == kept.revision:
+                raise
             kept = world.reload()
-            sender = kept.senders.get(digest(key)) or _unknown()
+            sender = _still(sender, kept)
             continue
         _settle(sender, taken, at)
         return Told(sender, taken, alerts)
     raise DatabaseError("the configuration changes faster than an alert can be stored")
 
 
-def _unknown() -> Sender:
-    raise UnknownKey
+def _still(sender: Sender, kept: World) -> Sender:
+    """The same sender by the newest configuration; its key may have ended in between."""
+    if not sender.key_id:
+        return kept.sources[sender.id]
+    found = next((one for one in kept.senders.values() if one.key_id == sender.key_id), None)
+    if found is None:
+        raise UnknownKey
+    return found
 
 
 def _settle(sender: Sender, taken: Taken, at: datetime) -> None:

@@ -42,6 +42,12 @@ def reload() -> World:
     return world
 
 
+def fresh() -> World:
+    """The kept world if nothing has changed since, for what does not go through the storing statement."""
+    kept = current()
+    return kept if revision() == kept.revision else reload()
+
+
 def forget() -> None:
     global _kept
     _kept = None

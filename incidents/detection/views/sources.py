@@ -1,117 +1,214 @@
-"""Inbound sources: the list, a new one with its key and what to copy, and what each of them sent."""
+"""Sources: who sends, with which key, what came last and what became of it."""
 
-import re
+import contextlib
+import json
+from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incidents.detection.forms.sources import SourceForm
-from incidents.detection.intake import arranging
-from incidents.detection.models import Delivery, InboundKey, InboundSource, Signal
+from incidents.detection.forms.sources import MappingForm, SourceForm
+from incidents.detection.intake import arranging, parsers, taking, world
+from incidents.detection.intake.alerts import Alert
+from incidents.detection.intake.snippets import snippets
+from incidents.detection.intake.strict import Unreadable, read
+from incidents.detection.models import ClientReport, Delivery, InboundSource, Signal
+from incidents.detection.routing import decide
+from incidents.detection.views.client_form import link_of
 from incidents.refusals import Refused
-from incidents.views.configuration.permitted import Page, SignedRequest, act, permitted
+from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
 
-SHOWN = 25
-# PagerDuty clients send their key in the body.
-KEY_IN_BODY = re.compile(r'("(?:routing_key|service_key)"\s*:\s*")[^"]*')
-MOST_SHOWN = 4000
+NEWEST = 25
+SHOWN_BYTES = 20_000
+PLACEHOLDER = "YOUR-KEY"
+CRUMBS = (("Sources", "/settings/sources/"),)
 
 
 @require_safe
 @permitted("configure")
 def sources(request: SignedRequest) -> HttpResponse:
-    rows = InboundSource.objects.select_related("client").prefetch_related("systems")
-    return render(request, "detection/sources.html", {"rows": rows})
+    """Every sender with its newest request; two queries however many there are."""
+    newest = (
+        "SELECT received_at FROM detection_delivery d WHERE d.source_id = detection_inboundsource.id "
+        "ORDER BY d.id DESC LIMIT 1"
+    )
+    rows = InboundSource.objects.select_related("client").extra(select={"newest_at": f"({newest})"})  # noqa: S610
+    return render(request, "detection/sources.html", {"rows": rows.order_by("-is_enabled", "name")[:500]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted("configure")
 def add_source(request: SignedRequest) -> HttpResponse:
-    """The key stands in this one answer, with what to copy into the sender."""
-    back = reverse("detection:sources")
+    """Adds a source and issues its first key, which the next page shows this once."""
     form = SourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
         try:
-            with transaction.atomic():
-                systems = [one.pk for one in told.pop("systems")]
-                source = arranging.save_source(None, told, system_ids=systems, by=request.user, at=timezone.now())
-                _, key = arranging.issue_key(source.pk, by=request.user, at=timezone.now())
+            systems = [one.pk for one in form.cleaned_data["systems"]]
+            now = timezone.now()
+            made = arranging.save_source(None, form.values(), system_ids=systems, by=request.user, at=now)
+            key = "" if made.kind == "email" else arranging.issue_key(made.pk, by=request.user, at=now)[1]
         except Refused as refused:
             form.refuse(refused)
         else:
-            return _shown(request, source, key)
-    page = Page("Connect a sender", (("Inbound sources", back),), back, "Connect", "Its key is shown once.")
+            return _source(request, made, key=key, added=True)
+    lead = "One source for each sender: its own key, its own limits, its own page of what it sent."
+    page = Page("Connect a source", CRUMBS, reverse("detection:sources"), "Connect", lead)
     return render(request, page.template, {"form": form, "page": page})
-
-
-def _shown(request: SignedRequest, source: InboundSource, key: str = "") -> HttpResponse:
-    deliveries = list(Delivery.objects.filter(source_id=source.pk).order_by("-pk")[:SHOWN])
-    signals = Signal.objects.in_bulk({pk for one in deliveries for pk in one.signal_ids[:5]})
-    rows = [
-        (
-            one,
-            KEY_IN_BODY.sub(r"\1…", bytes(one.body[:MOST_SHOWN]).decode("utf-8", "replace")),
-            [signals[pk] for pk in one.signal_ids[:5] if pk in signals],
-        )
-        for one in deliveries
-    ]
-    context = {
-        "source": source,
-        "key": key,
-        "rows": rows,
-        "live": source.keys.filter(ended_at=None),
-        "base": f"{request.scheme}://{request.get_host()}",
-    }
-    answer = render(request, "detection/source.html", context)
-    if key:
-        answer["Cache-Control"] = "no-store"
-    return answer
 
 
 @require_safe
 @permitted("configure")
 def source(request: SignedRequest, pk: int) -> HttpResponse:
-    """What it sent last and what became of each; how to send."""
-    return _shown(request, get_object_or_404(InboundSource.objects.select_related("client"), pk=pk))
+    return _source(request, get_object_or_404(InboundSource.objects.select_related("client"), pk=pk))
 
 
-@require_POST
+def _source(request: SignedRequest, one: InboundSource, *, key: str = "", added: bool = False) -> HttpResponse:
+    deliveries = list(one.deliveries.defer("body")[:NEWEST])
+    ids = {signal_id for delivery in deliveries for signal_id in delivery.signal_ids[:50]}
+    by_id = {signal.pk: signal for signal in Signal.objects.filter(pk__in=ids).select_related("incident")}
+    signals = Signal.objects.filter(source=one).counted().select_related("incident").order_by("-pk")[:NEWEST]
+    live = [key for key in one.keys.select_related("created_by") if key.ended_at is None]
+    context = {
+        "source": one,
+        "key": key,
+        "added": added,
+        "keys": live,
+        "may_issue": len(live) < 2 and one.kind != "email",
+        "links": [link_of(one.pk, row.pk) for row in live] if one.kind == "form" else [],
+        "snippets": snippets(one.kind, settings.PUBLIC_URL, key or PLACEHOLDER),
+        "placeholder": PLACEHOLDER,
+        "rows": [
+            (row, [by_id[n] for n in row.signal_ids[:5] if n in by_id], len(row.signal_ids)) for row in deliveries
+        ],
+        "signals": signals,
+        "reports": ClientReport.objects.filter(source=one).select_related("client", "incident")[:NEWEST],
+    }
+    return render(request, "detection/source.html", context)
+
+
 @permitted("configure")
-def renew_key(request: SignedRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(InboundSource, pk=pk)
-    try:
-        _, key = arranging.issue_key(pk, by=request.user, at=timezone.now())
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return redirect("detection:source", pk)
-    return _shown(request, found, key)
-
-
-@require_POST
-@permitted("configure")
-def end_key(request: SignedRequest, pk: int, key_pk: int) -> HttpResponse:
-    get_object_or_404(InboundKey, pk=key_pk, source_id=pk)
+def change_source(request: SignedRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(InboundSource, pk=pk)
+    names = ("name", "client", "severity", "severity_label", "client_label", "system_label", "incident_type")
+    initial: dict[str, Any] = {name: getattr(one, name) for name in (*names, "playbook", "burst_seconds")}
+    initial |= {"limit_per_minute": one.limit_per_minute, "systems": list(one.systems.all())}
+    initial["severity_words"] = "\n".join(f"{word} = {rank}" for word, rank in one.severity_map.items())
+    form = SourceForm(request.POST or None, initial=initial, changing=True)
+    back = reverse("detection:source", args=[pk])
 
     def save() -> str:
-        key = arranging.end_key(pk, key_pk, by=request.user, at=timezone.now())
-        return f"The key {key} opens nothing any more."
+        systems = [system.pk for system in form.cleaned_data["systems"]]
+        arranging.save_source(pk, form.values(), system_ids=systems, by=request.user, at=timezone.now())
+        return "The source is saved."
 
-    return act(request, save, back=reverse("detection:source", args=[pk]))
+    return answer(request, form, save, Page(f"Change {one.name}", (*CRUMBS, (one.name, back)), back))
 
 
 @require_POST
 @permitted("configure")
 def switch_source(request: SignedRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(InboundSource, pk=pk)
+    one = get_object_or_404(InboundSource, pk=pk)
+    on = request.POST.get("on") == "yes"
 
     def save() -> str:
-        switched = arranging.switch_source(pk, on=not found.is_enabled, by=request.user, at=timezone.now())
-        return f"“{switched}” is {'on' if switched.is_enabled else 'off'}."
+        arranging.switch_source(pk, on=on, by=request.user, at=timezone.now())
+        return f"{one.name} is {'on' if on else 'off: its keys open nothing'}."
 
     return act(request, save, back=reverse("detection:source", args=[pk]))
+
+
+@require_POST
+@permitted("configure")
+def issue_key(request: SignedRequest, pk: int) -> HttpResponse:
+    """Shown in the answer to this one request; it is nowhere else, also not in a session."""
+    one = get_object_or_404(InboundSource.objects.select_related("client"), pk=pk)
+    try:
+        key = arranging.issue_key(pk, by=request.user, at=timezone.now())[1]
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect("detection:source", pk)
+    return _source(request, one, key=key)
+
+
+@require_POST
+@permitted("configure")
+def end_key(request: SignedRequest, pk: int, key_pk: int) -> HttpResponse:
+    get_object_or_404(InboundSource, pk=pk)
+
+    def save() -> str:
+        key = arranging.end_key(pk, key_pk, by=request.user, at=timezone.now())
+        return f"The key {key} has ended."
+
+    return act(request, save, back=reverse("detection:source", args=[pk]))
+
+
+@require_POST
+@permitted("configure")
+def send_test(request: SignedRequest, pk: int) -> HttpResponse:
+    """One alert through everything after the key; it opens a real incident, unless a rule or a silence says not."""
+    one = get_object_or_404(InboundSource, pk=pk)
+    back = reverse("detection:source", args=[pk])
+    if one.kind in ("email", "form"):
+        return redirect(back)
+    alert = Alert(
+        key=f"allclear-test-{pk}",
+        title="Test alert from Allclear",
+        name="AllclearTest",
+        text="Somebody pressed “Send a test alert”. Nothing is broken; cancel this incident when you have seen it.",
+        labels={"test": "true"},
+    )
+
+    def save() -> str:
+        told = taking.send_test(pk, alert, at=timezone.now())
+        signal = Signal.objects.filter(source_id=told.sender.id, fingerprint=alert.fingerprint).get()
+        where = f", in INC-{signal.incident_id}" if signal.incident_id else ""
+        return f"The test alert was taken: {signal.get_outcome_display().lower()}{where}."
+
+    return act(request, save, back=back)
+
+
+@require_safe
+@permitted("configure")
+def delivery(request: SignedRequest, pk: int, delivery_pk: int) -> HttpResponse:
+    """One request as it arrived, and where each alert in it is now."""
+    one = get_object_or_404(Delivery.objects.select_related("source"), pk=delivery_pk, source_id=pk)
+    body = bytes(one.body)
+    text = body[:SHOWN_BYTES].decode("utf-8", "replace").replace("\x00", "\ufffd")
+    with contextlib.suppress(ValueError, RecursionError):
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False) if len(body) <= SHOWN_BYTES else text
+    signals = Signal.objects.filter(pk__in=one.signal_ids[:200]).counted().select_related("incident")
+    context = {"delivery": one, "text": text, "cut": len(body) > SHOWN_BYTES, "size": len(body), "signals": signals}
+    return render(request, "detection/delivery.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted("configure")
+def mapping(request: SignedRequest, pk: int) -> HttpResponse:
+    """A sample payload, where things stand in it, and what would become of it; nothing is stored until saved."""
+    one = get_object_or_404(InboundSource, pk=pk, kind="generic")
+    newest = one.deliveries.first()
+    sample = bytes(newest.body)[:SHOWN_BYTES].decode("utf-8", "replace").replace("\x00", "") if newest else SAMPLE
+    form = MappingForm(request.POST or None, initial={"sample": sample, **one.mapping})
+    made: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            alerts = parsers.generic(read(form.cleaned_data["sample"].encode()), form.mapping())
+            kept = world.reload()
+            made = [(alert, decide(kept, kept.sources[pk], alert, at=now)) for alert in alerts[:20]]
+            if "save" in request.POST:
+                arranging.save_mapping(pk, form.mapping(), by=request.user, at=now)
+                return act(request, lambda: "The mapping is saved.", back=reverse("detection:source", args=[pk]))
+        except Unreadable as unreadable:
+            form.add_error("sample", unreadable.sentence)
+        except Refused as refused:
+            form.refuse(refused)
+    return render(request, "detection/mapping.html", {"source": one, "form": form, "made": made})
+
+
+SAMPLE = '{\n  "title": "Disk is full",\n  "key": "disk-web-1",\n  "status": "firing",\n  "severity": "critical"\n}'

@@ -1,0 +1,297 @@
+"""The pages of sources, rules and silences: what a newcomer needs is on them, and nothing on them grows with rows."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from incidents.detection.intake import settle
+from incidents.detection.models import Delivery, InboundKey, InboundSource, RoutingRule, Signal, Silence
+from incidents.models import ConfigurationChange, Incident, Responder
+from incidents.sign_in import BACKEND
+from tests.detection.senders import AM, Sender, alert, webhook
+from tests.factories import ResponderFactory, Team
+
+pytestmark = pytest.mark.django_db
+SOURCE: dict[str, Any] = {
+    "name": "Prometheus",
+    "kind": "alertmanager",
+    "severity": "3",
+    "severity_label": "severity",
+    "client_label": "client",
+    "system_label": "system",
+    "burst_seconds": "60",
+    "limit_per_minute": "60000",
+}
+
+
+@pytest.fixture
+def admin() -> Responder:
+    return ResponderFactory(role="administrator")
+
+
+@pytest.fixture
+def browser(admin: Responder) -> Browser:
+    browser = Browser()
+    browser.force_login(admin, backend=BACKEND)
+    return browser
+
+
+def page(browser: Browser, path: str) -> str:
+    response = browser.get(path)
+    assert response.status_code == 200, (path, response.status_code)
+    return response.content.decode()
+
+
+@pytest.mark.requirement("B-27")
+def test_a_newcomer_connects_a_monitor_and_sees_its_first_incident(browser: Browser) -> None:
+    """By what the page says alone: the address and the key are taken from the snippet that it shows."""
+    Team()
+    shown = browser.post("/settings/sources/add/", SOURCE).content.decode()
+    address = re.search(r"url: (http\S+)", shown)
+    key = re.search(r"credentials: ([0-9a-f]{32})", shown)
+    assert address and key
+    path = "/" + address[1].split("/", 3)[3]
+    sent = Browser().post(
+        path,
+        webhook(alert("FirstAlert")),
+        content_type="application/json",
+        headers={"authorization": f"Bearer {key[1]}"},
+    )
+    assert sent.status_code == 202
+    incident = Incident.objects.get()
+    source = InboundSource.objects.get()
+    again = page(browser, f"/settings/sources/{source.pk}/")
+    assert incident.reference in again
+    assert "Opened an incident" in again
+    assert key[1] not in again
+    assert key[1] not in str(list(InboundKey.objects.values()))
+    assert key[1] not in str(list(ConfigurationChange.objects.values()))
+
+
+def test_the_test_button_goes_the_way_of_an_alert(browser: Browser) -> None:
+    sender = Sender()
+    answer = browser.post(f"/settings/sources/{sender.source.pk}/test/", follow=True).content.decode()
+    incident = sender.incidents()[0]
+    assert f"in {incident.reference}" in answer
+    browser.post(f"/settings/sources/{sender.source.pk}/test/")
+    assert len(sender.incidents()) == 1
+
+
+def test_a_key_is_rotated_with_two_live(browser: Browser) -> None:
+    sender = Sender()
+    shown = browser.post(f"/settings/sources/{sender.source.pk}/key/").content.decode()
+    new = re.search(r'id="key" readonly value="([0-9a-f]{32})"', shown)
+    assert new
+    old, sender.key = sender.key, new[1]
+    assert sender.alerts(alert()).status_code == 202
+    sender.key = old
+    assert sender.alerts(alert()).status_code == 202
+    third = browser.post(f"/settings/sources/{sender.source.pk}/key/", follow=True).content.decode()
+    assert "Two keys are live already" in third
+    first = InboundKey.objects.order_by("pk")[0]
+    browser.post(f"/settings/sources/{sender.source.pk}/keys/{first.pk}/end/")
+    assert sender.alerts(alert()).status_code == 401
+    sender.key = new[1]
+    assert sender.alerts(alert()).status_code == 202
+    browser.post(f"/settings/sources/{sender.source.pk}/switch/", {"on": "no"})
+    assert sender.alerts(alert()).status_code == 401
+    browser.post(f"/settings/sources/{sender.source.pk}/switch/", {"on": "yes"})
+    assert sender.alerts(alert()).status_code == 202
+
+
+def test_refused_requests_show_with_the_reason(browser: Browser) -> None:
+    sender = Sender()
+    assert sender.post(f"{AM}/{sender.key}", '{"alerts": 7}').status_code == 400
+    shown = page(browser, f"/settings/sources/{sender.source.pk}/")
+    assert "“alerts” must be a list." in shown
+    delivery = Delivery.objects.get()
+    assert "&quot;alerts&quot;: 7" in page(browser, f"/settings/sources/{sender.source.pk}/deliveries/{delivery.pk}/")
+
+
+def test_hostile_text_stays_text(browser: Browser) -> None:
+    sender = Sender()
+    evil = "<script>alert(1)</script>{{ 7|add:7 }}"
+    sender.alerts(
+        {**alert(evil), "annotations": {"summary": evil, "description": "=cmd()\r\n[x](javascript:alert(1))"}}
+    )
+    delivery = Delivery.objects.get()
+    incident = sender.incidents()[0]
+    for path in (
+        f"/settings/sources/{sender.source.pk}/",
+        f"/settings/sources/{sender.source.pk}/deliveries/{delivery.pk}/",
+        "/settings/routing/try/",
+        f"/incidents/{incident.pk}/",
+        "/",
+    ):
+        shown = page(browser, path)
+        assert "<script>alert" not in shown, path
+        assert 'href="javascript:' not in shown, path
+
+
+def test_pages_ask_no_more_for_more_rows(browser: Browser) -> None:
+    sender = Sender()
+    paths = (
+        "/settings/sources/",
+        f"/settings/sources/{sender.source.pk}/",
+        "/settings/routing/try/",
+        "/settings/routing/",
+    )
+
+    def queries() -> list[int]:
+        counts = []
+        for path in paths:
+            with CaptureQueriesContext(connection) as captured:
+                page(browser, path)
+            counts.append(len(captured))
+        return counts
+
+    sender.alerts(alert("A", instance="0"))
+    RoutingRule.objects.create(position=1, name="a")
+    queries()
+    few = queries()
+    for n in range(12):
+        Sender().alerts(alert("A"))
+        sender.alerts(alert("A", instance=str(n)))
+        RoutingRule.objects.create(position=n + 2, name=f"r{n}", source=sender.source)
+    assert queries() == few
+
+
+def test_a_mapping_is_tried_then_saved(browser: Browser) -> None:
+    sender = Sender("generic")
+    sample = '{"checks": [{"what": "Queue is full", "id": 7, "lvl": "high", "state": "bad"}]}'
+    places = {"sample": sample, "each": "checks", "title": "what", "key": "id", "severity": "lvl", "status": "state"}
+    tried = browser.post(f"/settings/sources/{sender.source.pk}/mapping/", {**places, "try": "yes"}).content.decode()
+    assert "Queue is full" in tried
+    assert "SEV-2" in tried
+    assert not Signal.objects.exists()
+    wrong = browser.post(
+        f"/settings/sources/{sender.source.pk}/mapping/", {**places, "title": "nothing"}
+    ).content.decode()
+    assert "Nothing stands at “nothing”" in wrong
+    assert "Queue is full" in wrong
+    browser.post(f"/settings/sources/{sender.source.pk}/mapping/", {**places, "save": "yes"})
+    assert sender.post(f"/api/v1/inbound/generic/{sender.key}", sample).status_code == 202
+    incident = sender.incidents()[0]
+    assert (incident.title, incident.severity) == ("Queue is full", 2)
+    over = sample.replace("bad", "ok")
+    sender.post(f"/api/v1/inbound/generic/{sender.key}", over)
+    assert sender.signals()[0].status == "resolved"
+
+
+RULE = {"name": "Night is quiet", "conditions": "severity = warning\nalertname =~ ^Disk", "time_zone": "UTC"}
+
+
+def test_rules_are_ordered_and_the_first_that_holds_decides(browser: Browser) -> None:
+    team = Team()
+    sender = Sender()
+    browser.post("/settings/routing/add/", {**RULE, "record_only": "on", "is_enabled": "on"})
+    more = {"name": "All disks", "conditions": "alertname =~ Disk", "severity": "1", "client": team.client.pk}
+    more |= {"systems": [team.system.pk], "resolver": team.resolver.pk, "playbook": "disk", "incident_type": "disk"}
+    browser.post("/settings/routing/add/", {**more, "time_zone": "UTC", "is_enabled": "on"})
+    sender.alerts(alert("DiskFull", severity="warning"))
+    assert sender.signals()[0].outcome == "recorded"
+    assert not sender.incidents()
+    second = RoutingRule.objects.get(name="All disks")
+    tried = page(browser, "/settings/routing/try/?conditions=alertname+%3D+DiskFull")
+    assert "They fit 1 of the 1 newest alerts." in tried
+    assert "only recorded" in tried
+    browser.post(f"/settings/routing/{second.pk}/move/", {"to": "up"})
+    sender.alerts(alert("DiskFull", severity="warning"))
+    (incident,) = sender.incidents()
+    assert incident.severity == 1
+    assert incident.client_ids == [team.client.pk]
+    assert incident.system_ids == [team.system.pk]
+    assert incident.resolver == team.resolver
+    assert "Playbook: disk" in incident.description
+    browser.post(f"/settings/routing/{second.pk}/remove/")
+    assert RoutingRule.objects.count() == 1
+    assert ConfigurationChange.objects.filter(subject="routing rule", action="removed").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("conditions", "nonsense", "is no condition"),
+        ("conditions", "title =~ (", "is not a regular expression"),
+        ("conditions", "title =~ (((a{1000}){1000}){1000})", "is not a regular expression"),
+        ("conditions", "x" * 6000, "at most 5000"),
+        ("conditions", "a\x00 = b", "Null characters"),
+        ("name", "a\nb", "line breaks"),
+        ("from_time", "25:00", "valid time"),
+        ("from_time", "10:00", "Give both hours"),
+        ("source", "99999999999999999999", "not one of the available"),
+        ("severity", "7", "not one of the available"),
+        ("days", "9", "not one of the available"),
+    ],
+)
+def test_a_wrong_rule_is_refused_beside_its_field(browser: Browser, field: str, value: str, sentence: str) -> None:
+    shown = browser.post("/settings/routing/add/", {**RULE, field: value})
+    assert shown.status_code == 200
+    assert sentence in shown.content.decode()
+    assert not RoutingRule.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("name", "", "required"),
+        ("name", "n" * 81, "at most 80"),
+        ("kind", "nothing", "not one of the available"),
+        ("kind", "form", "say whose"),
+        ("severity_words", "outage: 1", "word = 1, 2, 3 or 4"),
+        ("severity_words", "outage = 9", "word = 1, 2, 3 or 4"),
+        ("burst_seconds", "-1", "greater than or equal"),
+        ("burst_seconds", "9" * 5000, "valid"),
+        ("limit_per_minute", "0", "greater than or equal"),
+        ("playbook", "no spaces here", "valid"),
+    ],
+)
+def test_a_wrong_source_is_refused_beside_its_field(browser: Browser, field: str, value: str, sentence: str) -> None:
+    shown = browser.post("/settings/sources/add/", {**SOURCE, field: value})
+    assert shown.status_code == 200
+    assert sentence in shown.content.decode().lower() or sentence in shown.content.decode()
+    assert not InboundSource.objects.exists()
+
+
+def test_a_silence_holds_back_and_gives_back(browser: Browser, admin: Responder) -> None:
+    sender = Sender()
+    now = timezone.now()
+    ends = now + timedelta(hours=2)
+    told = {"kind": "maintenance", "reason": "Moving hosts", "owner": admin.pk, "conditions": "alertname = Down"}
+    told |= {"starts_at": f"{now:%Y-%m-%dT%H:%M}", "ends_at": f"{ends:%Y-%m-%dT%H:%M}"}
+    assert "Say what is silent" in browser.post("/settings/silences/add/", {**told, "conditions": ""}).content.decode()
+    past = {**told, "ends_at": "2020-01-01T00:00"}
+    assert "ends after it starts" in browser.post("/settings/silences/add/", past).content.decode()
+    assert browser.post("/settings/silences/add/", told).status_code == 302
+    sender.alerts(alert("Down"), alert("Other"))
+    by_name = {one.name: one for one in sender.signals()}
+    assert by_name["Down"].outcome == "silenced"
+    assert by_name["Other"].incident_id
+    assert settle.sweep(now=timezone.now()) == 0
+    assert "Moving hosts" in page(browser, "/settings/silences/")
+    silence = Silence.objects.get()
+    browser.post(f"/settings/silences/{silence.pk}/end/")
+    assert settle.sweep(now=timezone.now()) == 1
+    assert all(one.incident_id for one in sender.signals())
+
+
+def test_a_silence_that_ends_by_itself_gives_back_what_still_fires(browser: Browser, admin: Responder) -> None:
+    sender = Sender("pagerduty")
+    now = timezone.now()
+    Silence.objects.create(
+        kind="silence", reason="x", owner=admin, source=sender.source, starts_at=now, ends_at=now + timedelta(hours=1)
+    )
+    sender.event("trigger", "one")
+    sender.event("trigger", "two")
+    sender.event("resolve", "two")
+    assert not Incident.objects.exists()
+    assert settle.sweep(now=now + timedelta(minutes=59)) == 0
+    settle.sweep(now=now + timedelta(minutes=61))
+    assert [one.title for one in Incident.objects.all()] == ["Bounce rate 11.4 %"]
+    assert {one.key: bool(one.incident_id) for one in sender.signals()} == {"one": True, "two": False}
