@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from incidents.detection.intake import settle
 from incidents.detection.models import Delivery, InboundKey, InboundSource, RoutingRule, Signal, Silence
+from incidents.detection.views.sources import KEY_IN_BODY
 from incidents.models import ConfigurationChange, Incident, Responder
 from incidents.sign_in import BACKEND
 from tests.detection.senders import AM, Sender, alert, webhook
@@ -295,3 +296,8 @@ def test_a_silence_that_ends_by_itself_gives_back_what_still_fires(browser: Brow
     settle.sweep(now=now + timedelta(minutes=61))
     assert [one.title for one in Incident.objects.all()] == ["Bounce rate 11.4 %"]
     assert {one.key: bool(one.incident_id) for one in sender.signals()} == {"one": True, "two": False}
+
+
+def test_a_key_that_a_sender_puts_into_the_body_is_covered_on_the_page() -> None:
+    found = KEY_IN_BODY.sub(r"\1…", '{"routing_key": "0123456789abcdef", "event_action": "trigger"}')
+    assert found == '{"routing_key": "…", "event_action": "trigger"}'

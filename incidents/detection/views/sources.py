@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,8 @@ from incidents.detection.views.client_form import link_of
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
 
+# PagerDuty clients send their key in the body; nobody reads it here.
+KEY_IN_BODY = re.compile(r'("(?:routing_key|service_key)"\s*:\s*")[^"]*')
 NEWEST = 25
 SHOWN_BYTES = 20_000
 PLACEHOLDER = "YOUR-KEY"
@@ -182,6 +185,7 @@ def delivery(request: SignedRequest, pk: int, delivery_pk: int) -> HttpResponse:
     with contextlib.suppress(ValueError, RecursionError):
         text = json.dumps(json.loads(text), indent=2, ensure_ascii=False) if len(body) <= SHOWN_BYTES else text
     signals = Signal.objects.filter(pk__in=one.signal_ids[:200]).counted().select_related("incident")
+    text = KEY_IN_BODY.sub(r"\1…", text)
     context = {"delivery": one, "text": text, "cut": len(body) > SHOWN_BYTES, "size": len(body), "signals": signals}
     return render(request, "detection/delivery.html", context)
 
