@@ -102,6 +102,7 @@ def _rail(
         link("detection:sources", "Inbound sources", "plug"),
         link("detection:rules", "Routing rules", "route"),
         link("detection:silences", "Silences", "bell-ringing"),
+        link("postmortems:learning_settings", "Learning", "book-2"),
         link("tokens", "API tokens", "robot"),
         link("changes", "Record of changes", "history"),
     ]

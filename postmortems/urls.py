@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from postmortems.views import acts, api, pages, support
+from postmortems.views import acts, api, pages, settings, support
 
 app_name = "postmortems"
 urlpatterns: list[URLPattern] = [
     path("reviews/", pages.review_list, name="reviews"),
     path("incidents/<int:pk>/review/", pages.review, name="review"),
+    path("incidents/<int:pk>/review/preview/", pages.review_preview, name="review_preview"),
     path("incidents/<int:pk>/review/history/", pages.history, name="history"),
     path("incidents/<int:pk>/review/export/", pages.export, name="review_export"),
     path("incidents/<int:pk>/consult/<int:procedure>/", pages.consult, name="consult"),
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("support-reports/<int:pk>/dismiss/<slug:digest>/", support.dismiss, name="dismiss_finding"),
     path("support-reports/<int:pk>/export.<slug:kind>", support.export, name="export_report"),
     *acts.urlpatterns,
+    *settings.urlpatterns,
     path("api/v1/gates/<slug:key>", api.gate, name="api_gate"),
     path("api/v1/readings", api.readings, name="api_readings"),
     path("api/v1/checks/<slug:key>/runs", api.check_run, name="api_check_run"),

@@ -64,6 +64,16 @@ class AnswersForm(LearnForm):
     def filled(self) -> dict[str, Any]:
         return {name: getattr(self.subject, name) for name in (*reviews.ANSWERS, "edition")}
 
+    def preview(self) -> list[tuple[str, str]]:
+        """Each answer as it stands in the fields now, typed or stored, under its label; blanks are left out."""
+        shown = []
+        for name in reviews.ANSWERS:
+            if name in self.fields and isinstance(self.fields[name], TextField):
+                text = str(self[name].value() or "").replace("\x00", "")[:LONG]
+                if text.strip():
+                    shown.append((str(self.fields[name].label), text))
+        return shown
+
     def clean_edition(self) -> int | None:
         number = self.cleaned_data.get("edition")
         return number if number is None or 0 <= number < 2**31 else None

@@ -14,7 +14,7 @@ from incidents.models import Incident, Responder
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
-from postmortems import account, readiness, reviews
+from postmortems import account, charts, readiness, reviews
 from postmortems.forms.reviews import AnswersForm
 from postmortems.models import (
     Checkpoint,
@@ -72,7 +72,7 @@ def review(request: SignedRequest, pk: int) -> HttpResponse:
             viewer=request.user,
             now=now,
         )
-        if request.method == "POST" and may_write and form.is_valid():
+        if request.method == "POST" and may_write and "preview" not in request.POST and form.is_valid():
             try:
                 messages.success(request, form.act(by=request.user, at=now))
             except Refused as refused:
@@ -85,6 +85,7 @@ def review(request: SignedRequest, pk: int) -> HttpResponse:
         "incident": incident,
         "review": one,
         "form": form,
+        "preview": form.preview() if form is not None else [],
         "may_write": may_write and one is not None and one.state != Review.State.PUBLISHED,
         "may_sign": request.user.has_perm("sign_review"),
         "form_required": readiness.form_required(incident),
@@ -157,6 +158,18 @@ def remove_safeguard(request: SignedRequest, pk: int, safeguard: int) -> HttpRes
     except Refused as refused:
         messages.error(request, refused.sentence)
     return redirect("postmortems:review", pk)
+
+
+@require_POST
+@permitted("write_review")
+def review_preview(request: SignedRequest, pk: int) -> HttpResponse:
+    """The answers as they will read, while they are typed; nothing is saved."""
+    incident = seen(request, pk)
+    one = Review.objects.filter(incident=incident).first()
+    if one is None:
+        raise Http404("There is no review yet.")
+    form = AnswersForm(request.POST, incident=incident, subject=one, viewer=request.user, now=timezone.now())
+    return render(request, "postmortems/_preview.html", {"preview": form.preview()})
 
 
 @require_safe
@@ -295,6 +308,7 @@ def gate(request: SignedRequest, pk: int) -> HttpResponse:
         "holding": open_now,
         "settled": [row for row in criteria if row.state != "open" and not row.for_normal_only],
         "later": [row for row in criteria if row.for_normal_only],
+        "charts": charts.of(one, criteria, now=timezone.now(), zone=timezone.get_current_timezone()),
         "stages": _stages(one),
         "told": one.incident.timeline.filter(kind__in=("gate_moved", "work_paused"), facts__gate=one.pk).order_by(
             "-seq"

@@ -62,6 +62,14 @@ class TierForm(Sheet):
     key = forms.SlugField(
         max_length=50, help_text="How policies name the tier. It cannot be changed later.", label="Key"
     )
+    postmortem_severities = forms.TypedMultipleChoiceField(
+        label="Owed a postmortem letter after",
+        choices=[(rank, f"SEV-{rank}") for rank in (1, 2, 3, 4)],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each client of the tier, once the review is published. None chosen: no such letter.",
+    )
 
     def __init__(self, *args: Any, fixed_key: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -200,7 +200,7 @@ def change_tier(request: SignedRequest, pk: int) -> HttpResponse:
 
 
 def _tier(request: SignedRequest, one: Tier | None) -> HttpResponse:
-    initial = {"name": one.name} if one else {}
+    initial = {"name": one.name, "postmortem_severities": one.postmortem_severities} if one else {}
     form = TierForm(request.POST or None, initial=initial, fixed_key=one is not None)
     back = reverse("incidents:tiers")
     title = f"Change {one.name}" if one else "Add a tier"
