@@ -1,14 +1,17 @@
 """Restart gates: what holds them, who may open them, what shuts them again (A-09…A-12, A-19, B-89, C-17)."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client as Browser
 
+from incidents.detection.models import Metric, Reading, Series
 from incidents.models import Escalation, Incident
 from incidents.refusals import Refused
-from postmortems import checks, confirming, forcing, gates, prevention
+from incidents.sign_in import BACKEND
+from postmortems import charts, checks, confirming, forcing, gates, prevention
 from postmortems.checks import Run
 from postmortems.confirming import Limit
 from postmortems.decision import decide
@@ -205,3 +208,23 @@ def test_taking_a_confirmation_back_pauses_again_and_retired_work_never_goes() -
     gates.end(pk, gate.pk, reason="Replaced", by=team.lead, at=after(hours=41) + timedelta(minutes=1))
     told = decide("sender-pool")
     assert told is not None and not told.go and told.body["scope"] == "retired"
+
+
+@pytest.mark.requirement("B-89", "C-17")
+def test_a_measured_criterion_shows_its_readings_against_the_limit() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    gate = _paused(team, incident, limits=(BOUNCES,))
+    metric = Metric.objects.filter(key="bounce-rate").first() or Metric.objects.create(
+        key="bounce-rate", name="Bounces"
+    )
+    series, _ = Series.objects.get_or_create(metric=metric, subject="")
+    for hour, value in ((29, "6.5"), (31, "2"), (32, "1.9")):
+        told = {"taken_at": after(hours=hour), "received_at": after(hours=hour), "source": "test"}
+        Reading.objects.create(series=series, value=Decimal(value), **told)
+    (drawn,) = charts.of(gate, list(gate.criteria.all()), now=after(hours=33), zone=UTC)
+    # A reading equal to the limit misses it: two of the three are marked.
+    assert len(drawn.chart.dots) == 2 and drawn.chart.rungs[0].words.endswith("≥ 2")
+    browser = Browser()
+    browser.force_login(team.lead, backend=BACKEND)
+    assert "3 readings, newest 1.9, worst 6.5" in browser.get(f"/gates/{gate.pk}/").content.decode()
