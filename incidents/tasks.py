@@ -7,18 +7,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from incidents import clocks, escalation, failures, figures, resurfacing
-from notifications.heartbeats import beat
+from notifications import heartbeats
 
 
 def swept(name: str) -> None:
     """Runs one sweep by name and leaves its heartbeat, with the error when it failed."""
-    started = timezone.now()
-    try:
-        handled = SWEEPS[name](started)
-    except Exception as error:
-        beat(name, started=started, finished=timezone.now(), handled=0, error=f"{type(error).__name__}: {error}")
-        raise
-    beat(name, started=started, finished=timezone.now(), handled=handled)
+    heartbeats.swept(name, SWEEPS[name])
 
 
 SWEEPS: dict[str, Callable[[datetime], int]] = {

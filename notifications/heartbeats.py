@@ -1,8 +1,10 @@
 """Every sweep leaves a heartbeat, so that a dead engine shows in the pages within minutes (P5)."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db.models import F
+from django.utils import timezone
 
 from notifications.models import SweepHeartbeat
 
@@ -12,6 +14,9 @@ PATIENCE = {
     "escalations": timedelta(seconds=90),
     "untouched": timedelta(minutes=5),
     "failed letters": timedelta(seconds=90),
+    "alerts": timedelta(seconds=60),
+    "heartbeats": timedelta(seconds=90),
+    "readings": timedelta(seconds=90),
     "email": timedelta(seconds=90),
     "telegram": timedelta(seconds=90),
     "watch": timedelta(minutes=2),
@@ -24,6 +29,17 @@ def beat(name: str, *, started: datetime, finished: datetime, handled: int, erro
     run = {"started_at": started, "finished_at": finished, "handled": handled, "error": error[:500], **ok}
     if not SweepHeartbeat.objects.filter(pk=name).update(**run, total=F("total") + handled):
         SweepHeartbeat.objects.update_or_create(pk=name, defaults={**run, "total": handled})
+
+
+def swept(name: str, sweep: Callable[[datetime], int]) -> None:
+    """Runs one sweep from this instant on and leaves its heartbeat, with the error when it failed."""
+    started = timezone.now()
+    try:
+        handled = sweep(started)
+    except Exception as error:
+        beat(name, started=started, finished=timezone.now(), handled=0, error=f"{type(error).__name__}: {error}")
+        raise
+    beat(name, started=started, finished=timezone.now(), handled=handled)
 
 
 def late(now: datetime) -> list[SweepHeartbeat]:

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from celery import shared_task
-from django.utils import timezone
 
-from notifications.heartbeats import beat
+from notifications import heartbeats
 from postmortems import checks, confirming, overdue, reviews
 
 SWEEPS: dict[str, Callable[[datetime], int]] = {
@@ -21,13 +20,7 @@ SWEEPS: dict[str, Callable[[datetime], int]] = {
 
 def swept(name: str) -> None:
     """Runs one sweep by name and leaves its heartbeat, with the error when it failed."""
-    started = timezone.now()
-    try:
-        handled = SWEEPS[name](started)
-    except Exception as error:
-        beat(name, started=started, finished=timezone.now(), handled=0, error=f"{type(error).__name__}: {error}")
-        raise
-    beat(name, started=started, finished=timezone.now(), handled=handled)
+    heartbeats.swept(name, SWEEPS[name])
 
 
 @shared_task(ignore_result=True)

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from celery import shared_task
-from django.utils import timezone
 
-from incidents.detection import checks, heartbeats, readings
+from incidents.detection import checks, readings
+from incidents.detection.heartbeats import missing
 from incidents.detection.intake import settle
-from notifications.heartbeats import beat
+from notifications import heartbeats
 
 SWEEPS: dict[str, Callable[[datetime], int]] = {
     "alerts": lambda now: settle.sweep(now=now),
-    "heartbeats": lambda now: heartbeats.sweep(now=now),
+    "heartbeats": lambda now: missing.sweep(now=now),
     "readings": lambda now: readings.sweep(now=now),
     "checks": lambda now: checks.sweep(now=now),
     "unsigned checks": lambda now: checks.sweep_overdue(now=now),
@@ -21,13 +21,7 @@ SWEEPS: dict[str, Callable[[datetime], int]] = {
 
 def swept(name: str) -> None:
     """Runs one sweep by name and leaves its heartbeat, with the error when it failed."""
-    started = timezone.now()
-    try:
-        handled = SWEEPS[name](started)
-    except Exception as error:
-        beat(name, started=started, finished=timezone.now(), handled=0, error=f"{type(error).__name__}: {error}")
-        raise
-    beat(name, started=started, finished=timezone.now(), handled=handled)
+    heartbeats.swept(name, SWEEPS[name])
 
 
 @shared_task(ignore_result=True)

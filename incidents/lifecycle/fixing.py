@@ -7,7 +7,7 @@ from incidents.clocks import policy_of
 from incidents.escalation import end
 from incidents.facts import Change, Confirmation, Diagnosis, Fix, Isolation
 from incidents.lifecycle.moving import Move, moving, required, retried
-from incidents.models import Incident, Responder, Situation, TimelineEntry
+from incidents.models import Incident, Responder, Severity, Situation, TimelineEntry
 from incidents.refusals import Refused
 
 Kind = TimelineEntry.Kind
@@ -194,10 +194,17 @@ def fix(incident_id: int, fix: Fix, *, by: Responder, at: datetime) -> Incident:
 
 @retried
 def confirm(incident_id: int, confirmation: Confirmation, *, by: Responder, at: datetime) -> Incident:
-    """The resolver confirms end to end that the failure scenario now passes (B-59, B-60); others need permission."""
+    """The resolver confirms end to end that the failure scenario now passes (B-59, B-60); others need permission.
+
+    Where the severity asks for a second pair of eyes (C-28), whoever fixed it is refused, and anybody else who may
+    confirm at all does it.
+    """
     with moving(incident_id, "confirm", by=by, at=at) as move:
         incident = move.incident
-        if incident.resolver_id != by.pk and not by.has_perm("override_incident"):
+        second = Severity.objects.get(pk=incident.severity).confirmed_by_another
+        if second and incident.fixed_by_id == by.pk:
+            raise Refused(f"You fixed it: a SEV-{incident.severity} is confirmed by somebody else.")
+        if not second and incident.resolver_id != by.pk and not by.has_perm("override_incident"):
             raise Refused(f"{incident.resolver} is the resolver and confirms the fix.")
         if incident.confirmed_at:
             raise Refused(f"{incident.confirmed_by} confirmed it at {incident.confirmed_at:%H:%M:%S} UTC already.")

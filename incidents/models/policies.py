@@ -13,6 +13,12 @@ class Severity(models.Model):
     examples = models.TextField()
     communication = models.TextField(help_text="How clients hear of it, in a sentence.")
     review_required = models.BooleanField(default=False)
+    confirmed_by_another = models.BooleanField(
+        "fix confirmed by another person",
+        default=False,
+        db_default=False,
+        help_text="Whoever fixed it may not confirm.",
+    )
 
     class Meta:
         ordering = ("rank",)

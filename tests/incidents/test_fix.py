@@ -4,7 +4,7 @@ import pytest
 
 from incidents import clocks, lifecycle
 from incidents.facts import Change, Confirmation, Diagnosis, Fix, Isolation
-from incidents.models import Clock, Escalation, Incident, TimelineEntry
+from incidents.models import Clock, Escalation, Incident, Severity, TimelineEntry
 from incidents.refusals import Refused
 from tests.factories import Team, after
 
@@ -65,6 +65,21 @@ def test_clients_who_were_told_are_not_owed_again_by_the_outage() -> None:
     lifecycle.start_outage(incident.pk, by=team.resolver, at=after(minutes=10))
     clocks.sweep(now=after(hours=2))
     assert not Escalation.objects.filter(situation="outage_notice").exists()
+
+
+@pytest.mark.requirement("C-28")
+def test_where_the_severity_asks_for_it_whoever_fixed_it_does_not_confirm() -> None:
+    team = Team()
+    incident = team.to_verifying(1)
+    Severity.objects.filter(rank=1).update(confirmed_by_another=True)
+    with pytest.raises(Refused, match="You fixed it"):
+        team.confirm(incident, at=after(hours=1, minutes=30))
+    told = Confirmation("Send through each sender", "All arrive", "Log of ten letters")
+    incident = lifecycle.confirm(incident.pk, told, by=team.coordinator, at=after(hours=1, minutes=31))
+    assert incident.confirmed_by == team.coordinator
+    # The switch belongs to its severity alone.
+    other = team.to_verifying(2)
+    assert team.confirm(other, at=after(hours=1, minutes=30)).confirmed_by == team.resolver
 
 
 @pytest.mark.requirement("B-134", "C-15")

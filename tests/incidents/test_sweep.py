@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 
 from incidents import clocks, escalation, failures, lifecycle, resurfacing, stuck, timeline
-from incidents.management.commands import watch
 from incidents.models import Clock, ClockFact, Escalation, EscalationRule, Incident, TimelineEntry
 from incidents.refusals import Refused
 from notifications.models import OutboundMessage
+from postmortems.management.commands import watch
 from tests.factories import T0, ResponderFactory, Team, after
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,6 +177,52 @@ def test_an_acknowledgement_racing_the_sweep_leaves_one_truth() -> None:
     for clock in Clock.objects.filter(kind="acknowledge").select_related("incident"):
         standing = clocks.standing_of(clocks.moving_entries(clock.incident), "acknowledge", as_of=late)
         assert (standing.due_at, standing.stopped_at) == (clock.due_at, clock.stopped_at)
+
+
+@pytest.mark.requirement("C-27")
+@pytest.mark.django_db(transaction=True)
+def test_a_severity_that_changes_while_its_clocks_are_swept_leaves_one_truth() -> None:
+    """Fault 19: raised and lowered while two sweeps run at the very second at which the new targets are due."""
+    team = Team()
+    incidents = [team.triage(team.report(2), at=after(minutes=2)) for _ in range(12)]
+    instant = after(hours=1, seconds=1)
+
+    def race(number: int) -> object:
+        if number < 2:
+            return [clocks.sweep(now=instant + timedelta(seconds=second)).enforced for second in range(4)]
+        for incident in incidents[number - 2 :: 2]:
+            for severity in (1, 3, 1):
+                why = "It looks otherwise"
+                lifecycle.reclassify(incident.pk, severity=severity, reason=why, by=team.coordinator, at=instant)
+        return None
+
+    assert not [one for one in _in_threads(4, race) if isinstance(one, str)]
+    clocks.sweep(now=instant + timedelta(seconds=10))
+    # SEV-1 promises an hour: every clock was a second late in the end, and no warning or breach was written twice.
+    assert set(Clock.objects.filter(kind="acknowledge").values_list("state", flat=True)) == {"breached"}
+    for one in Incident.objects.all():
+        assert timeline.verify(one) == []
+        assert one.timeline.filter(kind="breached", facts__clock_kind="acknowledge").count() == 1
+    call_command("verify_clocks")
+
+
+def test_a_clock_of_the_machine_that_jumps_back_or_ahead_breaks_nothing() -> None:
+    """Fault 25: back by two hours, nothing is taken back or done again; ahead by a year and back, likewise."""
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=2))
+    clocks.sweep(now=after(hours=2))
+    head = Incident.objects.get(pk=incident.pk).entry_count
+    assert clocks.sweep(now=after(minutes=1)).enforced == 0
+    assert Clock.objects.get(incident=incident, kind="acknowledge").breached_at == after(hours=1)
+    # People go on working on the machine that is behind: the record keeps their order, and its chain holds.
+    team.acknowledge(incident, at=after(minutes=20))
+    one = Incident.objects.get(pk=incident.pk)
+    assert one.entry_count > head and timeline.verify(one) == []
+    clocks.sweep(now=after(hours=24 * 365))
+    breaches = one.timeline.filter(kind="breached", facts__clock_kind="resolve")
+    assert breaches.count() == 1
+    assert clocks.sweep(now=after(hours=3)).enforced == 0 and breaches.count() == 1
+    call_command("verify_clocks")
 
 
 @pytest.mark.django_db(transaction=True)

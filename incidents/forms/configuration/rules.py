@@ -49,3 +49,8 @@ class SeverityForm(Sheet):
     examples = TextField(max_length=2000, help_text="Separated by commas.")
     communication = TextField(max_length=1000, help_text="How clients hear of it, in a sentence.")
     review_required = forms.BooleanField(label="A review is required before closing", required=False)
+    confirmed_by_another = forms.BooleanField(
+        label="A fix is confirmed by somebody other than whoever fixed it",
+        required=False,
+        help_text="Off: the resolver confirms, as the SOP has it.",
+    )

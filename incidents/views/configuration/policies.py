@@ -186,7 +186,7 @@ def _examples(body: dict[str, Any], now: datetime) -> list[tuple[int, str, str]]
 @permitted("configure")
 def change_severity(request: SignedRequest, rank: int) -> HttpResponse:
     one = get_object_or_404(Severity, rank=rank)
-    names = ("name", "definition", "examples", "communication", "review_required")
+    names = ("name", "definition", "examples", "communication", "review_required", "confirmed_by_another")
     form = SeverityForm(request.POST or None, initial={name: getattr(one, name) for name in names})
     back = reverse("incidents:severities")
     page = Page(f"The words of SEV-{rank}", (("Severity & SLAs", back),), back)
