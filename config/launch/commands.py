@@ -31,15 +31,11 @@ USAGE = """Allclear: self-hosted incident management.
 
 DATABASE_URL, REDIS_URL and EMAIL_URL switch to real servers."""
 
-GRANTS = """
+# A backup names the role in its grants, so it stands before the backup is read in.
+ROLE = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'allclear_app') THEN CREATE ROLE allclear_app LOGIN; END IF;
 END $$;
-GRANT USAGE ON SCHEMA public TO allclear_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO allclear_app;
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO allclear_app;
-REVOKE UPDATE, DELETE, TRUNCATE ON incidents_timelineentry, incidents_configurationchange, incidents_policyversion
-    FROM allclear_app;
 """
 
 
@@ -105,8 +101,8 @@ def _prepare(house: House, more: dict[str, str], *, demo: bool) -> None:
     say("Bringing the database up to date …")
     if _manage(house, ["migrate", "--verbosity", "0"], more).returncode:
         raise engines.Missing("The database could not be brought up to date; the lines above say why.")
-    if house.own_postgres:
-        _psql(house, GRANTS)
+    if house.own_postgres and _manage(house, ["grant_runtime_role", "--verbosity", "0"], more).returncode:
+        raise engines.Missing("The role that runs Allclear could not be set up; the lines above say why.")
     _collect_static(house, more)
     if demo:
         empty = _manage(house, ["load_sample", "--if-empty", "--demo"], more)
@@ -176,7 +172,7 @@ def restore(root: Path, words: list[str]) -> int:
     with _engines_alone(house):
         if house.own_postgres:
             engines.create_database(house.sockets)
-            _psql(house, GRANTS.split("GRANT USAGE ON SCHEMA")[0])
+            _psql(house, ROLE)
         command = [
             str(engines.postgres_bin() / "pg_restore"),
             "--clean",
@@ -188,7 +184,7 @@ def restore(root: Path, words: list[str]) -> int:
             fail("The restore failed and changed nothing; the lines above say why.")
         _manage(house, ["migrate", "--verbosity", "0"], {})
         if house.own_postgres:
-            _psql(house, GRANTS)
+            _manage(house, ["grant_runtime_role", "--verbosity", "0"], {})
         _manage(house, ["outbox", "hold", "restored from a backup"], {})
     say("Restored. Letters are held: look at them under Letters, then run “./allclear manage outbox release”.")
     return 0

@@ -132,6 +132,13 @@ class Installation:
             return 0, time.monotonic() - began, str(error)
         return answer.status_code, time.monotonic() - began, answer.text
 
+    def restart_console(self) -> None:
+        """The next `do` sees the environment as it is then."""
+        if self._console is not None:
+            self._console.kill()
+            self._console.wait(10)
+        self._console = None
+
     def do(self, code: str) -> Any:
         """What `code` leaves in `result`, done in a process with this installation's environment."""
         if self._console is None:
