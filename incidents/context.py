@@ -1,6 +1,6 @@
 """What stands around every page: the rail with its counts, the theme, the zone, and whether the engine is late."""
 
-from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection
@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from incidents.faces import RailLink
 from incidents.models import Responder
 from notifications import heartbeats
 
@@ -25,16 +26,6 @@ COUNTS = """
             WHERE channel = 'in_app' AND seen_at IS NULL AND responder_id = %(me)s LIMIT 1000) u),
         (SELECT last_value FROM incidents_revision)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class RailLink:
-    url: str
-    label: str
-    icon: str
-    count: str = ""
-    hot: bool = False
-    current: bool = False
 
 
 def _count(number: int) -> str:
@@ -67,11 +58,17 @@ def frame(request: HttpRequest) -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=128)
+def _address(name: str) -> str:
+    """Of a page without arguments; thirty of them on every page are worth remembering."""
+    return reverse(name)
+
+
 def _rail(
     path: str, user: Responder, waiting: int, overdue: int, failed: int, unread: int
 ) -> list[tuple[str, list[RailLink]]]:
     def link(name: str, label: str, icon: str, count: str = "", hot: bool = False) -> RailLink:
-        url = reverse(name if ":" in name else f"incidents:{name}")
+        url = _address(name if ":" in name else f"incidents:{name}")
         current = path == url or (url != "/" and path.startswith(url)) or (name == "board" and "/incidents/" in path)
         return RailLink(url, label, icon, count, hot, current)
 

@@ -38,6 +38,18 @@ class ClockFace:
         return iso(self.warn_at)
 
 
+@dataclass(frozen=True, slots=True)
+class RailLink:
+    """A page in the rail, with what waits there."""
+
+    url: str
+    label: str
+    icon: str
+    count: str = ""
+    hot: bool = False
+    current: bool = False
+
+
 def iso(instant: datetime | None) -> str:
     """UTC to the second, as a script reads it; "" for None."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if instant else ""

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents import board as model
-from incidents.models import Client, Responder, System
 from incidents.views.configuration.permitted import SignedRequest, permitted
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
@@ -24,7 +23,8 @@ MOST_ROWS = 50_000
 def board(request: SignedRequest) -> HttpResponse:
     """What is open, the next deadline first; waiting for acknowledgement before in hand."""
     now, wanted = timezone.now(), model.Wanted.from_query(request.GET)
-    rows, mark = model.rows(wanted, request.user, now=now, zone=request.user.zone)
+    choices = model.choices()
+    rows, mark = model.rows(wanted, request.user, choices, now=now, zone=request.user.zone)
     waiting = [row for row in rows if row.waiting and not wanted.ended]
     rest = [row for row in rows if not row.waiting or wanted.ended]
     pulse = model.pulse(now=now)
@@ -38,9 +38,7 @@ def board(request: SignedRequest) -> HttpResponse:
             (key, label, counts.get(key), f"?{urlencode({'view': key, **kept})}") for key, label in model.VIEWS.items()
         ],
         "pulse": pulse,
-        "clients": Client.objects.filter(is_active=True).values_list("pk", "name"),
-        "systems": System.objects.filter(is_active=True).values_list("pk", "name"),
-        "resolvers": Responder.objects.filter(is_active=True).values_list("pk", "name"),
+        **choices,
         "more": f"?{urlencode({**kept, 'view': wanted.view, 'after': mark})}" if mark else "",
         "export": f"?{urlencode({**kept, 'view': wanted.view})}",
         "filtered": bool(kept),

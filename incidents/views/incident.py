@@ -74,6 +74,19 @@ NEXT = {
     "closed": (),
 }
 MOST_ENTRIES = 300
+# What their lines on this page show.
+AFFECTED = ("incident_id", "client__name", "client__tier__name")
+LETTER = ("pk", "subject", "recipient", "state", "sent_at", "last_error", "noticed_at")
+ESCALATION = (
+    "incident_id",
+    "situation",
+    "raised_at",
+    "times_said",
+    "taken_at",
+    "ended_at",
+    "end_reason",
+    "taken_by__name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +127,14 @@ class ClockCard:
 def incident(request: SignedRequest, pk: int) -> HttpResponse:
     """Everything about one incident in a fixed number of queries."""
     one, now, me = seen(request, pk), timezone.now(), request.user
+    lane, cards = request.GET.get("lane", "all"), _cards(one, me, now)
+    paused = any(card.clock.paused for card in cards)
     possible = [VERBS[name] for name in moves.verbs_from(one.status) if name in VERBS and _may(me, name)]
-    possible = [verb for verb in possible if _sensible(verb.name, one)]
+    possible = [verb for verb in possible if _sensible(verb.name, one, paused)]
     first = next((verb for name in NEXT[one.status] for verb in possible if verb.name == name), None)
     if first is not None and first.name == "acknowledge" and one.acknowledged_at:
         first = None
     form = first.form(incident=one, viewer=me, now=now) if first else None
-    lane, cards = request.GET.get("lane", "all"), _cards(one, me, now)
     context: dict[str, Any] = {
         "incident": one,
         "steps": _steps(one, cards),
@@ -131,10 +145,12 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "acts": [verb for verb in possible if verb is not first],
         "lines": _lines(one, client_only=lane == "client"),
         "lane": lane,
-        "affected": one.affected.select_related("client__tier"),
-        "systems": one.systems.all(),
+        "affected": one.affected.select_related("client__tier").only(
+            "incident_id", "client__name", "client__tier__name"
+        ),
+        "systems": one.systems.only("name"),
         "letters_sent": _letters(one),
-        "escalations": one.escalations.select_related("taken_by", "rule")[:12],
+        "escalations": one.escalations.select_related("taken_by").only(*ESCALATION)[:12],
         "notes": one.crm_notes.select_related("client"),
         "evidence": one.evidence.defer("content").select_related("added_by"),
         "duplicates": one.merged.only("pk", "title"),
@@ -152,7 +168,7 @@ def _may(person: Responder, verb: str) -> bool:
     return person.has_perm(VERB_PERMISSION[verb])
 
 
-def _sensible(verb: str, one: Incident) -> bool:
+def _sensible(verb: str, one: Incident, paused: bool) -> bool:
     """What the table of moves allows but the facts make pointless is not offered."""
     outage = one.outage_started_at is not None and one.outage_ended_at is None
     match verb:
@@ -169,7 +185,7 @@ def _sensible(verb: str, one: Incident) -> bool:
         case "pause":
             return clocks.policy_of(one.policy_version_id).terms(one.severity).resolve.pausable
         case "resume":
-            return one.clocks.filter(paused=True).exists()
+            return paused
         case "reopen":
             return one.closure not in ("merged", "cancelled")
     return True
@@ -217,7 +233,7 @@ def _lines(one: Incident, *, client_only: bool) -> list[Line]:
 
 def _letters(one: Incident) -> list[OutboundMessage]:
     chosen = OutboundMessage.objects.filter(about=one.about).exclude(kind="escalation")
-    return list(chosen.defer("body_html").order_by("-pk")[:60])
+    return list(chosen.only(*LETTER).order_by("-pk")[:60])
 
 
 @require_safe

@@ -15,7 +15,7 @@ from incidents import lifecycle, moves
 from incidents.forms import letters
 from incidents.forms import verbs as forms
 from incidents.forms.acting import VerbForm
-from incidents.models import Incident
+from incidents.models import Incident, Responder
 from incidents.permissions import PERMISSIONS, VERB_PERMISSION
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest
@@ -221,13 +221,21 @@ def view_of(name: str) -> Callable[..., HttpResponse]:
     return view
 
 
+NAMED = ("id", "name", "email")
+PEOPLE = ("coordinator", "resolver", "communicator", "reported_by")
+# A page shows the name of each of four people and the number of a version: what else they hold is not fetched.
+UNREAD = (
+    "policy_version__body",
+    *(f"{one}__{field.name}" for one in PEOPLE for field in Responder._meta.concrete_fields if field.name not in NAMED),
+)
+
+
 def seen(request: SignedRequest, pk: int) -> Incident:
     """The incident, if this responder may know of it; 404 otherwise, as for one that does not exist."""
     if not request.user.has_perm("view_incident"):
         raise PermissionDenied(f"None of your roles may do this: “{PERMISSIONS['view_incident']}”.")
-    chosen = Incident.objects.visible_to(request.user).defer("search")
-    people = ("coordinator", "resolver", "communicator", "policy_version__policy", "merged_into", "reported_by")
-    incident = chosen.select_related(*people).filter(pk=pk).first()
+    chosen = Incident.objects.visible_to(request.user).defer("search", *UNREAD)
+    incident = chosen.select_related(*PEOPLE, "policy_version__policy").filter(pk=pk).order_by().first()
     if incident is None:
         raise Http404("No such incident.")
     return incident
