@@ -12,9 +12,11 @@ from tests.notifications.sink import Sink, serving
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 FRESH = "SweepHeartbeat.objects.filter(pk='clocks', finished_at__gt=timezone.now() - timedelta(seconds=1)).exists()"
-SAID = "OutboundMessage.objects.filter(key__contains='acknowledge_breached').count()"
+SAID = "OutboundMessage.objects.filter(kind='escalation', subject__contains='Not acknowledged in time').count()"
 LETTERS = "OutboundMessage.objects.filter(about='incident:{pk}', kind='incident-notification')"
 BREACHED = "TimelineEntry.objects.filter(kind='breached', facts__clock_kind='acknowledge')"
+# Nothing has finished for longer than a ring waits in the queue: what beat had rung before it died is done or expired.
+STILL = "not SweepHeartbeat.objects.filter(finished_at__gt=timezone.now() - timedelta(seconds=5)).exists()"
 SILENT = (
     "from notifications.models import SweepHeartbeat\n"
     "for one in SweepHeartbeat.objects.all():\n"
@@ -66,6 +68,7 @@ def test_without_beat_the_auditor_enforces_and_the_pages_stay_calm(house: tuple[
     seen = "from notifications.models import SweepHeartbeat\nresult = SweepHeartbeat.objects.filter(pk='{}').exists()"
     until(lambda: one.do(seen.format("closed incidents")) and one.do(seen.format("alerts")), 90, "the worker sweeps")
     kill(beat.pid)
+    until(lambda: bool(one.do(f"result = {STILL}")), 60, "the worker has done what was rung")
     one.do(SILENT)
     one.web()
     assert "Deadlines are enforced late" in one.get("/")[2]
@@ -107,4 +110,5 @@ def test_after_two_hours_of_nothing_it_catches_up_in_order_and_sends_no_stale_pr
     until(lambda: set(one.do(states)) == {"superseded"}, 20, "the stale letter is withdrawn")
     until(lambda: any("INC-" in str(mail["Subject"]) for mail in sink.arrived), 20, "people are told")
     assert not any("Issue Detected" in str(mail["Subject"]) for mail in sink.arrived)
-    assert one.do(f"result = TimelineEntry.objects.filter(incident={promised}, kind='letter_failed').count()") == 1
+    failed = f"result = TimelineEntry.objects.filter(incident={promised}, kind='letter_failed').count()"
+    until(lambda: one.do(failed) == 1, 40, "the incident says that its letter did not go")
