@@ -2,23 +2,34 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from incidents import wordings
+from incidents import texts, wordings
 from incidents.facts import Letter, Resolution
 from incidents.models import Brand, Client, Contact, Incident
 from incidents.refusals import Refused
+from incidents.texts import Text, Texts
 from notifications import outbox
 from notifications.models import OutboundMessage
 from notifications.outbox import Outgoing
-from notifications.wording import render
+from notifications.wording import Unfilled, render
 
-LETTERS = tuple(wordings.BY_KIND)
+LETTERS = tuple(kind.key for kind in wordings.KINDS if kind.for_clients)
 SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bapprox)[.!?…]+(?=\s|$)")
 MOST_SENTENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who was written to, as ids of clients, and from which texts the letters were made, as the record keeps it."""
+
+    clients: list[int]
+    wordings: list[dict[str, Any]]
 
 
 def sentences(text: str) -> int:
@@ -81,17 +92,25 @@ def current_status(incident: Incident) -> str:
 
 def preview(incident: Incident, kind: str, words: Letter | Resolution, *, at: datetime) -> list[Outgoing]:
     """The very messages that the verb would write down, in the order of clients; nothing is written."""
-    return list(_letters(incident, kind, words, "preview"))
+    return [letter for _, _, letter in _letters(incident, kind, words, "preview")]
 
 
-def send(incident: Incident, kind: str, words: Letter | Resolution, *, cause: str, at: datetime) -> list[int]:
-    """Writes the letters down under a key that names their cause; returns the ids of the clients who get one.
+def send(incident: Incident, kind: str, words: Letter | Resolution, *, cause: str, at: datetime) -> Told:
+    """Writes the letters down under a key that names their cause; says who gets one, and from which texts.
 
     Refuses when an affected client has nobody to write to: a promise to tell them would be kept by nobody.
     """
-    letters = list(_letters(incident, kind, words, cause))
+    used: dict[int, Text] = {}
+    letters = []
+    try:
+        for client_id, text, letter in _letters(incident, kind, words, cause):
+            used[client_id] = text
+            letters.append(letter)
+    except Unfilled as lacking:
+        raise Refused(f"A letter cannot be written from its wording: {lacking}.") from lacking
     outbox.enqueue(letters, at=at)
-    return sorted({affected.client_id for affected in incident.affected.all() if _is_told(affected, kind)})
+    told = sorted({affected.client_id for affected in incident.affected.all() if _is_told(affected, kind)})
+    return Told(told, texts.facts(used))
 
 
 def _is_told(affected: object, kind: str) -> bool:
@@ -108,10 +127,14 @@ def compose(
     stale_at: datetime | None = None,
 ) -> list[Outgoing]:
     """One letter for each contact of the given affected clients, with the same words for all; nothing is written."""
-    return list(_composed(incident, kind, lambda client: dict(variables), set(clients), cause, stale_at))
+    found = _composed(incident, kind, lambda client: dict(variables), set(clients), cause, stale_at)
+    return [letter for _, _, letter in found]
 
 
-def _letters(incident: Incident, kind: str, words: Letter | Resolution, cause: str) -> Iterator[Outgoing]:
+Written = Iterator[tuple[int, Text, Outgoing]]
+
+
+def _letters(incident: Incident, kind: str, words: Letter | Resolution, cause: str) -> Written:
     def variables(client: Client) -> dict[str, str]:
         return _variables(incident, words, client)
 
@@ -128,9 +151,10 @@ def _composed(
     clients: set[int],
     cause: str,
     stale_at: datetime | None,
-) -> Iterator[Outgoing]:
+) -> Written:
     first = _first_message_ids(incident)
     brand_by_default = Brand.objects.filter(is_default=True).first() or Brand.objects.first()
+    in_force = Texts(kind, clients=list(clients))
     rows = incident.affected.select_related("client__brand").prefetch_related("client__contacts")
     for affected in rows:
         if affected.client_id not in clients:
@@ -142,9 +166,11 @@ def _composed(
         if brand is None:
             raise Refused("There is no brand to write as; an administrator adds one under Brands.", "clients")
         told = variables(affected.client)
+        text = in_force.for_client(affected.client, brand)
         for contact in contacts:
             reply_in = first.get(contact.email, "")
-            yield _letter(incident, kind, told, cause, affected.client, contact, brand, reply_in, stale_at)
+            letter = _letter(incident, text, told, cause, affected.client, contact, brand, reply_in, stale_at)
+            yield affected.client_id, text, letter
 
 
 def _variables(incident: Incident, words: Letter | Resolution, client: Client) -> dict[str, str]:
@@ -164,7 +190,7 @@ def _variables(incident: Incident, words: Letter | Resolution, client: Client) -
 
 def _letter(
     incident: Incident,
-    kind: str,
+    text: Text,
     told: Mapping[str, str],
     cause: str,
     client: Client,
@@ -173,15 +199,10 @@ def _letter(
     in_reply_to: str,
     stale_at: datetime | None,
 ) -> Outgoing:
-    variables = {
-        "prefix": brand.subject_prefix,
-        "signature": brand.signature,
-        "name": contact.name.split()[0] if contact.name.split() else contact.name,
-        **told,
-    }
-    wording = wordings.BY_KIND[kind]
-    used = {name: value for name, value in variables.items() if name in wording.placeholders}
-    rendered = render(wording, used)
+    variables = {**addressed(contact.name, brand), **told}
+    used = {name: value for name, value in variables.items() if name in text.words.placeholders}
+    rendered = render(text.words, used)
+    kind = text.words.key
     return Outgoing(
         key=f"{incident.about}:{kind}:{client.pk}:{cause}:{contact.pk}",
         channel="email",
@@ -196,7 +217,17 @@ def _letter(
         stale_at=stale_at,
         reply_to=brand.reply_to or settings.ALLCLEAR_REPLY_TO,
         in_reply_to=in_reply_to,
+        made_from=text.mark,
     )
+
+
+def addressed(name: str, brand: Brand) -> dict[str, str]:
+    """The variables that every letter has: whom it greets, and in whose name it is written (B-45, B-46, B-52)."""
+    return {
+        "prefix": brand.subject_prefix,
+        "signature": brand.signature,
+        "name": name.split()[0] if name.split() else name,
+    }
 
 
 def systems_in_words(incident: Incident) -> str:

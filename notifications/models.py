@@ -43,6 +43,9 @@ class OutboundMessage(models.Model):
     message_id = models.CharField(max_length=320)
     about = models.CharField(max_length=60, blank=True, help_text="What it is about, opaque to the mail room.")
     kind = models.CharField(max_length=40)
+    made_from = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="The text that it was made from, opaque too."
+    )
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NORMAL)
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     # Due to be looked at: the claim pushes it forward, so lease and back-off are one column.

@@ -22,7 +22,7 @@ WAITING = (State.PENDING, State.CLAIMED, State.HANDOFF)
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one recipient. `about` is opaque here; after `stale_at` it is withdrawn instead of sent."""
+    """One message to one recipient. `about` and `made_from` are opaque here; after `stale_at` it is withdrawn."""
 
     key: str
     channel: str
@@ -40,19 +40,20 @@ class Outgoing:
     reply_to: str = ""
     in_reply_to: str = ""
     buttons: tuple[tuple[str, str], ...] = ()
+    made_from: str = ""
 
 
 INSERT = """
     INSERT INTO notifications_outboundmessage (key, channel, recipient, recipient_name, responder_id, subject,
         body_text, body_html, buttons, reply_to, in_reply_to, message_id, about, kind, urgency, state, due_at,
-        stale_at, created_at, attempts, ambiguous, last_error, provider_reference, sent_at, settled_at)
+        stale_at, created_at, made_from, attempts, ambiguous, last_error, provider_reference, sent_at, settled_at)
     SELECT v.*, 0, 0, '', '', CASE WHEN v.state = 'sent' THEN v.created_at END,
         CASE WHEN v.state = 'sent' THEN v.created_at END
     FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[],
         %s::jsonb[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[], %s::text[],
-        %s::timestamptz[], %s::timestamptz[], %s::timestamptz[]) AS v(key, channel, recipient, recipient_name,
-        responder_id, subject, body_text, body_html, buttons, reply_to, in_reply_to, message_id, about, kind, urgency,
-        state, due_at, stale_at, created_at)
+        %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[]) AS v(key, channel, recipient,
+        recipient_name, responder_id, subject, body_text, body_html, buttons, reply_to, in_reply_to, message_id, about,
+        kind, urgency, state, due_at, stale_at, created_at, made_from)
     ON CONFLICT (key) DO NOTHING
 """
 
@@ -60,7 +61,7 @@ INSERT = """
 COPY = """
     COPY notifications_outboundmessage (key, channel, recipient, recipient_name, responder_id, subject, body_text,
         body_html, buttons, reply_to, in_reply_to, message_id, about, kind, urgency, state, due_at, stale_at,
-        created_at, attempts, ambiguous, last_error, provider_reference, sent_at, settled_at) FROM STDIN
+        created_at, made_from, attempts, ambiguous, last_error, provider_reference, sent_at, settled_at) FROM STDIN
 """
 
 
@@ -111,6 +112,7 @@ def _row(one: Outgoing, at: datetime, domain: str) -> tuple[Any, ...]:
         one.due_at or at,
         one.stale_at,
         at,
+        one.made_from,
     )
 
 

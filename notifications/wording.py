@@ -2,11 +2,19 @@
 
 import html
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+BRACED = re.compile(r"\{\{([^{}\n]{0,200})(\}\})?")
+# What template languages take for code; here it would only stand in the letter as it was typed.
+CODE = re.compile(r"\{%|%\}|\{#|#\}|\$\{|<%|%>")
+TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>|<!--")
+DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+HIDDEN = frozenset({"Cc", "Cs", "Cn", "Co"})
+LONGEST_SUBJECT, LONGEST_BODY = 200, 10_000
 
 
 class Unfilled(ValueError):
@@ -43,6 +51,52 @@ def render(wording: Wording, variables: Mapping[str, str]) -> Rendered:
     subject = " ".join(_fill(wording.subject, variables).split())
     text = BOLD.sub(r"\1", wording.body)
     return Rendered(subject, _fill(text, variables).strip() + "\n", _html(wording.body, variables))
+
+
+def faults(part: str, text: str, *, known: Iterable[str], needed: Iterable[str] = ()) -> list[str]:
+    """What is wrong with the subject or the body (`part`) of a wording as somebody typed it, in sentences.
+
+    `known` are the variables that its kind fills in, `needed` those that may not be left out of this part. Only a text
+    without a fault may be stored: whatever is stored can be rendered.
+    """
+    longest = LONGEST_SUBJECT if part == "subject" else LONGEST_BODY
+    if not text.strip():
+        return [f"The {part} is empty."]
+    if len(text) > longest:
+        return [f"The {part} has {len(text):,} characters; at most {longest:,} fit."]
+    known = set(known)
+    found = _unprintable(part, text)
+    code = CODE.search(text)
+    if code:
+        found.append(f"“{code[0]}” is code of a template language; a letter holds words and {{{{ variables }}}} only.")
+    for braced in BRACED.finditer(text):
+        name = braced[1].strip()
+        if not braced[2]:
+            found.append(f"“{braced[0][:40].strip()}” is not closed: write {{{{ name }}}} on one line.")
+        elif not PLACEHOLDER.fullmatch(braced[0]):
+            found.append(f"“{braced[0][:60]}” is not a variable: a name in small letters stands between the braces.")
+        elif name not in known:
+            found.append(f"There is no variable {{{{ {name} }}}} in this letter.")
+    there = set(PLACEHOLDER.findall(text))
+    found += [f"{{{{ {name} }}}} may not be left out of the {part}." for name in needed if name not in there]
+    return list(dict.fromkeys(found))
+
+
+def _unprintable(part: str, text: str) -> list[str]:
+    found = []
+    if part == "subject" and re.search(r"[\r\n\u0085\u2028\u2029]", text):
+        found.append("The subject stands on one line.")
+    allowed = "\r\n" if part == "subject" else "\r\n\t"
+    odd = next((one for one in text if unicodedata.category(one) in HIDDEN and one not in allowed), "")
+    if odd:
+        found.append(f"The {part} holds a character that cannot be shown (U+{ord(odd):04X}).")
+    turned = next((one for one in text if one in DIRECTIONS), "")
+    if turned:
+        found.append(f"The {part} holds a character that turns the direction of reading (U+{ord(turned):04X}).")
+    tag = TAG.search(text)
+    if tag:
+        found.append(f"“{tag[0][:40]}” would be read as it stands: letters are plain text, with **bold** for bold.")
+    return found
 
 
 def _complaints(unknown: list[str], empty: list[str]) -> list[str]:

@@ -25,6 +25,7 @@ GUARDED = (
     ("incidents_configurationchange", "changes_are_never_emptied"),
     ("incidents_policyversion", "policy_versions_are_immutable"),
     ("incidents_errorreport", "error_reports_are_kept"),
+    ("incidents_wordingversion", "wording_versions_are_immutable"),
 )
 
 

@@ -39,8 +39,10 @@ from incidents.configuration.policies import (
 from incidents.configuration.record import record_change, snapshot
 from incidents.configuration.rules import save_rule, switch_rule
 from incidents.configuration.tokens import add_token, revoke_token
+from incidents.configuration.wordings import Place, withdraw_wording, write_wording
 
 __all__ = [
+    "Place",
     "SavedCalendar",
     "activate_responder",
     "add_policy",
@@ -77,4 +79,6 @@ __all__ = [
     "snapshot",
     "switch_rule",
     "with_calendars",
+    "withdraw_wording",
+    "write_wording",
 ]

@@ -87,7 +87,9 @@ def _write(move: Move, letter: Letter, kind: str) -> dict[str, Any]:
     words = {"brief": letter.brief, "happening": letter.happening, "doing": letter.doing}
     guarded = guarding.passed(incident, words, reason=letter.guard_reason, by=move.by)
     told = notices.send(incident, kind, letter, cause=str(incident.entry_count + 1), at=move.at)
-    IncidentClient.objects.filter(incident=incident, client_id__in=told, notified_at=None).update(notified_at=move.at)
+    IncidentClient.objects.filter(incident=incident, client_id__in=told.clients, notified_at=None).update(
+        notified_at=move.at
+    )
     incident.brief = letter.brief.strip()
     promised = letter.next_update_by.replace(microsecond=0).isoformat() if letter.next_update_by else None
     return {
@@ -95,6 +97,7 @@ def _write(move: Move, letter: Letter, kind: str) -> dict[str, Any]:
         "brief": incident.brief,
         "doing": letter.doing.strip() or wordings.DOING,
         "next_update_by": promised,
-        "clients": told,
+        "clients": told.clients,
+        "wordings": told.wordings,
         **guarded,
     }

@@ -8,6 +8,7 @@ from incidents.models.people import Absence, Responder, Role, RoleHolding
 from incidents.models.policies import Calendar, PolicyVersion, Severity, SlaPolicy
 from incidents.models.preserved import ApiToken, ErrorReport
 from incidents.models.record import ConfigurationChange, Figures, TimelineEntry
+from incidents.models.wordings import Wording, WordingVersion
 
 __all__ = [
     "BY_PERSON",
@@ -38,4 +39,6 @@ __all__ = [
     "System",
     "Tier",
     "TimelineEntry",
+    "Wording",
+    "WordingVersion",
 ]
