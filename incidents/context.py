@@ -21,7 +21,7 @@ COUNTS = """
         (SELECT count(*) FROM (SELECT 1 FROM incidents_incident
             WHERE is_open AND acknowledged_at IS NULL AND next_due_at < %(now)s LIMIT 1000) o),
         (SELECT count(*) FROM (SELECT 1 FROM notifications_outboundmessage
-            WHERE state IN ('dead', 'unknown') AND noticed_at IS NULL LIMIT 1000) f),
+            WHERE state IN ('dead', 'unknown', 'suppressed') AND noticed_at IS NULL LIMIT 1000) f),
         (SELECT count(*) FROM (SELECT 1 FROM notifications_outboundmessage
             WHERE channel = 'in_app' AND seen_at IS NULL AND responder_id = %(me)s LIMIT 1000) u),
         (SELECT last_value FROM incidents_revision)

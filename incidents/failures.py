@@ -25,7 +25,7 @@ def sweep(*, now: datetime) -> int:
                 OutboundMessage.objects.select_for_update(skip_locked=True, of=("self",))
                 .filter(
                     kind__in=notices.LETTERS,
-                    state__in=("dead", "unknown", "superseded"),
+                    state__in=(*OutboundMessage.FAILED, OutboundMessage.State.SUPERSEDED),
                     reported_at=None,
                     about__startswith="incident:",
                 )

@@ -108,7 +108,7 @@ def _escalations(person: Responder, visible: IncidentQuerySet) -> list[Owed]:
 
 def _failed(person: Responder) -> list[Owed]:
     failed = OutboundMessage.objects.filter(
-        state__in=("dead", "unknown"), noticed_at=None, about__startswith="incident:", kind__startswith="incident-"
+        state__in=OutboundMessage.FAILED, noticed_at=None, about__startswith="incident:", kind__startswith="incident-"
     ).order_by("pk")[:MOST]
     incidents = Incident.objects.visible_to(person).in_bulk([int(one.about.split(":")[1]) for one in failed])
     found = []

@@ -16,7 +16,7 @@ QUERY = """
         (SELECT count(*) FROM (SELECT 1 FROM notifications_outboundmessage
             WHERE state IN ('pending', 'claimed', 'handoff') AND due_at <= %(now)s LIMIT 10001) AS waiting),
         (SELECT count(*) FROM notifications_outboundmessage
-            WHERE state IN ('dead', 'unknown') AND noticed_at IS NULL),
+            WHERE state IN ('dead', 'unknown', 'suppressed') AND noticed_at IS NULL),
         (SELECT extract(epoch FROM %(now)s - min(due_at)) FROM incidents_escalation
             WHERE due_at <= %(now)s AND taken_at IS NULL AND ended_at IS NULL)
 """

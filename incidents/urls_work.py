@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import board, incident, letters, my_work, report
+from incidents.views import addresses, board, incident, letters, my_work, report
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("my-work/", my_work.my_work, name="my_work"),
     path("my-work/seen/", my_work.seen, name="seen"),
     path("letters/", letters.letters, name="letters"),
+    path("letters/suppressed/", addresses.suppressed, name="suppressed"),
+    path("letters/suppressed/<int:pk>/lift/", addresses.lift_suppression, name="lift_suppression"),
     path("letters/<int:pk>/", letters.letter, name="letter"),
     path("rev", board.freshness, name="freshness"),
 ]

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from notifications import crashpoints
+from notifications import crashpoints, suppression
 from notifications.channels import Ambiguous, Channel, Refused, Unreachable
 from notifications.channels.email import Email
 from notifications.channels.telegram import Telegram
@@ -72,12 +72,15 @@ def sweep(channel: str, *, now: datetime, limit: int = 2000) -> int:
             if not claimed:
                 break
             crashpoints.reached("claimed")
+            claimed = _withheld(claimed)
+            if not claimed:
+                continue
             if adapter is None:
                 adapter = _opened(channel, claimed)
             sent += _deliver(adapter, claimed, end)
             now = timezone.now()
     except Unreachable as error:
-        _rest(channel, str(error), timezone.now())
+        _rest(channel, error, timezone.now())
     else:
         if adapter is not None:
             Breaker.objects.filter(pk=channel, failures__gt=0).update(failures=0, open_until=None, last_error="")
@@ -102,6 +105,18 @@ def _claim(channel: str, now: datetime, size: int) -> list[OutboundMessage]:
         cursor.execute(CLAIM, [timezone.now() + LEASE, channel, now, size])
         ids = [row[0] for row in cursor.fetchall()]
     return list(OutboundMessage.objects.filter(pk__in=ids).order_by("urgency", "due_at", "pk"))
+
+
+def _withheld(claimed: list[OutboundMessage]) -> list[OutboundMessage]:
+    """Settles what would go to a suppressed address, each with the reason, and returns the others."""
+    if claimed[0].channel != "email":
+        return claimed
+    dead = suppression.among(message.recipient for message in claimed)
+    for message in claimed:
+        if message.recipient in dead:
+            why = f"nothing is sent to this address: {dead[message.recipient].reason}"
+            _settle(message, State.SUPPRESSED, timezone.now(), why)
+    return [message for message in claimed if message.recipient not in dead]
 
 
 def _recover(channel: str, now: datetime) -> None:
@@ -192,6 +207,8 @@ def _settle(message: OutboundMessage, state: str, at: datetime, error: str) -> N
 
 def _refuse(message: OutboundMessage, error: Refused) -> None:
     at, attempts = timezone.now(), message.attempts + 1
+    if error.address_is_dead:
+        suppression.suppress(message.recipient, reason=str(error), at=at)
     if error.permanent or attempts >= MOST_ATTEMPTS:
         _settle(message, State.DEAD, at, str(error))
         return
@@ -225,11 +242,12 @@ def _rests(channel: str, now: datetime) -> bool:
     return Breaker.objects.filter(pk=channel, open_until__gt=now).exists()
 
 
-def _rest(channel: str, error: str, at: datetime) -> None:
-    """The channel rests 1, 2, 4… seconds, at most one minute."""
+def _rest(channel: str, error: Unreachable, at: datetime) -> None:
+    """The channel rests 1, 2, 4… seconds, at most one minute, and no shorter than it was told to wait."""
     breaker, _ = Breaker.objects.get_or_create(pk=channel)
     breaker.failures += 1
-    breaker.open_until = at + timedelta(seconds=min(60, 2 ** (breaker.failures - 1)))
-    breaker.last_error = error[:300]
+    wait = max(error.wait, min(60, 2 ** min(breaker.failures - 1, 6)))
+    breaker.open_until = at + timedelta(seconds=wait)
+    breaker.last_error = str(error)[:300]
     breaker.save()
     log.warning("%s rests until %s: %s", channel, breaker.open_until, breaker.last_error)

@@ -27,6 +27,9 @@ class OutboundMessage(models.Model):
         NORMAL = 1, "Normal"
         DIGEST = 2, "Digest"
 
+    # It did not arrive, as far as anybody knows, until somebody deals with it.
+    FAILED = ("dead", "unknown", "suppressed")
+
     key = models.CharField(max_length=200, unique=True, help_text="Names the cause; the same cause writes once.")
     channel = models.CharField(max_length=10, choices=Channel)
     recipient = models.CharField(max_length=320)
@@ -59,6 +62,7 @@ class OutboundMessage(models.Model):
     handoff_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True, help_text="When it came back although a server had taken it.")
     reported_at = models.DateTimeField(null=True, help_text="When the layer above was told that it failed.")
     noticed_at = models.DateTimeField(null=True, help_text="When somebody dealt with the failure.")
     seen_at = models.DateTimeField(null=True, help_text="In-app: when it was read.")
@@ -91,14 +95,14 @@ class OutboundMessage(models.Model):
             models.Index(fields=("about", "kind", "-id"), name="messages_about"),
             models.Index(
                 fields=("id",),
-                condition=models.Q(state__in=("dead", "unknown"), noticed_at=None),
-                name="messages_failed",
+                condition=models.Q(state__in=("dead", "unknown", "suppressed"), noticed_at=None),
+                name="messages_not_arrived",
             ),
             models.Index(
                 fields=("id",),
-                condition=models.Q(state__in=("dead", "unknown", "superseded"), reported_at=None)
+                condition=models.Q(state__in=("dead", "unknown", "suppressed", "superseded"), reported_at=None)
                 & ~models.Q(last_error=""),
-                name="messages_to_report",
+                name="messages_not_reported",
             ),
             models.Index(
                 fields=("responder", "-id"), condition=models.Q(channel="in_app", seen_at=None), name="messages_unread"
@@ -107,6 +111,33 @@ class OutboundMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient}: {self.state}"
+
+
+class Suppression(models.Model):
+    """An address to which no letter is sent: it is dead. A person lifts it with a reason; the row stays as history."""
+
+    address = models.CharField(max_length=320, help_text="In lower case.")
+    reason = models.CharField(max_length=300)
+    since = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lift_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-since", "-pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("address",), condition=models.Q(lifted_at=None), name="address_suppressed_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lifted_at=None, lifted_by=None)
+                | (models.Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~models.Q(lift_reason="")),
+                name="suppression_is_lifted_by_somebody_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class OutboxHold(models.Model):

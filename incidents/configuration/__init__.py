@@ -1,5 +1,6 @@
 """Changes of configuration: one function for each, which writes the row and the record of the change together."""
 
+from incidents.configuration.addresses import lift_suppression
 from incidents.configuration.catalogue import (
     remove_contact,
     save_brand,
@@ -55,6 +56,7 @@ __all__ = [
     "end_absence",
     "found",
     "join",
+    "lift_suppression",
     "make_default",
     "newest",
     "policies_using",

@@ -17,7 +17,7 @@ from incidents.refusals import Refused
 from notifications.models import OutboundMessage
 
 Kind = TimelineEntry.Kind
-UNSETTLED = ("pending", "claimed", "handoff", "unknown", "dead")
+UNSETTLED = ("pending", "claimed", "handoff", *OutboundMessage.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def blockers(incident: Incident) -> list[Blocker]:
     found = []
     letters = OutboundMessage.objects.filter(about=incident.about, kind__in=notices.LETTERS, noticed_at=None)
     for state in letters.filter(state__in=UNSETTLED).values_list("state", flat=True):
-        if state in ("dead", "unknown"):
+        if state in OutboundMessage.FAILED:
             found.append(Blocker("A letter to a client did not arrive.", "retry_letter"))
         else:
             found.append(Blocker("A letter to a client is still on its way."))

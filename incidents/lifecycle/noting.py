@@ -22,7 +22,7 @@ from incidents.models import (
     TimelineEntry,
 )
 from incidents.refusals import Refused
-from notifications import outbox
+from notifications import outbox, suppression
 from notifications.models import OutboundMessage
 
 Kind = TimelineEntry.Kind
@@ -195,8 +195,15 @@ def rebaseline(incident_ids: Sequence[int], *, reason: str, by: Responder, at: d
 
 @retried
 def retry_letter(message_id: int, *, by: Responder, at: datetime) -> None:
-    """Puts a letter that did not arrive back into the outbox, to be sent at once under its Message-ID."""
+    """Puts a letter that did not arrive back into the outbox, to be sent at once under its Message-ID.
+
+    Refused while its address is suppressed: it would only be held back again.
+    """
     message = _failed(message_id)
+    if message.channel == "email" and suppression.is_suppressed(message.recipient):
+        raise Refused(
+            f"Nothing is sent to {message.recipient}: its address is suppressed. Lift that first, or waive it."
+        )
     with moving(incident_of(message), "retry_letter", by=by, at=at) as move:
         outbox.retry(message.pk, at=move.at)
         move.write(Kind.NOTED, f"Letter to {message.recipient} is tried again.", letter=message.pk)
@@ -215,7 +222,7 @@ def waive_letter(message_id: int, *, reason: str, by: Responder, at: datetime) -
 
 def _failed(message_id: int) -> OutboundMessage:
     message = OutboundMessage.objects.get(pk=message_id)
-    if message.state not in ("dead", "unknown", "superseded"):
+    if message.state not in (*OutboundMessage.FAILED, OutboundMessage.State.SUPERSEDED):
         raise Refused(f"That letter is {message.state}; there is nothing to do about it.")
     return message
 

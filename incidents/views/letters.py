@@ -9,14 +9,14 @@ from incidents.models import Incident
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
 from notifications import outbox
-from notifications.models import Breaker, OutboundMessage, OutboxHold
+from notifications.models import Breaker, OutboundMessage, OutboxHold, Suppression
 
 PAGE = 50
 STATES = {
-    "failed": ("Not arrived", Q(state__in=("dead", "unknown"), noticed_at=None)),
+    "failed": ("Not arrived", Q(state__in=OutboundMessage.FAILED, noticed_at=None)),
     "waiting": ("Waiting", Q(state__in=("pending", "claimed", "handoff"))),
     "sent": ("Sent", Q(state="sent")),
-    "withdrawn": ("Withdrawn", Q(state__in=("superseded", "suppressed"))),
+    "withdrawn": ("Withdrawn", Q(state="superseded")),
     "all": ("All", Q()),
 }
 
@@ -41,6 +41,7 @@ def letters(request: SignedRequest) -> HttpResponse:
         "state": state,
         "states": [(key, label) for key, (label, _) in STATES.items()],
         "held": OutboxHold.objects.filter(is_on=True).first() if outbox.is_held() else None,
+        "suppressed": Suppression.objects.filter(lifted_at=None).count(),
         "resting": Breaker.objects.filter(failures__gt=0),
     }
     return render(request, "incidents/letters.html", context)

@@ -1,5 +1,6 @@
 """E-mail through Django's SMTP backend, one connection for a batch."""
 
+import re
 import smtplib
 
 from django.conf import settings
@@ -7,6 +8,18 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from notifications.channels.outcomes import Ambiguous, Refused, Unreachable
 from notifications.models import OutboundMessage
+
+# What says that nobody will ever read that address (RFC 3463, and how servers without its codes put it). A full
+# mailbox, a message that is too large and a refusal by policy say nothing about the address.
+DEAD_CODE = re.compile(r"\b5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
+ANY_CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+DEAD_WORDS = re.compile(
+    r"no such (?:user|mailbox|recipient|address)|(?:user|mailbox|recipient|address) (?:is )?unknown"
+    r"|unknown (?:user|mailbox|recipient|address)|does(?: not|n't) exist"
+    r"|(?:mailbox|account|address) (?:has been |is )?(?:disabled|deactivated|closed|not found)"
+    r"|user not found|invalid (?:recipient|mailbox)",
+    re.IGNORECASE,
+)
 
 
 class Email:
@@ -28,7 +41,10 @@ class Email:
             self.connection.send_messages([self._mail(message)])
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
-            raise _refused(code, text) from error
+            if code == 421:
+                self._reopen()
+                raise Unreachable(f"SMTP 421: {_text(text)}") from error
+            raise _refused(code, text, of_address=True) from error
         except smtplib.SMTPResponseException as error:
             self._reopen()
             if error.smtp_code == 421:
@@ -70,8 +86,17 @@ class Email:
                 self.connection.connection = None
 
 
-def _refused(code: int, text: bytes | str) -> Refused:
-    return Refused(f"SMTP {code}: {_text(text)}", permanent=code >= 500)
+def _refused(code: int, text: bytes | str, *, of_address: bool = False) -> Refused:
+    said = _text(text)
+    dead = of_address and code >= 500 and says_that_address_is_dead(said)
+    return Refused(f"SMTP {code}: {said}", permanent=code >= 500, address_is_dead=dead)
+
+
+def says_that_address_is_dead(said: str) -> bool:
+    """Whether a server's permanent refusal is about the address itself: by its enhanced code, else by its words."""
+    if ANY_CODE.search(said):
+        return DEAD_CODE.search(said) is not None
+    return DEAD_WORDS.search(said) is not None
 
 
 def _text(raw: bytes | str) -> str:

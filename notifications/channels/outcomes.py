@@ -6,16 +6,26 @@ from notifications.models import OutboundMessage
 
 
 class Refused(Exception):
-    """The other side said no to this message; `permanent` when saying it again cannot help. `wait` is in seconds."""
+    """The other side said no to this message; `permanent` when saying it again cannot help. `wait` is in seconds.
 
-    def __init__(self, sentence: str, *, permanent: bool, wait: float | None = None) -> None:
+    `address_is_dead` says that it said no to the address, for good: no other message will arrive there either.
+    """
+
+    def __init__(
+        self, sentence: str, *, permanent: bool, wait: float | None = None, address_is_dead: bool = False
+    ) -> None:
         super().__init__(sentence)
         self.permanent = permanent
         self.wait = wait
+        self.address_is_dead = address_is_dead
 
 
 class Unreachable(Exception):
-    """The channel as a whole cannot be used now; nothing was handed over."""
+    """The channel as a whole cannot be used now; nothing was handed over. It rests `wait` seconds at the least."""
+
+    def __init__(self, sentence: str, *, wait: float = 0) -> None:
+        super().__init__(sentence)
+        self.wait = wait
 
 
 class Ambiguous(Exception):

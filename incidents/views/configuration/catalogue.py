@@ -11,6 +11,7 @@ from incidents import configuration
 from incidents.forms.configuration.catalogue import BrandForm, ClientForm, ContactForm, SystemForm, TierForm
 from incidents.models import Brand, Client, Contact, Incident, System, Tier
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
+from notifications import suppression
 from notifications.models import OutboundMessage
 
 NEWEST = 25
@@ -47,6 +48,9 @@ def client(request: SignedRequest, pk: int) -> HttpResponse:
     """One client: what it was promised, its contacts, its newest incidents, and the letters that went to it."""
     one = get_object_or_404(Client.objects.select_related("tier", "brand", "policy"), pk=pk)
     contacts = list(one.contacts.all())
+    dead = suppression.among(contact.email for contact in contacts)
+    for contact in contacts:
+        contact.suppression = dead.get(contact.email)  # type: ignore[attr-defined]
     visible = Incident.objects.visible_to(request.user).filter(client_ids__contains=[pk])
     incidents = list(visible.defer("search", "description").order_by("-pk")[:NEWEST])
     letters = OutboundMessage.objects.filter(

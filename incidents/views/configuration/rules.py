@@ -121,6 +121,7 @@ SUBJECTS = (
     "escalation rule",
     "playbook",
     "incident type",
+    "suppressed address",
 )
 
 
