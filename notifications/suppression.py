@@ -20,7 +20,7 @@ def suppress(address: str, *, reason: str, at: datetime) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(SUPPRESS, [_plain(address), reason.replace("\x00", "")[:300], at])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def is_suppressed(address: str) -> bool:

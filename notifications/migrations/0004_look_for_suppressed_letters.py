@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("notifications", "0002_suppress_dead_addresses")]
+    dependencies = [("notifications", "0003_suppress_dead_addresses")]
     operations = [
         AddIndexConcurrently(
             "outboundmessage",
