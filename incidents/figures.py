@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
+from incidents import promises as ledger
 from incidents.models import Clock, Figures, Incident
 
 PROMISES = "promises-30-days"
 OPEN = "open"
+TO_CLIENTS = "promises-to-clients-90-days"
 
 
 def refresh(*, now: datetime) -> None:
-    """Counts again: acknowledged and resolved in time over 30 days, and open incidents by severity."""
+    """Counts again: acknowledged and resolved in time over 30 days, open incidents by severity, and for each client
+    the promised updates that were kept and missed over 90 days."""
     since = now - timedelta(days=30)
     decided = Clock.objects.filter(stopped_at__gte=since, kind__in=(Clock.Kind.ACKNOWLEDGE, Clock.Kind.RESOLVE))
     rows = decided.values("kind").annotate(
@@ -23,6 +26,14 @@ def refresh(*, now: datetime) -> None:
     counts = {str(row["severity"]): row["n"] for row in by_severity}
     _keep(PROMISES, promises, now)
     _keep(OPEN, counts, now)
+    tallies = ledger.by_client(since=now - ledger.KEPT_FOR, now=now)
+    _keep(TO_CLIENTS, {str(pk): {"kept": one.kept, "missed": one.missed} for pk, one in tallies.items()}, now)
+
+
+def promises_to_clients() -> dict[int, ledger.Tally]:
+    """What was counted last, for each client's id; clients who were promised nothing are not in it."""
+    row = Figures.objects.filter(pk=TO_CLIENTS).first()
+    return {int(pk): ledger.Tally(one["kept"], one["missed"]) for pk, one in row.numbers.items()} if row else {}
 
 
 def _keep(name: str, numbers: Mapping[str, object], now: datetime) -> None:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from incidents import texts, wordings
+from incidents import letterbook, texts, wordings
 from incidents.facts import Letter, Resolution
-from incidents.models import Brand, Client, Contact, Incident
+from incidents.models import Brand, Client, Contact, Incident, Responder
 from incidents.refusals import Refused
 from incidents.texts import Text, Texts
 from notifications import outbox
@@ -95,10 +95,13 @@ def preview(incident: Incident, kind: str, words: Letter | Resolution, *, at: da
     return [letter for _, _, letter in _letters(incident, kind, words, "preview")]
 
 
-def send(incident: Incident, kind: str, words: Letter | Resolution, *, cause: str, at: datetime) -> Told:
+def send(
+    incident: Incident, kind: str, words: Letter | Resolution, *, cause: str, by: Responder | None, at: datetime
+) -> Told:
     """Writes the letters down under a key that names their cause; says who gets one, and from which texts.
 
-    Refuses when an affected client has nobody to write to: a promise to tell them would be kept by nobody.
+    Each is entered in the book of letters with what it promises. Refuses when an affected client has nobody to write
+    to: a promise to tell them would be kept by nobody.
     """
     used: dict[int, Text] = {}
     letters = []
@@ -109,8 +112,36 @@ def send(incident: Incident, kind: str, words: Letter | Resolution, *, cause: st
     except Unfilled as lacking:
         raise Refused(f"A letter cannot be written from its wording: {lacking}.") from lacking
     outbox.enqueue(letters, at=at)
+    _enter(incident, kind, words, letters, by, at)
     told = sorted({affected.client_id for affected in incident.affected.all() if _is_told(affected, kind)})
     return Told(told, texts.facts(used))
+
+
+def _enter(
+    incident: Incident,
+    kind: str,
+    words: Letter | Resolution,
+    letters: Sequence[Outgoing],
+    by: Responder | None,
+    at: datetime,
+) -> None:
+    if isinstance(words, Resolution):
+        text = f"{words.happened.strip()}\n\n{words.did.strip()}"
+        letterbook.enter(incident, kind, letters, text=text, by=by, at=at)
+        return
+    text = f"{words.happening.strip()}\n\n{words.doing.strip() or wordings.DOING}"
+    until, promises = words.next_update_by, {}
+    if until:
+        read = {letterbook.client_of(letter.key): letter.text for letter in letters}
+        for client in letterbook.clients_of(letters):
+            promises[client.pk] = _promise_in(read[client.pk], client_time(until, client.zone))
+    letterbook.enter(incident, kind, letters, text=text, by=by, at=at, promised_until=until, promises=promises)
+
+
+def _promise_in(text: str, when: str) -> str:
+    """The line of a letter that names the time, as that client reads it: the wording may say it in other words."""
+    line = next((line for line in text.splitlines() if when in line), f"We'll update you by {when}.")
+    return line.removeprefix("Next update:").strip()
 
 
 def _is_told(affected: object, kind: str) -> bool:
@@ -204,7 +235,7 @@ def _letter(
     rendered = render(text.words, used)
     kind = text.words.key
     return Outgoing(
-        key=f"{incident.about}:{kind}:{client.pk}:{cause}:{contact.pk}",
+        key=letterbook.key(incident, kind, client.pk, cause, contact.pk),
         channel="email",
         to=contact.email,
         to_name=contact.name,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents import guarding, notices
+from incidents import guarding, letterbook, notices
 from incidents.lifecycle.moving import required, retried
 from incidents.models import Incident, Responder
 from incidents.refusals import Refused
@@ -74,7 +74,10 @@ def send(incident_id: int, words: Postmortem, *, by: Responder, at: datetime) ->
             "timeline": timeline_for(incident),
         }
         guarded = guarding.passed(incident, said, reason=words.guard_reason, by=by)
-        outbox.enqueue(_letters(incident, words, owed), at=move.at)
+        letters = _letters(incident, words, owed)
+        outbox.enqueue(letters, at=move.at)
+        account = f"{words.cause.strip()}\n\n{words.changes.strip()}"
+        letterbook.enter(incident, readiness.POSTMORTEM, letters, text=account, by=by, at=move.at)
         text = f"Postmortem written to {len(owed)} client{'s' if len(owed) > 1 else ''}."
         move.write(Kind.REVIEW_MOVED, text, clients=owed, **guarded)
     return incident

@@ -26,6 +26,7 @@ GUARDED = (
     ("incidents_policyversion", "policy_versions_are_immutable"),
     ("incidents_errorreport", "error_reports_are_kept"),
     ("incidents_wordingversion", "wording_versions_are_immutable"),
+    ("incidents_clientletter", "letters_are_append_only"),
 )
 
 

@@ -61,7 +61,7 @@ def resolve(incident_id: int, resolution: Resolution, *, by: Responder, at: date
             words = {"brief": resolution.brief, "happened": resolution.happened, "did": resolution.did}
             guarded = guarding.passed(incident, words, reason=resolution.guard_reason, by=by)
             cause = str(incident.entry_count + 1)
-            letters = notices.send(incident, wordings.RESOLVED.key, resolution, cause=cause, at=move.at)
+            letters = notices.send(incident, wordings.RESOLVED.key, resolution, cause=cause, by=by, at=move.at)
             guarded["wordings"] = letters.wordings
             told = list(incident.affected.exclude(notified_at=None).values_list("client_id", flat=True))
             IncidentClient.objects.filter(incident=incident, client_id__in=told).update(told_resolved_at=move.at)

@@ -86,7 +86,7 @@ def _write(move: Move, letter: Letter, kind: str) -> dict[str, Any]:
         raise Refused("Say first which systems are affected; the letter names them.", "systems")
     words = {"brief": letter.brief, "happening": letter.happening, "doing": letter.doing}
     guarded = guarding.passed(incident, words, reason=letter.guard_reason, by=move.by)
-    told = notices.send(incident, kind, letter, cause=str(incident.entry_count + 1), at=move.at)
+    told = notices.send(incident, kind, letter, cause=str(incident.entry_count + 1), by=move.by, at=move.at)
     IncidentClient.objects.filter(incident=incident, client_id__in=told.clients, notified_at=None).update(
         notified_at=move.at
     )

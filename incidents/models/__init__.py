@@ -4,6 +4,7 @@ from incidents.models.clients import Brand, Client, Contact, System, Tier
 from incidents.models.clock import Clock, ClockFact
 from incidents.models.escalation import BY_PERSON, Escalation, EscalationRule, Situation
 from incidents.models.incident import CrmNote, Evidence, Incident, IncidentClient
+from incidents.models.letters import ClientLetter
 from incidents.models.people import Absence, Responder, Role, RoleHolding
 from incidents.models.policies import Calendar, PolicyVersion, Severity, SlaPolicy
 from incidents.models.preserved import ApiToken, ErrorReport
@@ -17,6 +18,7 @@ __all__ = [
     "Brand",
     "Calendar",
     "Client",
+    "ClientLetter",
     "Clock",
     "ClockFact",
     "ConfigurationChange",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from incidents import clocks, lifecycle, moves
+from incidents import clocks, lifecycle, moves, promises
 from incidents.board import face
 from incidents.faces import ClockFace
 from incidents.models import Clock, Evidence, Incident, Responder, Situation, TimelineEntry
@@ -150,6 +150,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         ),
         "systems": one.systems.only("name"),
         "letters_sent": _letters(one),
+        "promises": promises.of_incident(one.pk, now=now),
         "escalations": one.escalations.select_related("taken_by").only(*ESCALATION)[:12],
         "notes": one.crm_notes.select_related("client"),
         "evidence": one.evidence.defer("content").select_related("added_by"),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from incidents import configuration
+from incidents import configuration, figures, promises
 from incidents.forms.configuration.catalogue import BrandForm, ClientForm, ContactForm, SystemForm, TierForm
 from incidents.models import Brand, Client, Contact, Incident, System, Tier
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
@@ -32,9 +32,11 @@ def clients(request: SignedRequest) -> HttpResponse:
     visible = Incident.objects.visible_to(request.user).open()
     rows = visible.filter(affected__client_id__in=ids).values_list("affected__client_id").annotate(n=Count("pk"))
     contacts = Contact.objects.filter(client_id__in=ids).values_list("client_id").annotate(n=Count("pk"))
-    open_now, people = dict(rows), dict(contacts)
+    open_now, people, kept = dict(rows), dict(contacts), figures.promises_to_clients()
     context = {
-        "rows": [(client, open_now.get(client.pk, 0), people.get(client.pk, 0)) for client in shown],
+        "rows": [
+            (client, open_now.get(client.pk, 0), people.get(client.pk, 0), kept.get(client.pk)) for client in shown
+        ],
         "total": total,
         "words": words,
         "left_out": max(0, total - len(shown)),
@@ -58,13 +60,23 @@ def client(request: SignedRequest, pk: int) -> HttpResponse:
         recipient__in=[contact.email for contact in contacts],
     ).order_by("-pk")[:NEWEST]
     by_about = {incident.about: incident for incident in incidents}
+    now = timezone.now()
     context = {
         "client": one,
+        "promises": promises.of_client(pk, hidden=hidden_from(request, pk), now=now, limit=NEWEST),
+        "tally": promises.tally(pk, since=now - promises.KEPT_FOR, now=now),
         "contacts": contacts,
         "incidents": incidents,
         "letters": [(letter, by_about[letter.about]) for letter in letters],
     }
     return render(request, "incidents/configuration/client.html", context)
+
+
+def hidden_from(request: SignedRequest, client_pk: int) -> list[int]:
+    """The restricted incidents of a client that this responder may not know of; one query."""
+    all_of_them = Incident.objects.filter(client_ids__contains=[client_pk], is_restricted=True)
+    visible = Incident.objects.visible_to(request.user).filter(client_ids__contains=[client_pk], is_restricted=True)
+    return list(all_of_them.exclude(pk__in=visible.values("pk")).values_list("pk", flat=True))
 
 
 def _clients_crumbs() -> tuple[tuple[str, str], ...]:
