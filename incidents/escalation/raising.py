@@ -132,6 +132,10 @@ def _lines(raising: Raising, told: list[str], at: datetime) -> list[tuple[Incide
     return [(raising.incident, line) for line in lines]
 
 
+# Whoever is told of these is given a draft of the letter that is due: the composer, filled from the record.
+WITH_DRAFT = (Situation.UPDATE_SOON, Situation.UPDATE_BREACHED)
+
+
 def message(
     escalation_id: int,
     incident: Incident,
@@ -146,11 +150,14 @@ def message(
     take = link(escalation_id, address.responder.pk)
     heading = f"{incident.reference} SEV-{incident.severity}: {Situation(situation).label}"
     repeat = f" (said {step} times)" if step > 1 else ""
-    plain = f"{heading}{repeat}\n\n{incident.title}\n{text}\n\nI have it: {take}\nIncident: {where}\n"
+    draft = f"{where}update/?draft=1" if situation in WITH_DRAFT else ""
+    drafted = f"A draft of the letter, for you to send or change: {draft}\n" if draft else ""
+    plain = f"{heading}{repeat}\n\n{incident.title}\n{text}\n\n{drafted}I have it: {take}\nIncident: {where}\n"
     html = ""
     if address.channel == "email":
         html = (
             f"<p><strong>{escape(heading)}</strong>{repeat}</p><p>{escape(incident.title)}<br>{escape(text)}</p>"
+            f"{_linked(draft)}"
             f'<p><a href="{take}">I have it</a> · <a href="{where}">Open {incident.reference}</a></p>'
         )
     return Outgoing(
@@ -165,5 +172,13 @@ def message(
         kind="escalation",
         urgency=URGENCY[rule.urgency],
         responder_id=address.responder.pk,
-        buttons=(("I have it", take), ("Open the incident", where)),
+        buttons=(
+            *((("Open the draft", draft),) if draft else ()),
+            ("I have it", take),
+            ("Open the incident", where),
+        ),
     )
+
+
+def _linked(draft: str) -> str:
+    return f'<p><a href="{draft}">Open the draft of the letter</a>, to send or change</p>' if draft else ""

@@ -60,16 +60,22 @@ class LetterForm(VerbForm):
             guard_reason=found.get("guard_reason", ""),
         )
 
+    def as_filled(self) -> Letter:
+        """The words that the form was filled with, before anybody has typed."""
+        first = self.initial
+        return Letter(first["brief"], first["happening"], first["doing"], first["next_update_by"])
+
     def objections(self) -> list[Objection]:
         """What the language guard finds in what was typed so far."""
         return objections_of(self, ("brief", "happening", "doing"))
 
     def letters(self) -> list[Outgoing] | str | None:
-        if not self.is_bound:
+        if not self.is_bound and not self.initial.get("happening"):
             return "The letter stands here as soon as you write."
         self.is_valid()
+        words = self.words() if self.is_bound else self.as_filled()
         try:
-            return notices.preview(self.incident, self.kind, self.words(), at=self.now)
+            return notices.preview(self.incident, self.kind, words, at=self.now)
         except Refused as refused:
             return refused.sentence
         except Unfilled:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from incidents import lifecycle, moves
+from incidents import drafting, lifecycle, moves
 from incidents.forms import letters
 from incidents.forms import verbs as forms
 from incidents.forms.acting import VerbForm
@@ -252,7 +252,9 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
         messages.error(request, refused)
         return redirect("incidents:incident", pk)
     files = request.FILES if request.method == "POST" else None
-    form = verb.form(request.POST or None, files, incident=incident, viewer=request.user, now=now)
+    draft = drafting.draft(incident, now=now) if verb.name == "update" and files is None and not refused else None
+    filled = draft.fields() if draft and "draft" in request.GET else {}
+    form = verb.form(request.POST or None, files, incident=incident, viewer=request.user, now=now, initial=filled)
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         try:
             form.act(pk, by=request.user, at=timezone.now())
@@ -266,6 +268,7 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
             messages.success(request, verb.done)
             return redirect("incidents:incident", pk)
     context: dict[str, Any] = {"incident": incident, "verb": verb, "form": form, "refused": refused}
+    context["draft"], context["drafted"] = draft, bool(filled)
     context["letters"] = form.letters() if not refused else None
     context["objections"] = form.objections() if hasattr(form, "objections") and not refused else []
     context["previews"] = hasattr(verb.form, "kind")
