@@ -1,8 +1,9 @@
-"""Set-based writing for the sweeps: COPY in, and one UPDATE for many rows."""
+"""Set-based reading and writing for the sweeps: binary rows out, COPY in, and one UPDATE for many rows."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import psycopg
 from django.db import connection, models
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -16,6 +17,16 @@ def allot_ids(model: type[models.Model], count: int) -> list[int]:
             [model._meta.db_table, count],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def read_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """All rows of a SELECT, bound by the server and read in binary: a fraction of what Django's own cursor costs.
+
+    Runs in the transaction of the calling thread's connection. Instants come in UTC.
+    """
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(statement.encode(), parameters, binary=True).fetchall()
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -11,6 +11,7 @@ from incidents.bulk import copy_rows, update_rows
 from incidents.models import Incident, Responder, TimelineEntry
 
 ALLCLEAR = "Allclear"
+CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 COLUMNS = (
     "incident_id",
     "seq",
@@ -43,9 +44,7 @@ class Line:
 def digest(values: Sequence[Any]) -> str:
     """The hash of an entry: SHA-256 over canonical JSON of COLUMNS without `hash`; instants as UTC ISO strings."""
     plain = [value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value for value in values]
-    return hashlib.sha256(
-        json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-    ).hexdigest()
+    return hashlib.sha256(CANONICAL.encode(plain).encode()).hexdigest()
 
 
 def _linked(incident: Incident, line: Line, by: Responder | None, recorded_at: datetime) -> list[Any]:
