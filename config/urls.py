@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from config import checks, health
+from config import api, api_page, checks, health
 
 # Importing the checks registers them.
 __all__ = ["checks", "urlpatterns"]
@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("incidents.playbooks.urls")),
     path("", include("incidents.detection.urls")),
     path("", include("postmortems.urls")),
+    path("settings/api/", api_page.page, name="api_page"),
+    path("api/v1/", include((list(api.urlpatterns()), "ninja"), namespace="api")),
 ]
 
 handler403 = "config.errors.forbidden"

@@ -6,7 +6,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from incidents import clocks, escalation, failures, figures, resurfacing
+from incidents import clocks, escalation, failures, figures, once, resurfacing
 from notifications import heartbeats
 
 
@@ -20,6 +20,7 @@ SWEEPS: dict[str, Callable[[datetime], int]] = {
     "escalations": lambda now: escalation.sweep(now=now),
     "untouched": lambda now: resurfacing.sweep(now=now),
     "failed letters": lambda now: failures.sweep(now=now),
+    "kept answers": lambda now: once.sweep(now=now),
 }
 
 
@@ -41,6 +42,11 @@ def resurface_untouched() -> None:
 @shared_task(ignore_result=True)
 def notice_failed_letters() -> None:
     swept("failed letters")
+
+
+@shared_task(ignore_result=True)
+def forget_answers() -> None:
+    swept("kept answers")
 
 
 @shared_task(ignore_result=True)

@@ -55,7 +55,7 @@ def _linked(incident: Incident, line: Line, by: Responder | None, recorded_at: d
         line.at,
         recorded_at,
         by.pk if by else None,
-        str(by) if by else ALLCLEAR,
+        by.signature if by else ALLCLEAR,
         line.client_visible,
         line.text,
         line.facts,

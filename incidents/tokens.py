@@ -10,13 +10,21 @@ from django.http import HttpRequest
 from incidents.models import ApiToken, Responder
 
 SCOPES: dict[str, str] = {
-    "gates:read": "Ask restart gates",
-    "readings:write": "Post readings",
-    "checks:write": "Post runs of regression checks",
-    "incidents:read": "Read incidents, timelines, clients and systems",
+    "incidents:read": "Read incidents and their timelines",
     "incidents:write": "Report incidents and act on them, as far as the responder may",
+    "clients:read": "Read clients and their contacts",
+    "clients:write": "Add and change clients and contacts",
+    "systems:read": "Read systems",
+    "systems:write": "Add and change systems",
+    "heartbeats:read": "Read heartbeats",
+    "heartbeats:write": "Register, change and pause heartbeats",
+    "readings:read": "Read metrics and their readings",
+    "readings:write": "Post readings",
+    "gates:read": "Ask restart gates",
+    "gates:write": "Pause work, confirm criteria and restart in stages",
     "actions:read": "Read prevention actions",
-    "actions:write": "Plan and finish prevention actions",
+    "actions:write": "Plan, finish and verify prevention actions",
+    "checks:write": "Post runs of regression checks",
 }
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -26,27 +34,51 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def create(name: str, scopes: Sequence[str], responder: Responder, *, at: datetime) -> tuple[ApiToken, str]:
+def create(
+    name: str, scopes: Sequence[str], responder: Responder, *, at: datetime, expires_at: datetime | None = None
+) -> tuple[ApiToken, str]:
     """The token's row and its secret, which nobody can read again; unknown scopes raise ValueError."""
     unknown = set(scopes) - set(SCOPES)
     if unknown:
         raise ValueError(f"unknown scopes: {', '.join(sorted(unknown))}")
     secret = f"alc_{secrets.token_urlsafe(32)}"
     row = ApiToken.objects.create(
-        name=name, digest=digest(secret), prefix=secret[:9], scopes=sorted(scopes), responder=responder, created_at=at
+        name=name,
+        digest=digest(secret),
+        prefix=secret[:9],
+        scopes=sorted(scopes),
+        responder=responder,
+        created_at=at,
+        expires_at=expires_at,
     )
     return row, secret
 
 
-def bearer(request: HttpRequest, scope: str, *, now: datetime) -> ApiToken | None:
-    """The live token that the Authorization header shows, if it carries the scope; None for everything else alike."""
+def shown(request: HttpRequest, *, now: datetime) -> ApiToken | None:
+    """The live token that the Authorization header shows; None for none, an unknown, a revoked and an expired one.
+
+    Looked up once for each request, however many ask.
+    """
+    if not hasattr(request, "shown_token"):
+        request.shown_token = _shown(request, now)  # type: ignore[attr-defined]
+    found: ApiToken | None = request.shown_token  # type: ignore[attr-defined]
+    return found
+
+
+def _shown(request: HttpRequest, now: datetime) -> ApiToken | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         return None
-    rows = ApiToken.objects.select_related("responder")
-    row = rows.filter(digest=digest(secret.strip()), revoked_at=None, responder__is_active=True).first()
-    if row is None or scope not in row.scopes:
+    rows = ApiToken.objects.select_related("responder").filter(revoked_at=None, responder__is_active=True)
+    row = rows.filter(digest=digest(secret.strip())).first()
+    if row is None or (row.expires_at is not None and row.expires_at <= now):
         return None
     if row.used_at is None or now - row.used_at > SEEN_EVERY:
         ApiToken.objects.filter(pk=row.pk).update(used_at=now)
     return row
+
+
+def bearer(request: HttpRequest, scope: str, *, now: datetime) -> ApiToken | None:
+    """The live token that is shown, if it carries the scope; None for everything else alike."""
+    row = shown(request, now=now)
+    return row if row is not None and scope in row.scopes else None

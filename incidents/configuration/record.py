@@ -79,7 +79,7 @@ def record_change(
     return ConfigurationChange.objects.create(
         at=at,
         by=by,
-        by_name=by.name if by else ALLCLEAR,
+        by_name=by.signature if by else ALLCLEAR,
         subject=subject,
         subject_id=str(row.pk),
         name=(name or str(row))[:200],

@@ -13,15 +13,25 @@ from incidents.refusals import Refused
 
 @transaction.atomic
 def add_token(
-    name: str, scopes: Sequence[str], responder: Responder, *, by: Responder, at: datetime
+    name: str,
+    scopes: Sequence[str],
+    responder: Responder,
+    *,
+    by: Responder,
+    at: datetime,
+    expires_at: datetime | None = None,
 ) -> tuple[ApiToken, str]:
-    """The row and the secret, which is returned here and nowhere else. It acts in the name of `responder`."""
+    """The row and the secret, which is returned here and nowhere else. It acts in the name of `responder`, and
+    from `expires_at` on opens nothing (never: None)."""
     if not name.strip():
         raise Refused("Name it after the machine that will use it.", "name")
     if not scopes:
         raise Refused("Choose at least one thing that it may do.", "scopes")
-    row, secret = tokens.create(name.strip(), scopes, responder, at=at)
-    after = {"name": row.name, "scopes": row.scopes, "responder": str(responder), "prefix": row.prefix}
+    if expires_at is not None and expires_at <= at:
+        raise Refused("That day has passed.", "expires_on")
+    row, secret = tokens.create(name.strip(), scopes, responder, at=at, expires_at=expires_at)
+    ends = expires_at.isoformat() if expires_at else None
+    after = {"name": row.name, "scopes": row.scopes, "responder": str(responder), "prefix": row.prefix, "ends": ends}
     record_change(row, subject="API token", action="added", before={}, after=after, by=by, at=at)
     return row, secret
 

@@ -7,7 +7,7 @@ from incidents.models.incident import CrmNote, Evidence, Incident, IncidentClien
 from incidents.models.letters import ClientLetter
 from incidents.models.people import Absence, Responder, Role, RoleHolding
 from incidents.models.policies import Calendar, PolicyVersion, Severity, SlaPolicy
-from incidents.models.preserved import ApiToken, ErrorReport
+from incidents.models.preserved import ApiToken, ErrorReport, KeptAnswer
 from incidents.models.record import ConfigurationChange, Figures, TimelineEntry
 from incidents.models.wordings import Wording, WordingVersion
 
@@ -31,6 +31,7 @@ __all__ = [
     "Figures",
     "Incident",
     "IncidentClient",
+    "KeptAnswer",
     "PolicyVersion",
     "Responder",
     "Role",

@@ -53,12 +53,19 @@ class Responder(AbstractBaseUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
     objects: ClassVar[ResponderManager] = ResponderManager()
+    # The machine through which this responder acts just now; never stored here, it stands in what is signed.
+    through: str = ""
 
     class Meta:
         ordering = ("name", "pk")
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def signature(self) -> str:
+        """How the record names who did something: the person, and the machine that did it in that name."""
+        return f"{self} via {self.through}"[:120] if self.through else str(self)
 
     @cached_property
     def granted(self) -> frozenset[str]:

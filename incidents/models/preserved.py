@@ -37,6 +37,7 @@ class ApiToken(models.Model):
     responder = models.ForeignKey(Responder, models.PROTECT, related_name="tokens", help_text="In whose name it acts.")
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -44,3 +45,22 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeptAnswer(models.Model):
+    """What a request with an Idempotency-Key was answered, so that the same one is never done twice."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    asked = models.CharField(max_length=64, help_text="SHA-256 of method, address and body.")
+    status = models.PositiveSmallIntegerField()
+    content = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("made_at",)
+        constraints = [models.UniqueConstraint(fields=("token", "key"), name="an_answer_once_for_a_key")]
+        indexes = [models.Index(fields=("made_at",), name="answers_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.status} for {self.key}"

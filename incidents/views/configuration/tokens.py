@@ -18,7 +18,7 @@ from incidents.views.configuration.permitted import Page, SignedRequest, act, pe
 @permitted("configure")
 def tokens(request: SignedRequest) -> HttpResponse:
     rows = [(row, [SCOPES.get(one, one) for one in row.scopes]) for row in ApiToken.objects.select_related("responder")]
-    return render(request, "incidents/configuration/tokens.html", {"rows": rows, "secret": ""})
+    return render(request, "incidents/configuration/tokens.html", {"rows": rows, "secret": "", "now": timezone.now()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,12 @@ def add_token(request: SignedRequest) -> HttpResponse:
         told = form.cleaned_data
         try:
             row, secret = configuration.add_token(
-                told["name"], told["scopes"], told["responder"], by=request.user, at=timezone.now()
+                told["name"],
+                told["scopes"],
+                told["responder"],
+                by=request.user,
+                at=timezone.now(),
+                expires_at=form.expires_at(),
             )
         except Refused as refused:
             form.refuse(refused)

@@ -1,0 +1,1 @@
+"""The door for programs to incidents, clients and systems: the same verbs and refusals as the pages, in JSON."""
