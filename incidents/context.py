@@ -95,6 +95,7 @@ def _rail(
         link("severities", "Severity & SLAs", "clock-cog"),
         link("calendars", "Calendars", "calendar-event"),
         link("escalation_rules", "Escalation rules", "stairs-up"),
+        link("wordings", "Wordings", "writing"),
         link("trial", "Try a policy", "test-pipe"),
         link("detection:sources", "Inbound sources", "plug"),
         link("detection:rules", "Routing rules", "route"),

@@ -42,6 +42,9 @@ class Texts:
     def for_everybody(self) -> Text:
         return self._first((None, None))
 
+    def for_brand(self, brand: Brand) -> Text:
+        return self._first((brand.pk, None), (None, None))
+
     def for_client(self, client: Client, brand: Brand | None) -> Text:
         """The most specific text for this client, written to in the name of this brand."""
         return self._first((None, client.pk), (brand.pk if brand else None, None), (None, None))
@@ -53,6 +56,15 @@ class Texts:
             return Text(self.kind.shipped, None, SHIPPED)
         words = wording.Wording(self.kind.key, version.subject, version.body)
         return Text(words, version, f"the text for {row.place}, version {version.number}")
+
+
+def found(mark: str) -> WordingVersion | None:
+    """The version that a message was made from, by what it carries; None for a shipped text and anything else."""
+    kind, _, pk = mark.partition(":")
+    if kind != "wording" or not pk.isdecimal():
+        return None
+    rows = WordingVersion.objects.select_related("wording__brand", "wording__client")
+    return rows.filter(pk=int(pk)).first()
 
 
 def facts(used: dict[int, Text]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views.configuration import calendars, catalogue, people, policies, rules, tokens, trial
+from incidents.views.configuration import calendars, catalogue, people, policies, rules, tokens, trial, wordings
 
 urlpatterns: list[URLPattern] = [
     path("clients/", catalogue.clients, name="clients"),
@@ -47,6 +47,13 @@ urlpatterns: list[URLPattern] = [
     path("settings/escalation/add/", rules.add_rule, name="add_rule"),
     path("settings/escalation/<int:pk>/", rules.change_rule, name="change_rule"),
     path("settings/escalation/<int:pk>/switch/", rules.switch_rule, name="switch_rule"),
+    path("settings/wordings/", wordings.wordings, name="wordings"),
+    path("settings/wordings/<slug:wording>/<slug:place>/", wordings.wording, name="wording"),
+    path("settings/wordings/<slug:wording>/<slug:place>/change/", wordings.change_wording, name="change_wording"),
+    path("settings/wordings/<slug:wording>/<slug:place>/preview/", wordings.preview_wording, name="preview_wording"),
+    path("settings/wordings/<slug:wording>/<slug:place>/own/", wordings.own_wording, name="own_wording"),
+    path("settings/wordings/<slug:wording>/<slug:place>/restore/", wordings.restore_wording, name="restore_wording"),
+    path("settings/wordings/<slug:wording>/<slug:place>/<int:number>/use/", wordings.use_wording, name="use_wording"),
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/add/", tokens.add_token, name="add_token"),
     path("settings/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),

@@ -41,6 +41,13 @@ class Wording(models.Model):
             return str(self.client)
         return f"the brand {self.brand}" if self.brand is not None else "everybody"
 
+    @property
+    def slug(self) -> str:
+        """How addresses name the place: `everybody`, `brand-3`, `client-7`."""
+        if self.client_id is not None:
+            return f"client-{self.client_id}"
+        return f"brand-{self.brand_id}" if self.brand_id is not None else "everybody"
+
 
 class WordingVersion(models.Model):
     """One version, whole: who, when and why. PostgreSQL refuses UPDATE and DELETE, for letters were made from it."""
@@ -68,3 +75,8 @@ class WordingVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wording}, version {self.number}"
+
+    @property
+    def label(self) -> str:
+        """`everybody, version 3`."""
+        return f"{self.wording.place}, version {self.number}"

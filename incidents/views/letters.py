@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from incidents import texts
 from incidents.models import Incident
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
@@ -58,5 +59,5 @@ def letter(request: SignedRequest, pk: int) -> HttpResponse:
     incident = seen(request, int(incident_pk)) if kind == "incident" and incident_pk.isdigit() else None
     # The links in an escalation act for its recipient; nobody else reads them here.
     private = message.kind == "escalation" and message.responder_id != request.user.pk
-    context = {"letter": message, "incident": incident, "private": private}
+    context = {"letter": message, "incident": incident, "private": private, "text": texts.found(message.made_from)}
     return render(request, "incidents/letter.html", context)

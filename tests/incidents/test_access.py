@@ -36,6 +36,8 @@ SAMPLES = {
     "provider_id": "oidc",
     "name": "acknowledge",
     "token": "x",
+    "wording": "incident-update",
+    "place": "everybody",
 }
 # What may be asked for without being signed in: health, the ways in, and the link in an escalation.
 OPEN = re.compile(
