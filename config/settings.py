@@ -219,6 +219,11 @@ DEFAULT_FROM_EMAIL = env.str("ALLCLEAR_FROM_EMAIL", "Allclear <allclear@localhos
 ALLCLEAR_REPLY_TO = env.str("ALLCLEAR_REPLY_TO", "")
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", "https://api.telegram.org")
 TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", "")
+# The CRM: without a token its notes are recorded by hand. The portal id makes each note a link.
+HUBSPOT_API_URL = env.str("HUBSPOT_API_URL", "https://api.hubapi.com").rstrip("/")
+HUBSPOT_APP_URL = env.str("HUBSPOT_APP_URL", "https://app.hubspot.com").rstrip("/")
+HUBSPOT_TOKEN = env.str("HUBSPOT_TOKEN", "")
+HUBSPOT_PORTAL_ID = env.str("HUBSPOT_PORTAL_ID", "")
 # The zone in which a day ends for actions, checks and reports that belong to no client (C-24).
 ALLCLEAR_TIME_ZONE = env.str("ALLCLEAR_TIME_ZONE", "UTC")
 DEAD_MAN_URL = env.str("ALLCLEAR_DEAD_MAN_URL", "")

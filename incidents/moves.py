@@ -45,7 +45,8 @@ MOVES: dict[str, dict[str, str | None]] = {
     "raise_situation": _stays(*ANY),
     "take_escalation": _stays(*ANY),
     "keep_error": _stays(*ANY),
-    "settle_note": _stays("resolved"),
+    "settle_note": _stays("resolved", "closed"),
+    "write_note": _stays("resolved", "closed"),
     "record_review": _stays("resolved", "closed"),
     # What reviews, actions, checks and gates put on the record, from the day work is paused until long after the close.
     "learn": _stays(*ANY),

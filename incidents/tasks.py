@@ -6,7 +6,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from incidents import clocks, escalation, failures, figures, once, resurfacing
+from incidents import clocks, crm, escalation, failures, figures, once, resurfacing
 from notifications import heartbeats
 
 
@@ -21,6 +21,7 @@ SWEEPS: dict[str, Callable[[datetime], int]] = {
     "untouched": lambda now: resurfacing.sweep(now=now),
     "failed letters": lambda now: failures.sweep(now=now),
     "kept answers": lambda now: once.sweep(now=now),
+    "CRM notes": lambda now: crm.sweep(now=now),
 }
 
 
@@ -47,6 +48,11 @@ def notice_failed_letters() -> None:
 @shared_task(ignore_result=True)
 def forget_answers() -> None:
     swept("kept answers")
+
+
+@shared_task(ignore_result=True)
+def settle_crm_notes() -> None:
+    swept("CRM notes")
 
 
 @shared_task(ignore_result=True)

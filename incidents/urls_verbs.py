@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("escalations/<int:pk>/take/", settling.take_escalation, name="take_escalation"),
     path("escalations/<str:token>/", settling.take_by_link, name="take_by_link"),
     path("crm-notes/<int:pk>/settle/", settling.settle_note, name="settle_note"),
+    path("crm-notes/<int:pk>/write/", settling.write_note, name="write_note"),
     path("letters/<int:pk>/retry/", settling.retry_letter, name="retry_letter"),
     path("letters/<int:pk>/waive/", settling.waive_letter, name="waive_letter"),
     path("clocks/<int:pk>/void/", settling.void_breach, name="void_breach"),

@@ -19,6 +19,8 @@ PATIENCE = {
     "readings": timedelta(seconds=90),
     "email": timedelta(seconds=90),
     "telegram": timedelta(seconds=90),
+    "crm": timedelta(seconds=120),
+    "CRM notes": timedelta(seconds=120),
     "watch": timedelta(minutes=2),
 }
 

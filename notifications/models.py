@@ -11,6 +11,9 @@ class OutboundMessage(models.Model):
         EMAIL = "email", "E-mail"
         TELEGRAM = "telegram", "Telegram"
         IN_APP = "in_app", "In Allclear"
+        CRM = "crm", "CRM"
+        CHAT = "chat", "Chat or SMS"
+        WEBHOOK = "webhook", "Webhook"
 
     class State(models.TextChoices):
         PENDING = "pending", "Waiting"
@@ -103,6 +106,13 @@ class OutboundMessage(models.Model):
                 condition=models.Q(state__in=("dead", "unknown", "suppressed", "superseded"), reported_at=None)
                 & ~models.Q(last_error=""),
                 name="messages_not_reported",
+            ),
+            models.Index(
+                fields=("id",),
+                condition=models.Q(
+                    channel="crm", state__in=("sent", "dead", "unknown", "suppressed"), reported_at=None
+                ),
+                name="crm_messages_to_settle",
             ),
             models.Index(
                 fields=("responder", "-id"), condition=models.Q(channel="in_app", seen_at=None), name="messages_unread"

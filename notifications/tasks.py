@@ -18,3 +18,8 @@ def send_email() -> None:
 @shared_task(ignore_result=True)
 def send_telegram() -> None:
     swept("telegram")
+
+
+@shared_task(ignore_result=True)
+def send_crm_notes() -> None:
+    swept("crm")

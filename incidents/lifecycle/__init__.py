@@ -1,5 +1,6 @@
 """The verbs, in the order an incident lives them. Each locks, decides, writes and states its consequences (law 1)."""
 
+from incidents.lifecycle.crm import settle_note, write_note
 from incidents.lifecycle.ending import Blocker, blockers, cancel, close, merge, reopen, resolve
 from incidents.lifecycle.fixing import (
     change,
@@ -24,7 +25,6 @@ from incidents.lifecycle.noting import (
     rebaseline,
     resume,
     retry_letter,
-    settle_note,
     take_escalation,
     void_breach,
     waive_letter,
@@ -84,4 +84,5 @@ __all__ = [
     "waive_letter",
     "why_not",
     "work_around",
+    "write_note",
 ]

@@ -10,6 +10,7 @@ from incidents import escalation, guarding, notices, wordings
 from incidents.clocks import policy_of
 from incidents.escalation import Raising
 from incidents.facts import Resolution
+from incidents.lifecycle.crm import owe_notes
 from incidents.lifecycle.moving import Move, moving, required, retried
 from incidents.lifecycle.reporting import newest_version_for
 from incidents.models import CrmNote, Incident, IncidentClient, Responder, Severity, Situation, TimelineEntry
@@ -82,21 +83,8 @@ def resolve(incident_id: int, resolution: Resolution, *, by: Responder, at: date
             clients=told,
             **guarded,
         )
-        _owe_notes(move, happened, did)
+        owe_notes(move, happened, did)
     return incident
-
-
-def _owe_notes(move: Move, happened: str, did: str) -> None:
-    incident = move.incident
-    summary = f"{incident.reference} (SEV-{incident.severity}) {incident.title}. {happened} {did}"
-    known = set(incident.crm_notes.values_list("client_id", flat=True))
-    CrmNote.objects.bulk_create(
-        [
-            CrmNote(incident=incident, client_id=client_id, summary=summary, owed_at=move.at)
-            for client_id in incident.client_ids
-            if client_id not in known
-        ]
-    )
 
 
 def blockers(incident: Incident) -> list[Blocker]:

@@ -12,7 +12,6 @@ from incidents.lifecycle.moving import moving, required, retried
 from incidents.models import (
     BY_PERSON,
     Clock,
-    CrmNote,
     Escalation,
     Evidence,
     Incident,
@@ -114,25 +113,6 @@ def take_escalation(escalation_id: int, *, by: Responder, at: datetime) -> Escal
         escalation.take(taken, by=by, at=move.at)
         move.write(Kind.ESCALATION_TAKEN, f"{by} has it: {taken.get_situation_display()}", escalation=taken.pk)
     return taken
-
-
-@retried
-def settle_note(note_id: int, *, reference: str = "", waive_reason: str = "", by: Responder, at: datetime) -> CrmNote:
-    """Records a CRM note by hand with its reference, or waives it with a reason; never silently skipped (B-63)."""
-    incident_id = CrmNote.objects.values_list("incident_id", flat=True).get(pk=note_id)
-    with moving(incident_id, "settle_note", by=by, at=at) as move:
-        owed = CrmNote.objects.select_for_update(of=("self",)).select_related("client").get(pk=note_id)
-        if owed.state != CrmNote.State.OWED:
-            raise Refused(f"It was settled already: {owed.get_state_display().lower()}.")
-        owed.reference, owed.reason = reference.strip(), waive_reason.strip()
-        if bool(owed.reference) == bool(owed.reason):
-            raise Refused("Give the note’s reference, or a reason for waiving it.", "reference")
-        owed.state = CrmNote.State.RECORDED if owed.reference else CrmNote.State.WAIVED
-        owed.settled_at, owed.settled_by = move.at, by
-        owed.save()
-        text = f"CRM note for {owed.client}: {owed.reference or 'waived: ' + owed.reason}"
-        move.write(Kind.NOTE_SETTLED, text, client=owed.client_id, state=owed.state)
-    return owed
 
 
 @retried

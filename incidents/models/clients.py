@@ -52,6 +52,11 @@ class Brand(models.Model):
 
 
 class Client(models.Model):
+    class CrmKind(models.TextChoices):
+        DEAL = "deals", "Deal"
+        COMPANY = "companies", "Company"
+        CONTACT = "contacts", "Contact"
+
     name = models.CharField(max_length=120)
     tier = models.ForeignKey(Tier, models.PROTECT, related_name="clients")
     brand = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True, related_name="clients")
@@ -64,7 +69,8 @@ class Client(models.Model):
         related_name="clients",
         help_text="Leave empty to promise what the default policy promises.",
     )
-    crm_reference = models.CharField("CRM deal", max_length=120, blank=True)
+    crm_kind = models.CharField("CRM record", max_length=10, choices=CrmKind, default=CrmKind.DEAL, db_default="deals")
+    crm_reference = models.CharField("CRM id", max_length=120, blank=True)
     note = models.TextField(blank=True)
     is_active = models.BooleanField(default=True)
 

@@ -28,6 +28,7 @@ class Situation(models.TextChoices):
     VERIFICATION_OVER = "verification_over", "Verification window over"
     UNTOUCHED = "untouched", "Open incident that nobody has touched"
     LETTER_FAILED = "letter_failed", "Letter to a client not delivered"
+    CRM_NOTE_FAILED = "crm_note_failed", "CRM note not written"
     FORCED_CLOSE = "forced_close", "Closed with something missing"
     CLOSED_INCOMPLETE = "closed_incomplete", "Closed incident found incomplete"
     REVIEW_OVERDUE = "review_overdue", "Review overdue"

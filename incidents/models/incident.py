@@ -295,10 +295,11 @@ class Evidence(models.Model):
 
 
 class CrmNote(models.Model):
-    """A note owed to a client's deal after resolution (B-63, C-20); settled by hand with a reference, or waived."""
+    """A note owed to a client's deal after resolution (B-63, C-20): written, recorded by hand, or waived."""
 
     class State(models.TextChoices):
         OWED = "owed", "Owed"
+        SENT = "sent", "Written to the CRM"
         RECORDED = "recorded", "Recorded by hand"
         WAIVED = "waived", "Waived"
 
@@ -307,6 +308,9 @@ class CrmNote(models.Model):
     summary = models.TextField()
     state = models.CharField(max_length=10, choices=State, default=State.OWED)
     reference = models.CharField(max_length=200, blank=True)
+    link = models.URLField(
+        max_length=500, blank=True, default="", db_default="", help_text="Where the note can be read."
+    )
     reason = models.TextField(blank=True)
     owed_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -317,9 +321,9 @@ class CrmNote(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state="owed", settled_at=None)
-                | (models.Q(state="recorded", settled_at__isnull=False) & ~models.Q(reference=""))
+                | (models.Q(state__in=("sent", "recorded"), settled_at__isnull=False) & ~models.Q(reference=""))
                 | (models.Q(state="waived", settled_at__isnull=False) & ~models.Q(reason="")),
-                name="crm_note_is_settled_with_reference_or_reason",
+                name="crm_note_is_settled_with_proof_or_reason",
             )
         ]
         indexes = [models.Index(fields=("incident",), condition=models.Q(state="owed"), name="crm_notes_owed")]

@@ -47,6 +47,7 @@ class TimelineEntry(models.Model):
         RESURFACED = "resurfaced", "Untouched"
         LETTER_FAILED = "letter_failed", "Letter not delivered"
         NOTE_SETTLED = "note_settled", "CRM note"
+        NOTE_FAILED = "note_failed", "CRM note not written"
         REVIEWED = "reviewed", "Review published"
         ERROR_KEPT = "error_kept", "Error report kept"
         REVIEW_OPENED = "review_opened", "Review opened"

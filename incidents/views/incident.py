@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from incidents import clocks, lifecycle, moves, promises
+from incidents import clocks, crm_notes, lifecycle, moves, promises
 from incidents.board import face
 from incidents.faces import ClockFace
-from incidents.models import Clock, Evidence, Incident, Responder, Situation, TimelineEntry
+from incidents.models import Clock, CrmNote, Evidence, Incident, Responder, Situation, TimelineEntry
 from incidents.permissions import VERB_PERMISSION
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import VERBS, seen
@@ -135,6 +135,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     if first is not None and first.name == "acknowledge" and one.acknowledged_at:
         first = None
     form = first.form(incident=one, viewer=me, now=now) if first else None
+    notes = list(one.crm_notes.select_related("client"))
     context: dict[str, Any] = {
         "incident": one,
         "steps": _steps(one, cards),
@@ -152,7 +153,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "letters_sent": _letters(one),
         "promises": promises.of_incident(one.pk, now=now),
         "escalations": one.escalations.select_related("taken_by").only(*ESCALATION)[:12],
-        "notes": one.crm_notes.select_related("client"),
+        "notes": _notes(notes),
         "evidence": one.evidence.defer("content").select_related("added_by"),
         "duplicates": one.merged.only("pk", "title"),
         "situations": [Situation(value).label for value in one.situations],
@@ -163,6 +164,12 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "keys": {"acknowledge": "a", "assign": "s", "note": "n"},
     }
     return render(request, "incidents/incident.html", context)
+
+
+def _notes(notes: list[CrmNote]) -> list[tuple[CrmNote, OutboundMessage | None]]:
+    """Each note with what the outbox says of it."""
+    told = crm_notes.messages(note for note in notes if note.state == CrmNote.State.OWED)
+    return [(note, told.get(note.pk)) for note in notes]
 
 
 def _may(person: Responder, verb: str) -> bool:

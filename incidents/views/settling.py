@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from incidents import lifecycle
+from incidents import crm_notes, lifecycle
 from incidents.models import Clock, CrmNote, Escalation, Incident, Responder
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
@@ -80,8 +80,32 @@ def settle_note(request: SignedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "The note is settled.")
             return redirect("incidents:incident", incident.pk)
-    context = {"incident": incident, "note": note, "errors": errors, "reference": reference, "reason": reason}
+    context = {
+        "incident": incident,
+        "note": note,
+        "errors": errors,
+        "reference": reference,
+        "reason": reason,
+        "message": crm_notes.messages([note]).get(note.pk),
+        "by_hand": crm_notes.why_by_hand(note, incident),
+    }
     return render(request, "incidents/settle_note.html", context)
+
+
+@require_POST
+@permitted("settle_note")
+def write_note(request: SignedRequest, pk: int) -> HttpResponse:
+    note = CrmNote.objects.filter(pk=pk).first()
+    if note is None:
+        raise Http404("No such note.")
+    seen(request, note.incident_id)
+    try:
+        lifecycle.write_note(pk, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, "HubSpot is told; the note is settled as soon as it stands there.")
+    return redirect("incidents:settle_note", pk)
 
 
 def _line(request: HttpRequest, name: str, most: int) -> str:

@@ -1,13 +1,14 @@
 """The sample workspace is a true record: every chain holds and every stored clock is what its record says."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from incidents.models import Clock, Incident
+from incidents.models import Clock, CrmNote, Incident
 from notifications.models import OutboundMessage
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,19 @@ def test_the_demo_is_lived_and_true() -> None:
     assert not OutboundMessage.objects.filter(state="pending", kind__startswith="incident-").exists()
     with pytest.raises(CommandError, match="empty workspace"):
         call_command("load_sample", "--demo", stdout=StringIO())
+
+
+@pytest.mark.requirement("B-63", "C-20")
+def test_the_demo_shows_a_note_with_its_proof_and_one_that_failed(settings: Any) -> None:
+    settings.DEMO = True
+    call_command("load_sample", "--demo", "--history", "6", stdout=StringIO())
+    written = CrmNote.objects.filter(state="sent")
+    assert written.exists()
+    assert all(note.reference and note.settled_at for note in written)
+    failed = OutboundMessage.objects.get(channel="crm", state="dead")
+    assert "there is no deal" in failed.last_error
+    assert CrmNote.objects.filter(state="owed", incident__status="resolved").count() == 1
+    assert not OutboundMessage.objects.filter(channel="crm", state="pending").exists()
 
 
 def test_volume_writes_whole_records() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from incidents.forms.configuration.look import LineField, Sheet, TextField, ZoneField
-from incidents.models import Brand, SlaPolicy, System, Tier
+from incidents.models import Brand, Client, SlaPolicy, System, Tier
 
 
 class ClientForm(Sheet):
@@ -25,13 +25,21 @@ class ClientForm(Sheet):
         empty_label="The default policy",
         help_text="Applies from the next incident on; open incidents keep what they were promised.",
     )
+    crm_kind = forms.ChoiceField(label="CRM record", choices=Client.CrmKind.choices, required=False)
     crm_reference = LineField(
-        label="CRM deal", max_length=120, required=False, help_text="Where the note about a resolved incident belongs."
+        label="CRM id",
+        max_length=120,
+        required=False,
+        help_text="The record’s number in HubSpot: the note about a resolved incident goes there. "
+        "Anything else, or nothing: the note is recorded by hand.",
     )
     note = TextField(required=False, max_length=5000, help_text="For us. Never in a letter.")
     is_active = forms.BooleanField(
         label="Active", required=False, help_text="An inactive client is not offered when an incident is reported."
     )
+
+    def clean_crm_kind(self) -> str:
+        return str(self.cleaned_data["crm_kind"] or Client.CrmKind.DEAL)
 
 
 class ContactForm(Sheet):

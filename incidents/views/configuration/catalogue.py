@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from incidents import configuration, figures, promises
+from incidents import configuration, crm_notes, figures, promises
 from incidents.forms.configuration.catalogue import BrandForm, ClientForm, ContactForm, SystemForm, TierForm
 from incidents.models import Brand, Client, Contact, Incident, System, Tier
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
@@ -66,6 +66,7 @@ def client(request: SignedRequest, pk: int) -> HttpResponse:
         "promises": promises.of_client(pk, hidden=hidden_from(request, pk), now=now, limit=NEWEST),
         "tally": promises.tally(pk, since=now - promises.KEPT_FOR, now=now),
         "contacts": contacts,
+        "crm": crm_notes.how(one),
         "incidents": incidents,
         "letters": [(letter, by_about[letter.about]) for letter in letters],
     }
@@ -102,7 +103,7 @@ def add_client(request: SignedRequest) -> HttpResponse:
 @permitted("configure")
 def change_client(request: SignedRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Client, pk=pk)
-    names = ("name", "tier", "time_zone", "brand", "policy", "crm_reference", "note", "is_active")
+    names = ("name", "tier", "time_zone", "brand", "policy", "crm_kind", "crm_reference", "note", "is_active")
     form = ClientForm(request.POST or None, initial={name: getattr(one, name) for name in names})
     back = reverse("incidents:client", args=[pk])
     page = Page(f"Change {one.name}", (*_clients_crumbs(), (one.name, back)), back)
