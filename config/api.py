@@ -1,13 +1,15 @@
 """One API out of the doors of every app: how it speaks of refusals, of what was wrong, and of itself."""
 
+import functools
 import logging
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -15,12 +17,13 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.parser import Parser
 
-from incidents.api import catalogue, reading
+from incidents.api import acting, catalogue, reading
 from incidents.api.door import NO_TOKEN, Bearer, Door, failed
 from incidents.detection.intake.limits import Buckets
 from incidents.detection.intake.strict import Unreadable, read
 from incidents.refusals import Refused
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 log = logging.getLogger(__name__)
 bucket = Buckets()
 DESCRIPTION = (
@@ -82,6 +85,8 @@ api = AllclearAPI(
     parser=StrictParser(),
 )
 api.add_decorator(Door(bucket), mode="view")
+# Reading and acting share their addresses, and so one router; importing `acting` adds the verbs to it.
+__all__ = ["acting", "api", "urlpatterns"]
 api.add_router("", reading.router)
 api.add_router("", catalogue.router)
 
@@ -145,9 +150,24 @@ def _json(status: int, body: dict[str, Any]) -> HttpResponse:
     return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
 
+def _spoken(view: View) -> View:
+    """A wrong method is answered in JSON like everything else."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = view(request, *args, **kwargs)
+        if found.status_code != 405:
+            return found
+        refused = failed(405, "This address does not take that method.")
+        refused["Allow"] = found.headers["Allow"]
+        return refused
+
+    return cast(View, answer)
+
+
 def urlpatterns() -> Iterator[URLPattern]:
     """The addresses, each open to whoever is not signed in: a token is looked at instead."""
     for pattern in api.urls[0]:
         if isinstance(pattern, URLPattern) and pattern.callback is not None:
-            pattern.callback = login_not_required(pattern.callback)
+            pattern.callback = login_not_required(_spoken(pattern.callback))
             yield pattern
