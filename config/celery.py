@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "open reviews": _every(2.0, "postmortems.tasks.open_reviews", "clocks"),
     "see to what is due": _every(30.0, "postmortems.tasks.see_to_what_is_due", "clocks"),
     "audit closed incidents": _every(60.0, "postmortems.tasks.audit_closed", "clocks"),
+    "count for reports": _every(5.0, "postmortems.tasks.count_for_reports", "clocks"),
     "fold alerts": _every(1.0, "incidents.detection.tasks.fold_alerts", "clocks"),
     "miss pings": _every(2.0, "incidents.detection.tasks.miss_pings", "clocks"),
     "miss readings": _every(10.0, "incidents.detection.tasks.miss_readings", "clocks"),

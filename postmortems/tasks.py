@@ -7,6 +7,7 @@ from celery import shared_task
 
 from notifications import heartbeats
 from postmortems import checks, confirming, overdue, reviews
+from postmortems.reports import sweep as reports
 
 SWEEPS: dict[str, Callable[[datetime], int]] = {
     "open reviews": lambda now: reviews.sweep(now=now),
@@ -15,6 +16,7 @@ SWEEPS: dict[str, Callable[[datetime], int]] = {
     "overdue reviews": lambda now: overdue.sweep_reviews(now=now),
     "overdue actions": lambda now: overdue.sweep_actions(now=now),
     "closed incidents": lambda now: overdue.sweep_closed(now=now),
+    "reports": lambda now: reports.sweep(now=now),
 }
 
 
@@ -37,3 +39,8 @@ def see_to_what_is_due() -> None:
 @shared_task(ignore_result=True)
 def audit_closed() -> None:
     swept("closed incidents")
+
+
+@shared_task(ignore_result=True)
+def count_for_reports() -> None:
+    swept("reports")

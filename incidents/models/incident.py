@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.db.models.functions import Upper
 
 from incidents.models.clients import Client, System
 from incidents.models.people import Responder
@@ -204,6 +205,7 @@ class Incident(models.Model):
                 name="open_by_resolver",
             ),
             models.Index(fields=("touched_at",), condition=models.Q(is_open=True), name="open_by_touch"),
+            models.Index(Upper("title"), "opened_at", name="incidents_by_title"),
             models.Index(fields=("-resolved_at",), condition=models.Q(is_open=False), name="ended_by_resolution"),
             models.Index(
                 fields=("resolved_at",),

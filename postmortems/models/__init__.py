@@ -9,6 +9,7 @@ from postmortems.models.prevention import (
     PreventionAction,
     RegressionCheck,
 )
+from postmortems.models.reports import BreachReason, FactDue, IncidentFact, ReportCell
 from postmortems.models.reviews import (
     Checkpoint,
     Comment,
@@ -24,6 +25,7 @@ from postmortems.models.support import Destination, Dismissal, EnvironmentSet, S
 
 __all__ = [
     "ActionKind",
+    "BreachReason",
     "CheckRun",
     "Checkpoint",
     "Comment",
@@ -35,11 +37,14 @@ __all__ = [
     "DocumentedChange",
     "EnvironmentSet",
     "EvidenceLink",
+    "FactDue",
+    "IncidentFact",
     "LookBack",
     "PausableWork",
     "PreventionAction",
     "Procedure",
     "RegressionCheck",
+    "ReportCell",
     "RestartGate",
     "Review",
     "ReviewChange",

@@ -1,5 +1,6 @@
 """`manage.py load_sample --demo`, or `--incidents N --open M` for volume."""
 
+import time
 from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from incidents.sample.story import Storyteller
 from incidents.sample.volume import load
 from incidents.sample.world import settle_world
 from postmortems import sample as learned
+from postmortems.reports import cells
 
 
 class Teller(Storyteller):
@@ -52,11 +54,15 @@ class Command(BaseCommand):
             watch.load(now=now)
             clocks.sweep(now=timezone.now())
             figures.refresh(now=timezone.now())
+            cells.rebuild()
             self.stdout.write(f"{Incident.objects.count()} incidents, {Incident.objects.open().count()} of them open.")
         if options["incidents"]:
             if options["open"] > options["incidents"]:
                 raise CommandError("More open than there are incidents.")
             seconds = load(world, incidents=options["incidents"], still_open=options["open"], now=now)
             self.stdout.write(f"{options['incidents']} incidents in {seconds:.1f} s")
+            began = time.monotonic()
+            cells.rebuild()
+            self.stdout.write(f"counted for the reports in {time.monotonic() - began:.1f} s")
         if not options["demo"] and not options["incidents"]:
             raise CommandError("Say --demo, or --incidents N --open M.")
