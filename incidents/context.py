@@ -79,6 +79,7 @@ def _rail(
         link("postmortems:reviews", "Reviews", "clipboard-text"),
         link("postmortems:actions", "Prevention actions", "shield-check"),
         link("postmortems:paused_work", "Paused work", "player-pause"),
+        link("postmortems:reports", "Reports", "chart-histogram"),
     ]
     watch = [
         link("detection:checks", "Checks", "list-check"),

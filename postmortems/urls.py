@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from postmortems.views import acts, api, pages, settings, support
+from postmortems.views import acts, api, pages, reports, settings, support
 
 app_name = "postmortems"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,10 @@ urlpatterns: list[URLPattern] = [
     path("changes/", pages.changes, name="changes"),
     path("paused-work/", pages.paused_work, name="paused_work"),
     path("gates/<int:pk>/", pages.gate, name="gate"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/incidents/", reports.report_incidents, name="report_incidents"),
+    path("reports/breaches/", reports.report_breaches, name="report_breaches"),
+    path("reports/export.csv", reports.export_reports, name="export_reports"),
     path("support-reports/<int:pk>/", support.support_report, name="support_report"),
     path("support-reports/<int:pk>/dismiss/<slug:digest>/", support.dismiss, name="dismiss_finding"),
     path("support-reports/<int:pk>/export.<slug:kind>", support.export, name="export_report"),

@@ -10,6 +10,7 @@ from incidents.forms.acting import Moment
 from incidents.models import Responder
 from postmortems import checks, prevention
 from postmortems.checks import Run, Scenario
+from postmortems.explaining import explain_breach
 from postmortems.forms.learning import (
     LONG,
     TWO,
@@ -22,8 +23,9 @@ from postmortems.forms.learning import (
     TextField,
     WebField,
 )
-from postmortems.models import ActionKind, DocumentedChange
+from postmortems.models import ActionKind, BreachReason, DocumentedChange
 from postmortems.prevention import Plan
+from postmortems.reports.names import REASONS
 
 
 class ActionForm(LearnForm):
@@ -175,3 +177,18 @@ class SignNoChangeForm(EmptyForm):
     def act(self, *, by: Responder, at: datetime) -> str:
         prevention.sign_no_change(self.incident.pk, self.subject.pk, by=by, at=at)
         return "Signed: no change is warranted."
+
+
+class BreachForm(LearnForm):
+    kind = forms.ChoiceField(choices=[("", "Choose…"), *REASONS.items()], label="Kind of reason")
+    text = LineField(max_length=300, label="What happened", help_text="What was missing, not who.")
+
+    def filled(self) -> dict[str, Any]:
+        known = BreachReason.objects.filter(clock=self.subject).first()
+        return {"kind": known.kind, "text": known.text} if known else {}
+
+    def act(self, *, by: Responder, at: datetime) -> str:
+        reason = explain_breach(
+            self.subject.pk, kind=self.cleaned_data["kind"], text=self.cleaned_data["text"], by=by, at=at
+        )
+        return f"Recorded for {self.incident.reference}: {reason.get_kind_display().lower()}."

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from incidents.models import Incident
+from incidents.models import Clock, Incident
 from incidents.permissions import PERMISSIONS
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import Page, SignedRequest
@@ -44,7 +44,7 @@ class On:
     model: type[models.Model]
     incident: str
     page: str
-    page_key: str
+    page_key: str = ""
 
     def find(self, pk: int) -> Any:
         return self.model._default_manager.filter(pk=pk).first()
@@ -64,6 +64,7 @@ LOOK = On("look-backs", LookBack, "action.incident_id", "postmortems:action", "a
 CHECK = On("regression-checks", RegressionCheck, "incident_id", "postmortems:check", "pk")
 CHANGE = On("changes", DocumentedChange, "incident_id", "postmortems:review", "incident_id")
 GATE = On("gates", RestartGate, "incident_id", "postmortems:gate", "pk")
+BREACH = On("breaches", Clock, "incident_id", "postmortems:report_breaches")
 CRITERION = On("criteria", Criterion, "gate.incident_id", "postmortems:gate", "gate_id")
 
 
@@ -127,6 +128,7 @@ ACTS = {
         Act("judge_report", "Is it enough?", "Say so", S.JudgeForm, REPORT, "judge_report", "Could you reproduce or triage this from what leaves?"),
         Act("hand_off", "Record the hand-off", "Record", S.HandOffForm, REPORT, "hand_off"),
         Act("send_postmortem", "Write the postmortem letter", "Send to the clients that are owed it", R.PostmortemForm, REVIEW, "update_incident", "From the words for clients alone; the curated timeline goes with it."),
+        Act("explain_breach", "Why was it late?", "Record the reason", P.BreachForm, BREACH, "write_review", "Counted in the reports by its kind, and on the incident’s record in your words."),
         Act("read_criterion", "Record a reading", "Record", G.ReadForm, CRITERION, "note_incident"),
     )
 }  # fmt: skip
@@ -141,6 +143,13 @@ def view_of(act: Act) -> Callable[..., HttpResponse]:
     return view
 
 
+def _key(on: On, incident: Incident, subject: Any) -> list[Any]:
+    """What the address of the page afterwards needs; nothing for a page that is not about one thing."""
+    if not on.page_key:
+        return []
+    return [incident.pk if on.prefix == "incidents" else _path(subject, on.page_key)]
+
+
 def do(request: SignedRequest, pk: int, act: Act) -> HttpResponse:
     if not request.user.has_perm(act.permission):
         what = PERMISSIONS[act.permission]
@@ -153,8 +162,7 @@ def do(request: SignedRequest, pk: int, act: Act) -> HttpResponse:
         subject = Review.objects.filter(incident=incident).first()
         if subject is None:
             raise Http404("There is no review yet.")
-    key = incident.pk if act.on.prefix == "incidents" else _path(subject, act.on.page_key)
-    back = reverse(act.on.page, args=[key])
+    back = reverse(act.on.page, args=_key(act.on, incident, subject))
     now = timezone.now()
     form = act.form(request.POST or None, incident=incident, subject=subject, viewer=request.user, now=now)
     if request.method == "POST":
