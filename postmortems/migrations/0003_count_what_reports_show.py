@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0012_find_incidents_by_title"),
+        ("incidents", "0013_find_incidents_by_title"),
         ("postmortems", "0002_ship_kinds_procedures_and_destinations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

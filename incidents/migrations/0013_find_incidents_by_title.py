@@ -7,7 +7,7 @@ from django.db.models.functions import Upper
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("incidents", "0011_let_tokens_expire_and_keep_answers")]
+    dependencies = [("incidents", "0012_write_crm_notes")]
     operations = [
         AddIndexConcurrently(
             "incident", models.Index(Upper("title"), models.F("opened_at"), name="incidents_by_title")
