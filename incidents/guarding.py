@@ -5,7 +5,7 @@ fix time and a named third party also need somebody who may attest or name (C-10
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,12 @@ from incidents.models import Client, Incident, Responder, System
 from incidents.refusals import Refused
 from notifications import guard
 from notifications.guard import Finding
+from notifications.guard.causes import names_in
 from notifications.guard.check import KNOWN
+from notifications.guard.reading import plain
+from notifications.guard.secrets import secret_spans
+
+Unfit = Callable[[str], bool]
 
 # “Outreach (Instantly)”: what stands in brackets is the name.
 BRACKETED = re.compile(r"\(([^()]+)\)")
@@ -54,6 +59,20 @@ def objections(incident: Incident, words: Mapping[str, str]) -> list[Objection]:
         for one in guard.check(text, third_parties=names, other_clients=others, field=field):
             found.append(Objection(field, one, _repaired(text, one)))
     return found
+
+
+def unfit_for(client: Client) -> Unfit:
+    """Whether a text must not stand on a page that a client may open at any time: it names a third party or another
+    client, however it came into a letter, or holds a secret. Two queries, whatever is then asked."""
+    owned = System.objects.filter(owner=System.Owner.THIRD_PARTY).values_list("name", flat=True)
+    parties = [bracketed[1] if (bracketed := BRACKETED.search(name)) else name for name in owned]
+    others = Client.objects.exclude(pk=client.pk).values_list("name", flat=True)
+    names = [*parties, *KNOWN, *(name for name in others if name.casefold() != client.name.casefold())]
+
+    def unfit(text: str) -> bool:
+        return any(names_in(plain(text), names)) or any(secret_spans(text))
+
+    return unfit
 
 
 def _repaired(text: str, one: Finding) -> str:

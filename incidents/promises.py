@@ -167,6 +167,13 @@ def of_letters(letter_ids: Sequence[int], *, now: datetime) -> dict[int, Promise
     return {row["id"]: _promise(row, now) for row in rows}
 
 
+def decided(client_id: int, *, kept: bool, now: datetime) -> list[int]:
+    """The ids of the letters whose promise to a client was kept, or was missed; one query."""
+    rows = _rows(NEWEST.format(where="l.client_id = %(client)s"), {"client": client_id, "limit": 100_000})
+    wanted = ("kept",) if kept else ("missed", "owed")
+    return [row["id"] for row in rows if _promise(row, now).state in wanted]
+
+
 def tally(client_id: int, *, since: datetime, now: datetime) -> Tally:
     """Kept and missed promises to a client that fell due from `since` until now; whoever asks, all of them count."""
     return by_client(since=since, now=now, only=client_id).get(client_id, Tally())

@@ -9,6 +9,7 @@ from incidents.configuration.catalogue import (
     save_system,
     save_tier,
 )
+from incidents.configuration.links import add_client_link, revoke_client_link
 from incidents.configuration.people import (
     activate_responder,
     administrators_exist,
@@ -46,6 +47,7 @@ __all__ = [
     "Place",
     "SavedCalendar",
     "activate_responder",
+    "add_client_link",
     "add_policy",
     "add_token",
     "add_version",
@@ -65,6 +67,7 @@ __all__ = [
     "remove_factors",
     "rename_policy",
     "renew_access",
+    "revoke_client_link",
     "revoke_token",
     "save_brand",
     "save_calendar",

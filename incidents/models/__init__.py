@@ -5,6 +5,7 @@ from incidents.models.clock import Clock, ClockFact
 from incidents.models.escalation import BY_PERSON, Escalation, EscalationRule, Situation
 from incidents.models.incident import CrmNote, Evidence, Incident, IncidentClient
 from incidents.models.letters import ClientLetter
+from incidents.models.links import ClientLink
 from incidents.models.people import Absence, Responder, Role, RoleHolding
 from incidents.models.policies import Calendar, PolicyVersion, Severity, SlaPolicy
 from incidents.models.preserved import ApiToken, ErrorReport, KeptAnswer
@@ -19,6 +20,7 @@ __all__ = [
     "Calendar",
     "Client",
     "ClientLetter",
+    "ClientLink",
     "Clock",
     "ClockFact",
     "ConfigurationChange",

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents import board as model
+from incidents.spreadsheet import defused
 from incidents.views.configuration.permitted import SignedRequest, permitted
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
 MOST_ROWS = 50_000
 
 
@@ -61,7 +61,7 @@ def export(request: SignedRequest) -> HttpResponseBase:
             instants = (one.detected_at, one.acknowledged_at, one.resolved_at, one.closed_at)
             cells = [one.reference, one.severity_key, one.status, one.title]
             cells += [instant.isoformat() if instant else "" for instant in instants]
-            yield writer.writerow([_defused(str(cell)) for cell in (*cells, one.resolver or "")])
+            yield writer.writerow([defused(cell) for cell in (*cells, one.resolver or "")])
 
     name = f"incidents-{timezone.now():%Y%m%d-%H%M}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -71,10 +71,6 @@ def export(request: SignedRequest) -> HttpResponseBase:
 class _Echo:
     def write(self, line: str) -> str:
         return line
-
-
-def _defused(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 @require_safe

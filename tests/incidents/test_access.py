@@ -41,7 +41,7 @@ SAMPLES = {
 }
 # What may be asked for without being signed in: health, the ways in, and the link in an escalation.
 OPEN = re.compile(
-    r"^/(ping/|healthz|readyz|metrics|accounts/|first-sign-in/|join/|demo-sign-in/|escalations/x/|api/|v2/|tell-us/x/|x(?:/|$))"
+    r"^/(ping/|healthz|readyz|metrics|accounts/|first-sign-in/|join/|demo-sign-in/|escalations/x/|api/|v2/|tell-us/x/|status/x/|x(?:/|$))"
 )
 # Whoever is signed in has these, whatever the roles.
 EVERYBODYS = {"preferences", "be_away", "be_back", "freshness", "preview"}

@@ -1,0 +1,105 @@
+"""What a client sees by their link: their own incidents in plain words, and nothing that they were not told.
+
+Only letters that left are quoted. Restricted incidents never appear. A text that names a third party or another
+client, or holds a secret, is not shown, whoever let it into a letter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from incidents import guarding, notices
+from incidents.models import Client, ClientLetter, Incident, IncidentClient
+from notifications.models import OutboundMessage
+
+LOOKS_BACK = timedelta(days=90)
+MOST_OPEN, MOST_PAST = 40, 60
+NEXT = "We'll update you by {when}."
+LATE = "We promised to update you by {when}. We are late, and we are on it."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One incident as the client reads it. `said` is the last letter's text, "" when it cannot be shown here."""
+
+    heading: str
+    status: str
+    tone: str
+    since: datetime
+    until: datetime | None
+    said: str
+    said_at: datetime | None
+    next_update: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The whole page: what is going on now, and what was in the last 90 days."""
+
+    current: list[Shown]
+    past: list[Shown]
+
+
+def status_of(client: Client, *, now: datetime) -> Status:
+    """Reads the page of one client in a fixed number of queries; nothing is written."""
+    told = Q(notified_at__isnull=False)
+    rows = IncidentClient.objects.filter(told, client=client, incident__is_restricted=False)
+    rows = rows.exclude(incident__closure__in=(Incident.Closure.MERGED, Incident.Closure.CANCELLED))
+    rows = rows.select_related("incident").prefetch_related("incident__systems")
+    rows = rows.defer("incident__search", "incident__description")
+    still = list(rows.filter(incident__is_open=True).order_by("-incident__opened_at", "pk")[:MOST_OPEN])
+    ended = rows.filter(incident__is_open=False, incident__resolved_at__gte=now - LOOKS_BACK)
+    over = list(ended.order_by("-incident__resolved_at", "pk")[:MOST_PAST])
+    incidents = [row.incident for row in (*still, *over)]
+    last = _last_letters(client, [one.pk for one in incidents])
+    unfit = guarding.unfit_for(client)
+    shown = {one.pk: _shown(one, client, last.get(one.pk), unfit, now) for one in incidents}
+    return Status([shown[row.incident_id] for row in still], [shown[row.incident_id] for row in over])
+
+
+def _last_letters(client: Client, incident_ids: Sequence[int]) -> dict[int, ClientLetter]:
+    """The newest letter that left to this client, for each incident."""
+    letters = list(ClientLetter.objects.filter(client=client, incident_id__in=incident_ids).order_by("at", "pk"))
+    keys = [key for letter in letters for key in letter.keys]
+    left = set(OutboundMessage.objects.filter(key__in=keys, state="sent").values_list("key", flat=True))
+    found: dict[int, ClientLetter] = {}
+    for letter in letters:
+        if letter.incident_id is not None and left.intersection(letter.keys):
+            found[letter.incident_id] = letter
+    return found
+
+
+def _shown(one: Incident, client: Client, letter: ClientLetter | None, unfit: guarding.Unfit, now: datetime) -> Shown:
+    systems = notices.systems_in_words(one)
+    heading = one.brief if letter and one.brief and not unfit(one.brief) else ""
+    said = letter.text if letter and not unfit(letter.text) else ""
+    promised = letter.promised_until if letter and one.is_open else None
+    late = promised is not None and promised < now
+    when = notices.client_time(promised, client.zone) if promised else ""
+    words, tone = _status(one)
+    return Shown(
+        heading=heading or f"An issue with {'one of your services' if unfit(systems) else systems}",
+        status=words,
+        tone=tone,
+        since=one.opened_at,
+        until=one.resolved_at,
+        said=said,
+        said_at=letter.at if letter else None,
+        next_update=(LATE if late else NEXT).format(when=when) if promised else "",
+        is_late=late,
+    )
+
+
+def _status(one: Incident) -> tuple[str, str]:
+    if not one.is_open:
+        return "Resolved", "ok"
+    if one.status == Incident.Status.VERIFYING:
+        return "A fix is in place; we are checking that it holds", "run"
+    if one.worked_around_at:
+        return "A workaround is in place; we are working on the lasting fix", "run"
+    if one.status == Incident.Status.INVESTIGATING:
+        return "We are working on it", "warn"
+    return "We are looking into it", "warn"
