@@ -18,7 +18,7 @@ def grant(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0012_write_crm_notes"),
+        ("incidents", "0013_find_incidents_by_title"),
     ]
 
     operations = [
