@@ -40,6 +40,7 @@ app.conf.beat_schedule = {
     "miss pings": _every(2.0, "incidents.detection.tasks.miss_pings", "clocks"),
     "miss readings": _every(10.0, "incidents.detection.tasks.miss_readings", "clocks"),
     "run checks": _every(10.0, "incidents.detection.tasks.run_checks", "clocks"),
+    "fetch mail": _every(20.0, "notifications.tasks.fetch_mail", "mail"),
     "send e-mail": _every(1.0, "notifications.tasks.send_email", "mail"),
     "send CRM notes": _every(3.0, "notifications.tasks.send_crm_notes", "mail"),
     "settle CRM notes": _every(5.0, "incidents.tasks.settle_crm_notes", "clocks"),

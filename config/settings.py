@@ -217,6 +217,9 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = env.int("ALLCLEAR_SMTP_TIMEOUT", 15)
 DEFAULT_FROM_EMAIL = env.str("ALLCLEAR_FROM_EMAIL", "Allclear <allclear@localhost>")
 ALLCLEAR_REPLY_TO = env.str("ALLCLEAR_REPLY_TO", "")
+# Where answers to letters go, and where they are fetched: each letter gets a signed `+` address of this mailbox.
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", "")
+INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", "")
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", "https://api.telegram.org")
 TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", "")
 # The CRM: without a token its notes are recorded by hand. The portal id makes each note a link.

@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.db import models
 
+from notifications.inbound.models import InboundMail as InboundMail
+from notifications.inbound.models import Mailbox as Mailbox
+
 
 class OutboundMessage(models.Model):
     """pending → claimed → handoff → sent, or dead, unknown, superseded, suppressed (reliability.md)."""
@@ -107,6 +110,7 @@ class OutboundMessage(models.Model):
                 & ~models.Q(last_error=""),
                 name="messages_not_reported",
             ),
+            models.Index(fields=("message_id",), condition=models.Q(channel="email"), name="messages_by_message_id"),
             models.Index(
                 fields=("id",),
                 condition=models.Q(

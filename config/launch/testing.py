@@ -18,17 +18,24 @@ def find_browser() -> str | None:
     return named or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def install_browser() -> None:
-    """In CI, as root on a Debian, Chromium is installed; elsewhere the last lines say what did not run."""
-    if find_browser() or os.geteuid() != 0 or not shutil.which("apt-get"):
+def find_imap_server() -> str | None:
+    """The IMAP server that letters are fetched from in the tests; it must be root's to start."""
+    return shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin") if os.geteuid() == 0 else None
+
+
+def install_what_tests_need() -> None:
+    """In CI, as root on a Debian, Chromium and Dovecot are installed; elsewhere the last lines say what did not run."""
+    packages = [] if find_browser() else ["chromium", "fonts-liberation"]
+    packages += [] if find_imap_server() else ["dovecot-imapd"]
+    if not packages or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     if not (os.environ.get("CI") or os.environ.get("ALLCLEAR_REQUIRE_BROWSER")):
         return
-    say("Installing Chromium for the browser tests …")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    say(f"Installing {', '.join(packages)} for the tests …")
+    # At run level 1 a package starts no service: the tests start a server of their own.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     wait = ["-o", "DPkg::Lock::Timeout=300", "-qq"]
     subprocess.run(["apt-get", *wait, "update"], env=environment, check=False, stdout=subprocess.DEVNULL)
-    packages = ["chromium", "fonts-liberation"]
     subprocess.run(
         ["apt-get", *wait, "install", "-y", "--no-install-recommends", *packages],
         env=environment,
@@ -39,7 +46,7 @@ def install_browser() -> None:
 
 def test(root: Path, words: list[str]) -> int:
     """Runs each check in turn; returns 1 when any failed, and says in the last lines what could not run."""
-    install_browser()
+    install_what_tests_need()
     binaries = root / ".venv" / "bin"
     environment = {
         **os.environ,
@@ -75,5 +82,9 @@ def test(root: Path, words: list[str]) -> int:
         say("The browser tests did NOT run: no Chromium was found. Install it, or set ALLCLEAR_CHROMIUM.")
         if os.environ.get("CI") or os.environ.get("ALLCLEAR_REQUIRE_BROWSER"):
             failed.append("browser tests")
+    if not find_imap_server():
+        say("The IMAP tests did NOT run: install dovecot-imapd, and run them as root.")
+        if os.environ.get("CI"):
+            failed.append("IMAP tests")
     say(f"FAILED: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0

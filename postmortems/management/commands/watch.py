@@ -24,6 +24,7 @@ from incidents.detection import tasks as detection
 from notifications import heartbeats
 from notifications import tasks as mail_room
 from notifications.delivery import CHANNELS
+from notifications.inbound import fetching
 from postmortems import tasks as learning
 
 log = logging.getLogger("allclear.watch")
@@ -41,7 +42,7 @@ class Command(BaseCommand):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         # A slow mail server holds up its own channel only, never a clock.
-        self.senders = ThreadPoolExecutor(len(CHANNELS))
+        self.senders = ThreadPoolExecutor(len(CHANNELS) + 1)
         self.sending: dict[str, Future[None]] = {}
         # When this process swept last; a heartbeat that is no younger is its own.
         self.stood_in: dict[str, datetime] = {}
@@ -68,7 +69,7 @@ class Command(BaseCommand):
                 self._say(name)
                 self._sweep(name)
                 self.stood_in[name] = timezone.now()
-            for channel in CHANNELS.keys() - alive:
+            for channel in self._posts() - alive:
                 self._send(channel)
             reasons = stuck.look(now=timezone.now()).reasons()
             heartbeats.beat("watch", started=now, finished=timezone.now(), handled=len(reasons))
@@ -97,6 +98,10 @@ class Command(BaseCommand):
             for beat in heartbeats.every()
             if beat.name not in late and (beat.name not in self.stood_in or beat.finished_at > self.stood_in[beat.name])
         }
+
+    def _posts(self) -> set[str]:
+        """Whatever speaks with a server of others: each channel, and the mailbox where there is one."""
+        return {*CHANNELS, *([mail_room.MAILBOX] if fetching.is_configured() else [])}
 
     def _say(self, name: str) -> None:
         if name not in self.said:
