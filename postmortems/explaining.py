@@ -18,7 +18,7 @@ def explain_breach(clock_id: int, *, kind: str, text: str, by: Responder, at: da
     """
     found = Clock.objects.values_list("incident_id", flat=True).get(pk=clock_id)
     with learning(found, by=by, at=at) as move:
-        clock = Clock.objects.select_for_update(no_key=True).select_related("client").get(pk=clock_id)
+        clock = Clock.objects.select_for_update(no_key=True, of=("self",)).select_related("client").get(pk=clock_id)
         if clock.breached_at is None:
             raise Refused("That promise was not broken.")
         if kind not in REASONS:
