@@ -20,6 +20,10 @@ _NAMES = compiled(
     r"\b(?:customer|client|contact|caller|name|kund\w+|mr|mrs|ms|dr|herr|frau|regards|address|lives|adresse|street|"
     r"born|birth|passport|phone|tel|mobile)\b"
 )
+_IDS = compiled(
+    r"\b(?:(?:request|trace|correlation|span|run|job|event|message|order|execution|operation|activity|error)s?\b|"
+    r"\w*_?id\b|uuid|guid|inc-\d)"
+)
 _QUOTED = compiled(
     r"(?:^|[\s(:=,])(?:\"(?P<a>[^\"\n\x02]{3,120})\"|'(?P<b>[^'\n\x02]{3,120})'|`(?P<c>[^`\n\x02]{3,120})`)"
 )
@@ -57,6 +61,7 @@ def tokens(flat: bytes, seen: Seen) -> Iterator[Span]:
 def _line(line: bytes) -> Iterator[tuple[int, int]]:
     cue = _CUE.search(line) is not None or _cued_before(line)
     private = _NAMES.search(line) is not None
+    named = _IDS.search(line) is not None
     if cue:
         for match in _QUOTED.finditer(line):
             for group in "abc":
@@ -73,7 +78,7 @@ def _line(line: bytes) -> Iterator[tuple[int, int]]:
             end -= 1
         while start < end and line[start] in _ENDS:
             start += 1
-        if end - start > 2 and suspect(line[start:end], cue, private):
+        if end - start > 2 and suspect(line[start:end], cue, private, named):
             while end < len(line) and line[end] in b"!?=*_":
                 end += 1
             yield start, end
@@ -98,8 +103,11 @@ def _cued_before(line: bytes) -> bool:
 
 
 @lru_cache(maxsize=100000)
-def suspect(token: bytes, cue: bool, private: bool) -> bool:
-    """Whether a token may be a secret; in a line that speaks of passwords, keys or accounts, any unusual word may."""
+def suspect(token: bytes, cue: bool, private: bool, named: bool = False) -> bool:
+    """Whether a token may be a secret; in a line that speaks of passwords, keys or accounts, any unusual word may.
+
+    `named`: the line says that it names something by an id, so that a UUID in it is one.
+    """
     if placeholder(token) or word(token) or MASK in token:
         return False
     lower, upper, digits, others = classes(token)
@@ -112,12 +120,13 @@ def suspect(token: bytes, cue: bool, private: bool) -> bool:
         return count >= (4 if cue or private else 6)
     if _KEEP.match(token) and digits and not cue:
         return False
-    if measure(token) or (uuid(token) and not cue):
+    if measure(token) or (uuid(token) and named and not cue):
         return False
     if (
         not cue
         and b"-" in token
         and digits <= 4
+        and not upper
         and wordiness(token) > 0.8
         and compiled(r"^[#@]?[a-z]+(?:-[a-z]+)*-\d+$").match(token)
     ):

@@ -9,12 +9,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
 
-from notifications.redaction import credentials, cued, deny, entropy, kinds, logs, payment, people, prose, providers
+from notifications.redaction import (
+    commands,
+    credentials,
+    cued,
+    deny,
+    entropy,
+    kinds,
+    logs,
+    payment,
+    people,
+    prose,
+    providers,
+)
 from notifications.redaction.flat import MASK, flatten, windows
 from notifications.redaction.known import NOTHING, Known, plain
 from notifications.redaction.rule import Span
 
-RULES = (*credentials.RULES, *providers.RULES, *payment.RULES, *people.RULES, *prose.RULES)
+RULES = (*credentials.RULES, *commands.RULES, *providers.RULES, *payment.RULES, *people.RULES, *prose.RULES)
 ROUNDS = 8
 _OURS = re.compile(r"\[redacted: (?:" + "|".join(map(re.escape, [*kinds.CLASS_OF])) + r")\]|\bUser-[0-9]{1,6}\b")
 _STOP = re.compile(rb"[ \t\n\"'<>\x02]")

@@ -19,6 +19,7 @@ _NAMED = compiled(
     r"x-request-id|msgid|message-id|fixed|pr|etags?)[\"'`\]):#=@ /(w-]{1,6}(?:(?:is|was|id|hash|no|number|of|the|"
     r"to|matches|into)[ :=\"']{1,3}){0,2}[\"'`(\[]?$"
 )
+_SUMMED = compiled(r"\b(?:sha-?(?:1|224|256|384|512)|md5|checksum|commits?|revision|digest)\b[^\n\x02]{0,40}$")
 _STRONG = compiled(r"(?:key|secret|token|password|auth|credential|signature|bearer)[\w -]{0,12}[\"'`:= (]{1,4}$")
 
 
@@ -43,6 +44,8 @@ def _explained(flat: bytes, start: int, end: int) -> bool:
     if _STRONG.search(before):
         return False
     if re.search(rb"(?:github|gitlab|bitbucket|gist)[\w./-]*/$", before):
+        return True
+    if len(value) in (32, 40, 64, 128) and _SUMMED.search(before):
         return True
     after = flat[end : end + 2]
     return _NAMED.search(before) is not None or (after in (b"  ", b" *") and len(value) in (32, 40, 56, 64, 96, 128))

@@ -5,6 +5,7 @@ looks like ASCII (full-width letters, curly quotes, Arabic digits) is read as AS
 """
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -17,6 +18,53 @@ _SAME = str.maketrans(
 )
 _CONTROLS = bytes.maketrans(b"\x00\x01\x02\x0b\x0c\x0d\x1c\x1d\x1e\x1f", b"          ")
 MASK = b"\x02"
+
+# "Password" in other languages, read as an English word that is no longer: the patterns need to know one language only.
+_CALLED = {
+    "lösenord": "password",
+    "losenord": "password",
+    "passord": "passwd",
+    "kodeord": "passwd",
+    "adgangskode": "password",
+    "salasana": "password",
+    "lykilorð": "password",
+    "wachtwoord": "password",
+    "hasło": "pwd",
+    "haslo": "pwd",
+    "heslo": "pwd",
+    "geslo": "pwd",
+    "lozinka": "passwd",
+    "jelszó": "passwd",
+    "jelszo": "passwd",
+    "şifre": "pwd",
+    "parola": "passwd",
+    "parole": "passwd",
+    "parool": "passwd",
+    "slaptažodis": "password",
+    "palavra-passe": "password",
+    "contrasenya": "password",
+    "kata sandi": "password",
+    "mật khẩu": "password",
+    "пароль": "passwd",
+    "пароля": "passwd",
+    "парола": "passwd",
+    "лозинка": "passwd",
+    "κωδικός": "passwd",
+    "סיסמה": "pwd",
+    "كلمة المرور": "password",
+    "รหัสผ่าน": "password",
+    "パスワード": "pwd",
+    "密码": "pw",
+    "密碼": "pw",
+    "口令": "pw",
+    "비밀번호": "pass",
+}
+_ENGLISH = re.compile("|".join(map(re.escape, _CALLED)), re.IGNORECASE)
+
+
+def _read(match: "re.Match[str]") -> str:
+    called = match.group()
+    return _CALLED.get(called.lower(), "").ljust(len(called))
 
 
 def _stand_in(error: UnicodeError) -> tuple[bytes, int]:
@@ -40,6 +88,9 @@ codecs.register_error("allclear-flat", _stand_in)
 
 def flatten(text: str) -> bytes:
     """As many bytes as the text has characters. The byte 2 is kept free: it stands for what is already masked."""
+    lowered = text.lower()
+    if any(word in lowered for word in _CALLED):
+        text = _ENGLISH.sub(_read, text)
     if text.isascii():
         return text.encode("ascii").translate(_CONTROLS)
     return text.translate(_SAME).encode("latin-1", "allclear-flat").translate(_CONTROLS)

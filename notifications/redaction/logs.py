@@ -18,6 +18,9 @@ _LOGGED = compiled(
     r"|[\w.-]+\[\d+\]: [^\n]*|\[ *\d+\.\d{3,6}\] [^\n]*|<\d{1,3}>\d? ?[^\n]*"
     r"|\{\\?\"(?:ts|time|timestamp|@timestamp|level|severity|msg|message|log|t|date)\\?\"[^\n]*"
     r"|(?:ts|time|timestamp|level|lvl|severity|at)=[^\s]+ [^\n]*\w+=[^\n]*"
+    r"|# (?:Time|User@Host|Query_time|Thread_id|Schema): ?[^\n]*|SET timestamp=\d+;"
+    r"|(?:START|END|REPORT) RequestId: [^\n]*|CEF:\d\|[^\n]*|type=[A-Z_]+ msg=audit\([^\n]*"
+    r"|Started (?:GET|POST|PUT|PATCH|DELETE|HEAD) \"[^\n]*|Processing by \w+[^\n]*|Completed \d{3} [^\n]*"
     r"|(?:PHP )?(?:Fatal error|Warning|Notice|Deprecated|Parse error): {1,2}[^\n]* on line \d+"
     r")$",
     ignore_case=False,
@@ -37,6 +40,8 @@ _ERROR = compiled(
     ignore_case=False,
 )
 
+_QUERY = compiled(r"^(?:SELECT|INSERT|UPDATE|DELETE|WITH|CALL|COMMIT|BEGIN|use) ?[^\n]{0,400};$", ignore_case=False)
+_LAST = compiled(r"^(?:exit status \d+|\[signal [^\n]*|Process exited [^\n]*|Killed|Aborted[^\n]*)$", ignore_case=False)
 _CALL = compiled(r"^[\w./*()]{1,120}\([^\n]{0,200}\)$")
 
 
@@ -74,16 +79,25 @@ def _block(flat: bytes, group: list[tuple[int, int, bool]]) -> Iterator[Span]:
         return
     start, end = group[0][0], group[-1][1]
     if frames:
-        before = flat.rfind(b"\n", 0, max(0, start - 1)) + 1
-        if start and _ERROR.match(flat[before : start - 1].strip()):
+        above = flat[:start].rstrip(b"\n ")
+        before = above.rfind(b"\n") + 1
+        if start - len(above) <= 3 and _ERROR.match(above[before:].strip()):
             start = before
-        while True:
-            stop = flat.find(b"\n", end + 1)
-            stop = len(flat) if stop < 0 else stop
-            line = flat[end + 1 : stop]
-            if not line.strip() or not (
-                line[:1] in b" \t" or (group[-1][2] and (_ERROR.match(line) or compiled(r"^[\w.]+\.\w+: ").match(line)))
-            ):
-                break
-            end = stop
+    while True:
+        stop = flat.find(b"\n", end + 1)
+        stop = len(flat) if stop < 0 else stop
+        if not _goes_on(flat[end + 1 : stop], group[-1][2], frames > 0):
+            break
+        end = stop
     yield Span(start, end, kinds.LOG, "L2")
+
+
+def _goes_on(line: bytes, after_frame: bool, traced: bool) -> bool:
+    """Whether a line after the last one that was recognised still belongs to the block."""
+    if not line.strip():
+        return False
+    if traced and (line[:1] in b" \t" or _LAST.match(line)):
+        return True
+    if after_frame:
+        return _ERROR.match(line) is not None or compiled(r"^[\w.]+\.\w+: ").match(line) is not None
+    return not traced and _QUERY.match(line) is not None

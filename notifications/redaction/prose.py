@@ -15,7 +15,7 @@ CUE = (
 _LINK = (
     r"(?:is now|is still|is currently|has been set to|was set to|set to|changed to|reset to|updated to|should "
     r"be|will be|would be|used to be|is set to|is|was|are|were|to|as|lautet(?: jetzt| nun)?|lauten|ist(?: "
-    r"jetzt| nun)?|war|heisst|hei.t|est|sont|.tait|es|son|era|[:=]+|->|=>|-{1,2}|>)"
+    r"jetzt| nun)?|war|heisst|hei.t|est|sont|.tait|es|son|era|je|jest|.r|er|on|[:=]+|->|=>|-{1,2}|>)"
 )
 _OPEN = r"[\"'`(\[*_]{0,3}"
 _VALUE = r"[^\s\"'`<>\x02(\[][^\s\"'`<>\x02]{2,100}"
@@ -39,7 +39,7 @@ _NOT_SECRET = frozenset(
     b"leer expir\xe9 "
     b"requis invalide incorrect trop pas plus obligatoire perdu oubli\xe9 v\xe1lida incorrecta obligatoria "
     b"caducada correcta no muy "
-    b"manager managers field fields form policy rules hash hashes reset resets change changes prompt page screen "
+    b"yes no y n manager managers field fields form policy rules hash hashes reset resets change changes prompt page screen "
     b"box input required".split()
 )
 
@@ -390,8 +390,8 @@ RULES = (
     Rule(kinds.CODE, r"\b[A-Z]{1,2}-(?P<v>\d{5,8}) (?:is|ist) ", (b"-",), None, False),
     Rule(
         kinds.CODE,
-        r"\b(?:backup|recovery|scratch) codes?\b[^\n]{0,30}?(?P<v>(?:[a-z0-9]{4,6}[- ][a-z0-9]{4,6}(?:[,; ]{1,2})?)"
-        r"{1,12})",
+        r"\b(?:backup|recovery|scratch|rescue|emergency) codes?\b[^\n]{0,30}?[:\n ][ \t*-]{0,3}"
+        r"(?P<v>(?:[a-z0-9]{4,6}[- ][a-z0-9]{4,6}(?:[,;\n \t*-]{1,4})?){1,16})",
         (b"codes", b"code"),
         lambda m, f: classes(m.group("v"))[2] > 1,
     ),

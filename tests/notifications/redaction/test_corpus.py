@@ -5,10 +5,12 @@ from types import ModuleType
 import pytest
 
 from notifications.redaction import redact
-from tests.notifications.redaction import corpus_held, corpus_tuned
+from tests.notifications.redaction import corpus_again, corpus_fresh, corpus_held, corpus_tuned
 from tests.notifications.redaction.mint import Sample
 
-HALVES = pytest.mark.parametrize("half", [corpus_tuned, corpus_held], ids=["tuned", "held out"])
+HALVES = pytest.mark.parametrize(
+    "half", [corpus_tuned, corpus_held, corpus_fresh, corpus_again], ids=["tuned", "held out", "fresh", "again"]
+)
 
 
 def _missed(samples: list[Sample], default_deny: bool) -> list[Sample]:
