@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 
-from incidents.models import Clock, CrmNote, Escalation, Incident, Responder
+from incidents.models import Clock, CrmNote, Escalation, Incident, Responder, SuggestedSituation
 from incidents.models.incident import IncidentQuerySet
 from notifications.models import OutboundMessage
 
@@ -41,6 +41,8 @@ def owed_by(person: Responder) -> list[Owed]:
             _act(one, "acknowledge", "Acknowledge", f"Acknowledge “{one.title}” to the client", one.next_due_at)
             for one in rows
         ]
+    if person.has_perm("note_incident"):
+        found += _suggested(person)
     found += _clocks(person, visible)
     found += _escalations(person, visible)
     if person.has_perm("settle_note"):
@@ -57,6 +59,26 @@ def owed_by(person: Responder) -> list[Owed]:
     if person.has_perm("retry_letter"):
         found += _failed(person)
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at.timestamp() if one.due_at else 0.0))
+
+
+def _suggested(person: Responder) -> list[Owed]:
+    """Situations that something suggests: for the incident's own people, for everybody while nobody coordinates it."""
+    mine = Q(coordinator=person) | Q(communicator=person) | Q(coordinator=None)
+    rows = SuggestedSituation.objects.filter(
+        state="open", incident__in=Incident.objects.visible_to(person).filter(mine, is_open=True)
+    )
+    return [
+        Owed(
+            f"{row.get_situation_display()}? Say whether it is that",
+            row.incident.reference,
+            row.incident.severity,
+            row.suggested_at,
+            "Decide",
+            reverse("incidents:incident", args=[row.incident_id]),
+            detail=row.because[:200],
+        )
+        for row in rows.select_related("incident").defer("incident__search")[:MOST]
+    ]
 
 
 def _act(one: Incident, verb: str, button: str, sentence: str, due: datetime | None) -> Owed:

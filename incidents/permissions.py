@@ -2,7 +2,8 @@
 
 PERMISSIONS: dict[str, str] = {
     "view_incident": "See incidents, clients and figures",
-    "view_restricted": "See incidents that are restricted (suspected data breach)",
+    "view_restricted": "See incidents that are restricted (suspected data breach, legal threat)",
+    "restrict_incident": "Restrict an incident to named people, name them, lift the restriction",
     "report_incident": "Report an incident",
     "triage_incident": "Triage: severity, scope, people",
     "reclassify_incident": "Change the severity of an incident",
@@ -51,6 +52,7 @@ MATRIX: dict[str, frozenset[str]] = {
         "close_incident",
         "reopen_incident",
         "override_incident",
+        "restrict_incident",
         "pause_clock",
         "settle_note",
         "set_watch",
@@ -75,8 +77,8 @@ MATRIX: dict[str, frozenset[str]] = {
         "retry_letter",
         "share_status",
     },
-    "escalation_target": EVERYBODY | {"view_restricted", "override_incident"},
-    "legal_contact": EVERYBODY | {"view_restricted"},
+    "escalation_target": EVERYBODY | {"view_restricted", "restrict_incident", "override_incident"},
+    "legal_contact": EVERYBODY | {"view_restricted", "restrict_incident"},
     "support_lead": EVERYBODY
     | {
         "close_incident",
@@ -135,6 +137,11 @@ VERB_PERMISSION: dict[str, str] = {
     "add_evidence": "note_incident",
     "keep_error": "note_incident",
     "raise_situation": "note_incident",
+    "suggest_situation": "note_incident",
+    "dismiss_situation": "note_incident",
+    "restrict": "restrict_incident",
+    "name_people": "restrict_incident",
+    "lift_restriction": "restrict_incident",
     "take_escalation": "take_escalation",
     "settle_note": "settle_note",
     "write_note": "settle_note",

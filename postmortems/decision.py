@@ -7,15 +7,18 @@ from typing import Any
 from django.db import connection
 
 GO = ("partial", "normal")
+RESTRICTED = "Its incident is restricted; ask whoever answers for this work."
 SCOPES = ("paused", "shadow", "partial", "normal")
 QUERY = """
     SELECT w.is_retired, g.id, g.incident_id, g.stage, g.partial_scope, g.stage_at,
            coalesce((SELECT array_agg(c.name || CASE WHEN c.detail = '' THEN '' ELSE ': ' || c.detail END
                                       ORDER BY c.position, c.id)
                      FROM postmortems_criterion c
-                     WHERE c.gate_id = g.id AND c.state = 'open' AND NOT c.for_normal_only), '{}')
+                     WHERE c.gate_id = g.id AND c.state = 'open' AND NOT c.for_normal_only), '{}'),
+           coalesce(i.is_restricted, false)
     FROM postmortems_pausablework w
     LEFT JOIN postmortems_restartgate g ON g.work_id = w.id AND g.ended_at IS NULL
+    LEFT JOIN incidents_incident i ON i.id = g.incident_id
     WHERE w.key = %s
     ORDER BY g.paused_at
 """
@@ -48,13 +51,14 @@ def decide(key: str) -> Decision | None:
     # The narrowest of several pauses decides what may run; the oldest gate that holds is the one that is named.
     holding = [row for row in gates if row[3] not in GO]
     if not holding:
-        _, gate, incident, stage, partial, since, _ = min(gates, key=lambda row: SCOPES.index(row[3]))
+        _, gate, incident, stage, partial, since, _, restricted = min(gates, key=lambda row: SCOPES.index(row[3]))
         body = {"decision": "go", "gate": key, "scope": stage, "incident": f"INC-{incident}", "since": _utc(since)}
-        if stage == "partial" and partial:
+        if stage == "partial" and partial and not restricted:
             body["partial_scope"] = partial
         return Decision(True, body)
-    _, gate, incident, stage, _, since, _ = holding[0]
-    unmet = [sentence for row in holding for sentence in row[6]]
+    _, gate, incident, stage, _, since, *_ = holding[0]
+    # What holds a restricted incident's work is for named people; that it is held is for everybody who asks.
+    unmet = [sentence for row in holding for sentence in ([RESTRICTED] if row[7] else row[6])]
     body = {
         "decision": "hold",
         "gate": key,

@@ -1,7 +1,8 @@
 """Who is told of what happened, until somebody takes it (B-107…B-113, C-11, C-18)."""
 
+from incidents.escalation.hushing import hush
 from incidents.escalation.matrix import Matrix
 from incidents.escalation.raising import Raising, raise_all
 from incidents.escalation.repeats import end, sweep, take
 
-__all__ = ["Matrix", "Raising", "end", "raise_all", "sweep", "take"]
+__all__ = ["Matrix", "Raising", "end", "hush", "raise_all", "sweep", "take"]

@@ -33,9 +33,12 @@ class Matrix:
         away = set(Absence.objects.filter(starts_at__lte=at, ends_at__gt=at).values_list("responder_id", flat=True))
         self.away = away
         self.holders: dict[str, list[int]] = {}
-        for key, holder in RoleHolding.objects.order_by("position", "pk").values_list("role__key", "responder_id"):
+        self.cleared: set[int] = set()
+        held = RoleHolding.objects.order_by("position", "pk")
+        for key, granted, holder in held.values_list("role__key", "role__permissions", "responder_id"):
             if holder in self.people:
                 self.holders.setdefault(key, []).append(holder)
+                self.cleared |= {holder} if "view_restricted" in granted else set()
 
     def rules_for(self, situation: str, severity: int) -> Sequence[EscalationRule]:
         """The enabled rules for a situation that name this severity, or none in particular."""
@@ -58,6 +61,13 @@ class Matrix:
             if responder.pk not in chosen:
                 chosen.append(responder.pk)
         return [self.people[pk] for pk in chosen if pk in self.people]
+
+    def may_see(self, responder: Responder, incident: Incident) -> bool:
+        """Whether a message may say what it is about; one query more for an incident that is restricted."""
+        if not incident.is_restricted or responder.pk in self.cleared:
+            return True
+        own = {getattr(incident, column) for column in OWN.values()}
+        return responder.pk in own or incident.named.filter(pk=responder.pk).exists()
 
     def addresses(self, rule: EscalationRule, responder: Responder) -> list[Address]:
         """Each channel of the rule once; e-mail stands in for Telegram where there is no bot or no chat."""

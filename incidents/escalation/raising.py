@@ -14,9 +14,11 @@ from incidents.escalation.matrix import Address, Matrix
 from incidents.models import Clock, Escalation, EscalationRule, Incident, Responder, Situation, TimelineEntry
 from incidents.timeline import Line
 from notifications import outbox
+from notifications.models import OutboundMessage
 from notifications.outbox import Outgoing
 
 URGENCY = {"immediate": "immediate", "normal": "normal", "update": "normal"}
+ASK = "Something happened there. It is restricted to named people; its coordinator or an administrator can let you in."
 CHANNEL_NAMES = dict(EscalationRule.Channel.choices)
 COLUMNS = (
     "id",
@@ -99,10 +101,9 @@ def raise_all(
         people = matrix.recipients(rule, raising.incident)
         for person in people:
             recipients.append((escalation_id, person.pk))
+            words = raising.text if matrix.may_see(person, raising.incident) else None
             for address in matrix.addresses(rule, person):
-                outgoing.append(
-                    message(escalation_id, raising.incident, rule, address, raising.situation, raising.text, 1)
-                )
+                outgoing.append(message(escalation_id, raising.incident, rule, address, raising.situation, words, 1))
                 told.setdefault(id(raising), []).append(_told(address))
         if not people:
             told.setdefault(id(raising), []).append(f"nobody holds a role of “{rule.name}”")
@@ -142,19 +143,28 @@ def message(
     rule: EscalationRule,
     address: Address,
     situation: Situation | str,
-    text: str,
+    text: str | None,
     step: int,
 ) -> Outgoing:
-    """One message of one escalation to one person; `step` counts how often it was said."""
+    """One message of one escalation to one person; `step` counts how often it was said.
+
+    Without a text it goes to somebody who may not see a restricted incident: it says that there is one, and no more.
+    They cannot take it either, for that would stop it being said to those who can.
+    """
     where = f"{settings.PUBLIC_URL}/incidents/{incident.pk}/"
     take = link(escalation_id, address.responder.pk)
     heading = f"{incident.reference} SEV-{incident.severity}: {Situation(situation).label}"
     repeat = f" (said {step} times)" if step > 1 else ""
     draft = f"{where}update/?draft=1" if situation in WITH_DRAFT else ""
     drafted = f"A draft of the letter, for you to send or change: {draft}\n" if draft else ""
+    subject, html, kind = f"{heading} – {incident.title}", "", "escalation"
     plain = f"{heading}{repeat}\n\n{incident.title}\n{text}\n\n{drafted}I have it: {take}\nIncident: {where}\n"
-    html = ""
-    if address.channel == "email":
+    buttons = [("Open the draft", draft)] if draft else []
+    buttons += [("I have it", take), ("Open the incident", where)]
+    if text is None:
+        subject, kind, buttons = f"{incident.reference}: restricted", "restricted", []
+        plain = f"{incident.reference}{repeat}\n\n{ASK}\n"
+    elif address.channel == "email":
         html = (
             f"<p><strong>{escape(heading)}</strong>{repeat}</p><p>{escape(incident.title)}<br>{escape(text)}</p>"
             f"{_linked(draft)}"
@@ -165,18 +175,30 @@ def message(
         channel=address.channel,
         to=address.to,
         to_name=str(address.responder),
-        subject=f"{heading} – {incident.title}"[:200].replace("\n", " ").replace("\r", " "),
+        subject=subject[:200].replace("\n", " ").replace("\r", " "),
         text=plain,
         html=html,
         about=incident.about,
-        kind="escalation",
+        kind=kind,
         urgency=URGENCY[rule.urgency],
         responder_id=address.responder.pk,
-        buttons=(
-            *((("Open the draft", draft),) if draft else ()),
-            ("I have it", take),
-            ("Open the incident", where),
-        ),
+        buttons=tuple(buttons),
+    )
+
+
+def restricted(incident: Incident, instead: OutboundMessage) -> Outgoing:
+    """What may be said instead of a message that was withdrawn because its incident is restricted now."""
+    return Outgoing(
+        key=f"{instead.key}:restricted"[:200],
+        channel=instead.channel,
+        to=instead.recipient,
+        to_name=instead.recipient_name,
+        subject=f"{incident.reference}: restricted",
+        text=f"{incident.reference}\n\n{ASK}\n",
+        html="",
+        about=incident.about,
+        kind="restricted",
+        responder_id=instead.responder_id,
     )
 
 

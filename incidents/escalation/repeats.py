@@ -53,7 +53,7 @@ def _say_again(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
                     rule,
                     address,
                     escalation.situation,
-                    escalation.text,
+                    escalation.text if matrix.may_see(person, incident) else None,
                     escalation.times_said,
                 )
                 for person in escalation.recipients.all()

@@ -299,6 +299,30 @@ class SituationForm(VerbForm):
         lifecycle.raise_situation(pk, **self.cleaned_data, by=by, at=at)
 
 
+class RestrictForm(VerbForm):
+    people = Affected(
+        Responder.objects.filter(is_active=True),
+        required=False,
+        label="Named people",
+        help_text="Besides whoever works on it, and roles that may see restricted incidents.",
+    )
+    reason = TextField(max_length=2000, label="Why", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
+        return {"people": list(incident.named.values_list("pk", flat=True))}
+
+    def act(self, pk: int, *, by: Responder, at: datetime) -> None:
+        verb = lifecycle.name_people if self.incident.is_restricted else lifecycle.restrict
+        verb(pk, people=_ids(self.cleaned_data["people"]), reason=self.cleaned_data["reason"], by=by, at=at)
+
+
+class LiftForm(VerbForm):
+    reason = TextField(max_length=2000, label="Why everybody may see it again")
+
+    def act(self, pk: int, *, by: Responder, at: datetime) -> None:
+        lifecycle.lift_restriction(pk, reason=self.cleaned_data["reason"], by=by, at=at)
+
+
 class MergeForm(VerbForm):
     into = LineField(max_length=20, label="Merge into", help_text="INC-number of the open incident that stays.")
     reason = TextField(required=False, max_length=LONG, widget=forms.Textarea(attrs={"rows": 2}))

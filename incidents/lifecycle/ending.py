@@ -13,6 +13,7 @@ from incidents.facts import Resolution
 from incidents.lifecycle.crm import owe_notes
 from incidents.lifecycle.moving import Move, moving, required, retried
 from incidents.lifecycle.reporting import newest_version_for
+from incidents.lifecycle.sensitive import shut
 from incidents.models import CrmNote, Incident, IncidentClient, Responder, Severity, Situation, TimelineEntry
 from incidents.refusals import Refused
 from notifications.models import OutboundMessage
@@ -177,7 +178,7 @@ def merge(incident_id: int, *, into_id: int, reason: str, by: Responder, at: dat
         # Both rows are locked in the order of their ids, so that two merges cannot wait for each other.
         locked = Incident.objects.select_for_update(no_key=True).defer("search").filter(pk__in=(incident_id, into_id))
         stays = {one.pk: one for one in locked.order_by("pk")}.get(into_id)
-        if stays is None or not stays.is_open:
+        if stays is None or not stays.is_open or not stays.is_visible_to(by):
             raise Refused("Choose an open incident to merge into.", "into_id")
         with moving(incident_id, "merge", by=by, at=at) as move:
             incident = move.incident
@@ -213,6 +214,12 @@ def _absorb(stays: Incident, gone: Incident, by: Responder, at: datetime) -> Non
     stays.is_internal = stays.is_internal and not stays.client_ids
     tiers = [row.client.tier.key for row in joining]
     clients = [row.client.name for row in joining]
+    stays.situations = list(dict.fromkeys([*stays.situations, *gone.situations]))
+    gone.suggested_situations.filter(state="open").update(incident=stays)
+    if gone.is_restricted or stays.is_restricted:
+        # The two tell one story, so they are for the same people.
+        own = [gone.coordinator, gone.resolver, gone.communicator, by, *gone.named.all()] if gone.is_restricted else []
+        shut(move, f"{gone.reference} is one with it.", [one for one in own if one is not None])
     move.write(Kind.ABSORBED, f"{gone.reference} {gone.title}", gone=gone.pk, tiers_added=tiers, clients=clients)
     move.finish()
 

@@ -21,6 +21,7 @@ R = TypeVar("R")
 RETRIED = {"40001", "40P01"}
 LOCK_TIMEOUT = "55P03"
 BUSY = "Somebody else is changing this just now; nothing of yours was written. Try again in a moment."
+HIDDEN = "It is restricted to named people, and you are not among them."
 Kind = TimelineEntry.Kind
 
 # What a verb leaves on the record, to say who did it already.
@@ -114,6 +115,9 @@ def moving(incident_id: int, verb: str, *, by: Responder | None, at: datetime) -
     """Locks the incident, refuses what the table of moves does not allow, and states the consequences at the end."""
     with transaction.atomic():
         incident = Incident.objects.select_for_update(no_key=True).defer("search").get(pk=incident_id)
+        # The gate stands here once more, beneath every door: nobody acts on what they may not see.
+        if by is not None and not incident.is_visible_to(by):
+            raise Refused(HIDDEN)
         if not moves.allowed(verb, incident.status):
             raise Refused(why_not(incident, verb))
         move = Move(incident, verb, by, at)

@@ -1,4 +1,4 @@
-"""What can be said and settled at any time: notes, evidence, situations, pauses, corrections, letters that failed."""
+"""What can be said and settled at any time: notes, evidence, pauses, corrections, letters that failed."""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,17 +7,14 @@ from typing import Any
 
 from incidents import escalation
 from incidents.clocks import policy_of
-from incidents.escalation import Raising
 from incidents.lifecycle.moving import moving, required, retried
 from incidents.models import (
-    BY_PERSON,
     Clock,
     Escalation,
     Evidence,
     Incident,
     PolicyVersion,
     Responder,
-    Situation,
     TimelineEntry,
 )
 from incidents.refusals import Refused
@@ -78,26 +75,6 @@ def add_evidence(
         facts: dict[str, Any] = {"name": name, "sha256": digest, "size": len(content), "evidence": evidence.pk}
         move.write(Kind.EVIDENCE_ADDED, text.strip(), **facts)
     return evidence
-
-
-@retried
-def raise_situation(incident_id: int, *, situation: str, text: str, by: Responder, at: datetime) -> Incident:
-    """A person says what happened; the matrix says who hears of it. A suspected breach also restricts who may see."""
-    with moving(incident_id, "raise_situation", by=by, at=at) as move:
-        incident = move.incident
-        if situation not in {str(one) for one in BY_PERSON}:
-            raise Refused("Choose what happened.", "situation")
-        text = required(text, "text", "Say in a sentence what was said or seen.")
-        if situation in incident.situations:
-            raise Refused("That was raised already.", "situation")
-        incident.situations = [*incident.situations, situation]
-        if situation == Situation.DATA_BREACH:
-            incident.is_restricted = True
-        label = Situation(situation).label
-        move.write(Kind.SITUATION_RAISED, text, situation=situation, label=label)
-        cause = f"incident:{incident.pk}:{situation}:{incident.entry_count}"
-        move.escalate(Raising(incident, Situation(situation), cause, text))
-    return incident
 
 
 @retried

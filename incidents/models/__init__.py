@@ -2,7 +2,7 @@
 
 from incidents.models.clients import Brand, Client, Contact, System, Tier
 from incidents.models.clock import Clock, ClockFact
-from incidents.models.escalation import BY_PERSON, Escalation, EscalationRule, Situation
+from incidents.models.escalation import BY_PERSON, RESTRICTING, Escalation, EscalationRule, Situation
 from incidents.models.incident import CrmNote, Evidence, Incident, IncidentClient
 from incidents.models.letters import ClientLetter
 from incidents.models.links import ClientLink
@@ -10,10 +10,12 @@ from incidents.models.people import Absence, Responder, Role, RoleHolding
 from incidents.models.policies import Calendar, PolicyVersion, Severity, SlaPolicy
 from incidents.models.preserved import ApiToken, ErrorReport, KeptAnswer
 from incidents.models.record import ConfigurationChange, Figures, TimelineEntry
+from incidents.models.suggested import SuggestedSituation
 from incidents.models.wordings import Wording, WordingVersion
 
 __all__ = [
     "BY_PERSON",
+    "RESTRICTING",
     "Absence",
     "ApiToken",
     "Brand",
@@ -41,6 +43,7 @@ __all__ = [
     "Severity",
     "Situation",
     "SlaPolicy",
+    "SuggestedSituation",
     "System",
     "Tier",
     "TimelineEntry",

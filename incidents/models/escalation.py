@@ -44,6 +44,9 @@ BY_PERSON = (
     Situation.LEGAL_THREAT,
 )
 
+# These are for named people only, from the moment they are raised (B-110).
+RESTRICTING = (Situation.DATA_BREACH, Situation.LEGAL_THREAT)
+
 
 class EscalationRule(models.Model):
     """A standing instruction: in this situation, tell these people, through these channels, this urgently."""

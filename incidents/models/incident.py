@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Cast, Concat, Upper
 
 from incidents.models.clients import Client, System
 from incidents.models.people import Responder
@@ -25,11 +25,24 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(is_open=True, acknowledged_at=None)
 
     def visible_to(self, responder: Responder) -> "IncidentQuerySet":
-        """Restricted incidents (suspected breach, B-110) only for those permitted or working on them."""
+        """Restricted ones (suspected breach, legal threat: B-110) only for those permitted, named or at work on it."""
         if responder.has_perm("view_restricted"):
             return self
         working = models.Q(coordinator=responder) | models.Q(resolver=responder) | models.Q(communicator=responder)
-        return self.filter(models.Q(is_restricted=False) | working)
+        named = models.Q(pk__in=Incident.named.through._default_manager.filter(responder=responder).values("incident"))
+        return self.filter(models.Q(is_restricted=False) | working | named)
+
+    def hidden_from(self, responder: Responder) -> "IncidentQuerySet":
+        """The other side of the same gate: what this responder may not know of; by an index of restricted ones only."""
+        if responder.has_perm("view_restricted"):
+            return self.none()
+        seen = Incident.objects.visible_to(responder).filter(is_restricted=True)
+        return self.filter(is_restricted=True).exclude(pk__in=seen.order_by().values("pk"))
+
+    def abouts(self) -> models.QuerySet["Incident", str]:
+        """How the mail room knows these, for a filter over its messages."""
+        about = Concat(models.Value("incident:"), Cast("pk", models.CharField()))
+        return self.order_by().annotate(known_as=about).values_list("known_as", flat=True)
 
 
 class Incident(models.Model):
@@ -70,6 +83,9 @@ class Incident(models.Model):
     is_open = models.BooleanField(default=True)
     is_internal = models.BooleanField(default=False, help_text="No client is affected (B-35).")
     is_restricted = models.BooleanField(default=False)
+    named: "models.ManyToManyField[Responder, models.Model]" = models.ManyToManyField(
+        Responder, blank=True, related_name="named_on", help_text="Who may see it while it is restricted."
+    )
     production_affected = models.BooleanField(default=False)
     situations = ArrayField(models.CharField(max_length=24), default=list, blank=True)
 
@@ -217,6 +233,7 @@ class Incident(models.Model):
                 condition=models.Q(status="closed", closure_audited_at=None, closure__in=("completed", "forced")),
                 name="closed_not_audited",
             ),
+            models.Index(fields=("id",), condition=models.Q(is_restricted=True), name="incidents_restricted"),
             models.Index(
                 fields=("merged_into",),
                 condition=models.Q(merged_into__isnull=False),
@@ -241,6 +258,10 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    def is_visible_to(self, responder: Responder) -> bool:
+        """Whether this responder may know of it; a query only for one that is restricted."""
+        return not self.is_restricted or Incident.objects.visible_to(responder).filter(pk=self.pk).exists()
 
     @property
     def reference(self) -> str:

@@ -65,6 +65,11 @@ class TimelineEntry(models.Model):
         PROHIBITION_READ = "prohibition_read", "Prohibition read"
         PLAYBOOK_ENDED = "playbook_ended", "Playbook ended"
         TYPED = "typed", "Incident type"
+        SITUATION_SUGGESTED = "situation_suggested", "Situation suggested"
+        SITUATION_DISMISSED = "situation_dismissed", "Suggestion dismissed"
+        RESTRICTED = "restricted", "Restricted to named people"
+        PEOPLE_NAMED = "people_named", "Who may see it"
+        RESTRICTION_LIFTED = "restriction_lifted", "Restriction lifted"
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline")
     seq = models.PositiveIntegerField()

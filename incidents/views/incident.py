@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from incidents import clocks, crm_notes, lifecycle, moves, promises
 from incidents.board import face
 from incidents.faces import ClockFace
-from incidents.models import Clock, CrmNote, Evidence, Incident, Responder, Situation, TimelineEntry
+from incidents.models import Clock, CrmNote, Evidence, Incident, Responder, Role, Situation, TimelineEntry
 from incidents.permissions import VERB_PERMISSION
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import VERBS, seen
@@ -49,6 +49,9 @@ LOOKS = {
     Kind.VERIFICATION_FAILED: ("rotate-clockwise", "red"),
     Kind.REOPENED: ("arrow-back-up", "red"),
     Kind.SITUATION_RAISED: ("alert-triangle", "red"),
+    Kind.SITUATION_SUGGESTED: ("alert-triangle", ""),
+    Kind.RESTRICTED: ("lock", "red"),
+    Kind.PEOPLE_NAMED: ("user-check", ""),
     Kind.RESURFACED: ("ghost-2", "red"),
     Kind.PLAYBOOK_STARTED: ("book-2", "acc"),
     Kind.STEP_DONE: ("check", "acc"),
@@ -155,7 +158,13 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "escalations": one.escalations.select_related("taken_by").only(*ESCALATION)[:12],
         "notes": _notes(notes),
         "evidence": one.evidence.defer("content").select_related("added_by"),
-        "duplicates": one.merged.only("pk", "title"),
+        "duplicates": Incident.objects.visible_to(me).filter(merged_into=one).only("pk", "title"),
+        "merged_into": Incident.objects.visible_to(me).filter(pk=one.merged_into_id).only("pk", "title").first()
+        if one.merged_into_id
+        else None,
+        "suggested": one.suggested_situations.filter(state="open"),
+        "may_raise": me.has_perm("note_incident"),
+        "circle": _circle(one) if one.is_restricted else None,
         "situations": [Situation(value).label for value in one.situations],
         "blockers": lifecycle.blockers(one) if one.status == "resolved" else [],
         "can_retry": me.has_perm("retry_letter"),
@@ -170,6 +179,14 @@ def _notes(notes: list[CrmNote]) -> list[tuple[CrmNote, OutboundMessage | None]]
     """Each note with what the outbox says of it."""
     told = crm_notes.messages(note for note in notes if note.state == CrmNote.State.OWED)
     return [(note, told.get(note.pk)) for note in notes]
+
+
+def _circle(one: Incident) -> dict[str, Any]:
+    """Who may see a restricted incident: whoever is named, whoever works on it, whoever holds such a role."""
+    return {
+        "named": one.named.only("id", "name", "email"),
+        "roles": Role.objects.filter(permissions__contains=["view_restricted"]).only("name"),
+    }
 
 
 def _may(person: Responder, verb: str) -> bool:
@@ -190,6 +207,10 @@ def _sensible(verb: str, one: Incident, paused: bool) -> bool:
             return outage
         case "confirm":
             return one.confirmed_at is None
+        case "restrict":
+            return not one.is_restricted
+        case "name_people" | "lift_restriction":
+            return one.is_restricted
         case "pause":
             return clocks.policy_of(one.policy_version_id).terms(one.severity).resolve.pausable
         case "resume":

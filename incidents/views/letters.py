@@ -30,8 +30,7 @@ def letters(request: SignedRequest) -> HttpResponse:
     state = state if state in STATES else "all"
     chosen = OutboundMessage.objects.filter(STATES[state][1]).defer("body_text", "body_html")
     if not request.user.has_perm("view_restricted"):
-        hidden = Incident.objects.filter(is_restricted=True).values_list("pk", flat=True)[:500]
-        chosen = chosen.exclude(about__in=[f"incident:{pk}" for pk in hidden])
+        chosen = chosen.exclude(about__in=Incident.objects.hidden_from(request.user).abouts())
     after = request.GET.get("after", "")
     if after.isascii() and after.isdigit() and len(after) < 18:
         chosen = chosen.filter(pk__lt=int(after))
@@ -56,7 +55,10 @@ def letter(request: SignedRequest, pk: int) -> HttpResponse:
     if message is None:
         raise Http404("No such letter.")
     kind, _, incident_pk = message.about.partition(":")
-    incident = seen(request, int(incident_pk)) if kind == "incident" and incident_pk.isdigit() else None
+    # That something is restricted may be read by whoever was told so, and by nobody who may not see the incident.
+    mine = message.kind == "restricted" and message.responder_id == request.user.pk
+    about_one = kind == "incident" and incident_pk.isdigit() and not mine
+    incident = seen(request, int(incident_pk)) if about_one else None
     # The links in an escalation act for its recipient; nobody else reads them here.
     private = message.kind == "escalation" and message.responder_id != request.user.pk
     context = {"letter": message, "incident": incident, "private": private, "text": texts.found(message.made_from)}

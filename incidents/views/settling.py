@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from incidents import crm_notes, lifecycle
-from incidents.models import Clock, CrmNote, Escalation, Incident, Responder
+from incidents.models import Clock, CrmNote, Escalation, Incident, Responder, SuggestedSituation
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
@@ -56,7 +56,16 @@ def take_by_link(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:
             sentence = refused.sentence
         escalation.refresh_from_db()
-    context = {"escalation": escalation, "person": person, "sentence": sentence, "done": done, "token": token}
+    # The link says no more than its bearer may see now; it may have been written before the incident was restricted.
+    shown = escalation.incident.is_visible_to(person)
+    context = {
+        "escalation": escalation,
+        "shown": shown,
+        "person": person,
+        "sentence": sentence,
+        "done": done,
+        "token": token,
+    }
     return render(request, "incidents/take.html", context)
 
 
@@ -161,8 +170,55 @@ def void_breach(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
 
-def _reasoned(request: SignedRequest, incident: Incident, *, title: str, done: str, act: object) -> HttpResponse:
-    error, reason = "", request.POST.get("reason", "").replace("\x00", "")[:2000]
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted("note_incident")
+def confirm_situation(request: SignedRequest, pk: int) -> HttpResponse:
+    """Raises what was suggested, with a note; what was read stands in the field to begin with."""
+    suggested = _suggested(pk)
+    incident = seen(request, suggested.incident_id)
+    return _reasoned(
+        request,
+        incident,
+        title=f"Raise: {suggested.get_situation_display()}",
+        done="Raised; those on the matrix are told.",
+        act=lambda text: lifecycle.confirm_situation(pk, text=text, by=request.user, at=timezone.now()),
+        label="What was said or seen",
+        filled=suggested.words or suggested.because,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted("note_incident")
+def dismiss_situation(request: SignedRequest, pk: int) -> HttpResponse:
+    suggested = _suggested(pk)
+    incident = seen(request, suggested.incident_id)
+    return _reasoned(
+        request,
+        incident,
+        title=f"Not this: {suggested.get_situation_display()}",
+        done="Dismissed; the reason is on the record.",
+        act=lambda reason: lifecycle.dismiss_situation(pk, reason=reason, by=request.user, at=timezone.now()),
+    )
+
+
+def _suggested(pk: int) -> SuggestedSituation:
+    suggested = SuggestedSituation.objects.filter(pk=pk).first()
+    if suggested is None:
+        raise Http404("There is no such suggestion.")
+    return suggested
+
+
+def _reasoned(
+    request: SignedRequest,
+    incident: Incident,
+    *,
+    title: str,
+    done: str,
+    act: object,
+    label: str = "Reason",
+    filled: str = "",
+) -> HttpResponse:
+    error, reason = "", request.POST.get("reason", filled).replace("\x00", "")[:2000]
     if request.method == "POST":
         try:
             act(reason)  # type: ignore[operator]
@@ -171,5 +227,5 @@ def _reasoned(request: SignedRequest, incident: Incident, *, title: str, done: s
         else:
             messages.success(request, done)
             return redirect("incidents:incident", incident.pk)
-    context = {"incident": incident, "title": title, "error": error, "reason": reason}
+    context = {"incident": incident, "title": title, "error": error, "reason": reason, "label": label}
     return render(request, "incidents/reason.html", context)

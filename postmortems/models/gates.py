@@ -6,6 +6,15 @@ from incidents.models import Client, Incident, Responder
 from postmortems.models.reviews import person
 
 
+class PausableWorkQuerySet(models.QuerySet["PausableWork"]):
+    def visible_to(self, responder: Responder) -> "PausableWorkQuerySet":
+        """Without what only restricted incidents ever paused: its very name may say what happened."""
+        hidden = Incident.objects.hidden_from(responder).values("pk")
+        gates = RestartGate.objects.filter(work=models.OuterRef("pk"))
+        known = models.Exists(gates.exclude(incident__in=hidden))
+        return self.filter(known | ~models.Exists(gates))
+
+
 class PausableWork(models.Model):
     """A workflow, an agent, a tool or a panel that can be stopped, under a stable key that machines ask by."""
 
@@ -22,6 +31,8 @@ class PausableWork(models.Model):
     owner = person("pausable_work")
     notes = models.TextField(blank=True)
     is_retired = models.BooleanField(default=False)
+
+    objects = PausableWorkQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "pk")

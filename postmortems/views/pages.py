@@ -287,7 +287,7 @@ def paused_work(request: SignedRequest) -> HttpResponse:
     live = RestartGate.objects.filter(ended_at=None, incident__in=_visible(request.user)).exclude(stage="normal")
     context = {
         "gates": live.select_related("work", "incident", "owner").defer("incident__search")[:200],
-        "register": _paged(request, PausableWork.objects.select_related("client", "owner")),
+        "register": _paged(request, PausableWork.objects.visible_to(request.user).select_related("client", "owner")),
     }
     return render(request, "postmortems/paused_work.html", context)
 

@@ -7,7 +7,7 @@ from incidents.detection.intake.matching import conditions
 from incidents.detection.intake.opening import as_alert
 from incidents.detection.models import Signal
 from incidents.detection.routing import Route, World, decide, values_of
-from incidents.models import Client, System
+from incidents.models import Client, Responder, System
 
 NEWEST = 100
 
@@ -21,14 +21,16 @@ class Tried:
     fits: bool
 
 
-def past(world: World, text: str, *, now: datetime) -> tuple[str, list[Tried]]:
-    """The newest signals with where they would go now; and a sentence when the conditions cannot be read."""
+def past(world: World, text: str, viewer: Responder, *, now: datetime) -> tuple[str, list[Tried]]:
+    """The newest signals that the viewer may see, with where they would go; a sentence when that cannot be read."""
     problem, wanted = "", None
     try:
         wanted = conditions(text) if text.strip() else None
     except ValueError as error:
         problem = str(error)
-    signals = list(Signal.objects.counted().select_related("source", "incident").order_by("-pk")[:NEWEST])
+    signals = list(
+        Signal.objects.visible_to(viewer).counted().select_related("source", "incident").order_by("-pk")[:NEWEST]
+    )
     clients = dict(Client.objects.values_list("pk", "name"))
     systems = dict(System.objects.values_list("pk", "name"))
     rows = []

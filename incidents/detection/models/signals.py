@@ -5,10 +5,15 @@ from django.db.models import F, Max, Q, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from incidents.detection.models.sources import SEVERITIES, InboundSource
-from incidents.models import Client, Incident
+from incidents.models import Client, Incident, Responder
 
 
 class SignalQuerySet(models.QuerySet["Signal"]):
+    def visible_to(self, responder: Responder) -> "SignalQuerySet":
+        """Without what became part of an incident that this responder may not see."""
+        hidden = Incident.objects.hidden_from(responder).values("pk")
+        return self.filter(Q(incident=None) | ~Q(incident__in=hidden))
+
     def counted(self) -> "SignalQuerySet":
         """With `times` and `newest_at`: the row's own count and what its tallies add."""
         return self.annotate(

@@ -88,6 +88,12 @@ def _run(pk: int) -> CheckRun:
 
 def _shown(request: SignedRequest, run: CheckRun, **refused: Any) -> HttpResponse:
     lines = list(run.lines.select_related("by"))
+    incident = _incident(request, run.incident_id)
+    if run.incident_id and incident is None:
+        # What was found here became an incident that is for named people only.
+        for line in lines:
+            if line.outcome == RunLine.Outcome.FAILED:
+                line.note, line.found = "", "Restricted to named people."
     closed = run.signed_at is not None or run.deadline is None
     rows = []
     for line in lines:
@@ -106,7 +112,7 @@ def _shown(request: SignedRequest, run: CheckRun, **refused: Any) -> HttpRespons
         "late": run.deadline is not None and run.signed_at is None and run.deadline <= timezone.now(),
         "sign_form": refused.get("sign_form") or SignForm(),
         "assign_form": refused.get("assign_form") or AssignForm(initial={"assignee": run.assignee_id}),
-        "incident": _incident(request, run.incident_id),
+        "incident": incident,
     }
     return render(request, "detection/check_run.html", context)
 

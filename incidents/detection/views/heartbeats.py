@@ -112,9 +112,17 @@ def job(request: SignedRequest, pk: int) -> HttpResponse:
 @permitted("view_incident")
 def ping(request: SignedRequest, pk: int, number: int) -> HttpResponse:
     """One ping with its body, as text."""
-    found = Ping.objects.select_related("heartbeat").filter(heartbeat_id=pk, number=min(number, 2**63 - 1)).first()
+    found = (
+        Ping.objects.select_related("heartbeat__incident")
+        .defer("heartbeat__incident__search")
+        .filter(heartbeat_id=pk, number=min(number, 2**63 - 1))
+        .first()
+    )
     if found is None:
         raise Http404("That ping is not kept any more.")
+    about = found.heartbeat.incident
+    if about is not None and not about.is_visible_to(request.user):
+        raise Http404("What this job reported became a restricted incident.")
     body = bytes(found.body[:SHOWN_BODY]).decode("utf-8", "replace").replace("\x00", "␀")
     return render(request, "detection/ping.html", {"ping": found, "job": found.heartbeat, "body": body})
 

@@ -104,7 +104,7 @@ def remove_rule(request: SignedRequest, pk: int) -> HttpResponse:
 def try_rules(request: SignedRequest) -> HttpResponse:
     """Where the rules of now would send the newest signals, and which of these a new condition would fit."""
     text = request.GET.get("conditions", "").replace("\x00", "")[:5000]
-    problem, rows = past(world.reload(), text, now=timezone.now())
+    problem, rows = past(world.reload(), text, request.user, now=timezone.now())
     context = {"rows": rows, "conditions": text, "problem": problem, "fits": sum(row.fits for row in rows)}
     return render(request, "detection/try_rules.html", context)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +20,10 @@ from incidents.detection.intake.alerts import Alert
 from incidents.detection.intake.snippets import snippets
 from incidents.detection.intake.strict import Unreadable, read
 from incidents.detection.models import ClientReport, Delivery, InboundSource, Signal
+from incidents.detection.models.signals import SignalQuerySet
 from incidents.detection.routing import decide
 from incidents.detection.views.client_form import link_of
+from incidents.models import Incident
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
 
@@ -73,8 +76,10 @@ def source(request: SignedRequest, pk: int) -> HttpResponse:
 def _source(request: SignedRequest, one: InboundSource, *, key: str = "", added: bool = False) -> HttpResponse:
     deliveries = list(one.deliveries.defer("body")[:NEWEST])
     ids = {signal_id for delivery in deliveries for signal_id in delivery.signal_ids[:50]}
-    by_id = {signal.pk: signal for signal in Signal.objects.filter(pk__in=ids).select_related("incident")}
-    signals = Signal.objects.filter(source=one).counted().select_related("incident").order_by("-pk")[:NEWEST]
+    by_id = {signal.pk: signal for signal in _signals(request).filter(pk__in=ids)}
+    signals = _signals(request).filter(source=one).counted().order_by("-pk")[:NEWEST]
+    hidden = Incident.objects.hidden_from(request.user).values("pk")
+    told = ClientReport.objects.filter(Q(incident=None) | ~Q(incident__in=hidden), source=one)
     live = [key for key in one.keys.select_related("created_by") if key.ended_at is None]
     context = {
         "source": one,
@@ -89,9 +94,19 @@ def _source(request: SignedRequest, one: InboundSource, *, key: str = "", added:
             (row, [by_id[n] for n in row.signal_ids[:5] if n in by_id], len(row.signal_ids)) for row in deliveries
         ],
         "signals": signals,
-        "reports": ClientReport.objects.filter(source=one).select_related("client", "incident")[:NEWEST],
+        "reports": told.select_related("client", "incident")[:NEWEST],
     }
     return render(request, "detection/source.html", context)
+
+
+def _signals(request: SignedRequest) -> SignalQuerySet:
+    return Signal.objects.visible_to(request.user).select_related("incident")
+
+
+def _hides(request: SignedRequest, one: Delivery) -> bool:
+    """Whether a request says something of an incident that is restricted to others."""
+    hidden = Incident.objects.hidden_from(request.user).values("pk")
+    return Signal.objects.filter(pk__in=one.signal_ids, incident__in=hidden).exists()
 
 
 @permitted("configure")
@@ -180,11 +195,13 @@ def send_test(request: SignedRequest, pk: int) -> HttpResponse:
 def delivery(request: SignedRequest, pk: int, delivery_pk: int) -> HttpResponse:
     """One request as it arrived, and where each alert in it is now."""
     one = get_object_or_404(Delivery.objects.select_related("source"), pk=delivery_pk, source_id=pk)
+    if _hides(request, one):
+        raise Http404("That request belongs to a restricted incident.")
     body = bytes(one.body)
     text = body[:SHOWN_BYTES].decode("utf-8", "replace").replace("\x00", "\ufffd")
     with contextlib.suppress(ValueError, RecursionError):
         text = json.dumps(json.loads(text), indent=2, ensure_ascii=False) if len(body) <= SHOWN_BYTES else text
-    signals = Signal.objects.filter(pk__in=one.signal_ids[:200]).counted().select_related("incident")
+    signals = _signals(request).filter(pk__in=one.signal_ids[:200]).counted()
     text = KEY_IN_BODY.sub(r"\1…", text)
     context = {"delivery": one, "text": text, "cut": len(body) > SHOWN_BYTES, "size": len(body), "signals": signals}
     return render(request, "detection/delivery.html", context)
@@ -195,7 +212,7 @@ def delivery(request: SignedRequest, pk: int, delivery_pk: int) -> HttpResponse:
 def mapping(request: SignedRequest, pk: int) -> HttpResponse:
     """A sample payload, where things stand in it, and what would become of it; nothing is stored until saved."""
     one = get_object_or_404(InboundSource, pk=pk, kind="generic")
-    newest = one.deliveries.first()
+    newest = next((row for row in one.deliveries.all()[:NEWEST] if not _hides(request, row)), None)
     sample = bytes(newest.body)[:SHOWN_BYTES].decode("utf-8", "replace").replace("\x00", "") if newest else SAMPLE
     form = MappingForm(request.POST or None, initial={"sample": sample, **one.mapping})
     made: list[Any] = []

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from incidents.models import Incident
 from incidents.playbooks import differences, library, verbs
 from incidents.playbooks.conditions import spelled
 from incidents.playbooks.effects import KNOWN
@@ -160,7 +161,7 @@ def _at(at: str) -> str:
 def _runs(request: SignedRequest, found: Playbook) -> list[object]:
     rows = found.runs.select_related("incident", "started_by").defer("incident__search")
     if not request.user.has_perm("view_restricted"):
-        rows = rows.filter(incident__is_restricted=False)
+        rows = rows.exclude(incident__in=Incident.objects.hidden_from(request.user).values("pk"))
     return list(rows[:10])
 
 
