@@ -14,13 +14,13 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from notifications import crashpoints, suppression
+from notifications import bulkheads, crashpoints, suppression
 from notifications.channels import Ambiguous, Channel, Refused, Unreachable
 from notifications.channels.email import Email
 from notifications.channels.hubspot import Hubspot
 from notifications.channels.rehearsed import Rehearsed
 from notifications.channels.telegram import Telegram
-from notifications.models import Breaker, OutboundMessage
+from notifications.models import OutboundMessage
 from notifications.outbox import is_held
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ BATCH = 100
 LEASE = timedelta(minutes=3)
 # One sweep ends after so many seconds, so that a worker that is told to stop has stopped within the limit.
 SPAN = 5.0
+# A hand-off that took so many seconds says that its lane is slow, and one that failed after it that its server hangs.
+SLOW = 3.0
 MOST_ATTEMPTS = 12
 MOST_AMBIGUOUS = 2
 LONGEST_WAIT = 1800.0
@@ -37,14 +39,15 @@ CHANNELS: dict[str, type[Channel]] = {"email": Email, "telegram": Telegram, "crm
 # In the sample workspace these only rehearse: it never speaks to anybody outside.
 OUTSIDE = ("crm",)
 
-CLAIM = """
+CLAIM = f"""
     UPDATE notifications_outboundmessage SET state = 'claimed', due_at = %s
     WHERE id IN (
         SELECT id FROM notifications_outboundmessage
         WHERE state IN ('pending', 'claimed', 'handoff') AND channel = %s AND due_at <= %s
+            AND NOT ({bulkheads.LANE_SQL} = ANY(%s::text[]))
         ORDER BY urgency, due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
     ) AND state <> 'handoff' RETURNING id
-"""
+"""  # noqa: S608 (a constant of ours)
 
 
 HAND_OFF = """
@@ -63,10 +66,16 @@ def sweep(channel: str, *, now: datetime, limit: int = 2000) -> int:
     """Delivers what is due in one channel, the most urgent first; returns how many were handed over.
 
     Any number may run at once; each row is claimed by one of them. While the outbox is held, or the channel rests
-    after failing as a whole, nothing is claimed. It ends after `SPAN` seconds, and the next one goes on.
+    after failing as a whole, or this worker is busy enough with it, nothing is claimed. It ends after `SPAN` seconds,
+    and the next one goes on.
     """
-    if is_held() or _rests(channel, now):
+    if is_held() or bulkheads.rests(channel, now):
         return 0
+    with bulkheads.slot(channel) as free:
+        return _swept(channel, now, limit) if free else 0
+
+
+def _swept(channel: str, now: datetime, limit: int) -> int:
     _recover(channel, now)
     sent = 0
     adapter: Channel | None = None
@@ -82,13 +91,13 @@ def sweep(channel: str, *, now: datetime, limit: int = 2000) -> int:
                 continue
             if adapter is None:
                 adapter = _opened(channel, claimed)
-            sent += _deliver(adapter, claimed, end)
+            sent += _Batch(adapter, claimed, end).deliver()
             now = timezone.now()
     except Unreachable as error:
-        _rest(channel, error, timezone.now())
+        bulkheads.rest_channel(channel, error, timezone.now())
     else:
         if adapter is not None:
-            Breaker.objects.filter(pk=channel, failures__gt=0).update(failures=0, open_until=None, last_error="")
+            bulkheads.recovered(channel)
     finally:
         if adapter is not None:
             adapter.close()
@@ -108,7 +117,9 @@ def _opened(channel: str, claimed: list[OutboundMessage]) -> Channel:
 
 def _claim(channel: str, now: datetime, size: int) -> list[OutboundMessage]:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(CLAIM, [timezone.now() + LEASE, channel, now, size])
+        # Lanes that rest by the clock of this machine; `now` may be an instant that only the caller knows.
+        _, resting = bulkheads.lanes(channel, now)
+        cursor.execute(CLAIM, [timezone.now() + LEASE, channel, now, sorted(resting), size])
         ids = [row[0] for row in cursor.fetchall()]
     return list(OutboundMessage.objects.filter(pk__in=ids).order_by("urgency", "due_at", "pk"))
 
@@ -133,42 +144,92 @@ def _recover(channel: str, now: datetime) -> None:
     cut.update(state=State.UNKNOWN, due_at=None, settled_at=now, last_error="cut off twice while being handed over")
 
 
-def _deliver(adapter: Channel, claimed: list[OutboundMessage], end: float) -> int:
-    """One commit a letter: what came of the one before and the hand-off of the next are written together."""
-    sent = 0
-    done: OutboundMessage | None = None
-    for index, message in enumerate(claimed):
-        instant = timezone.now()
-        if time.monotonic() >= end:
-            _put_back(claimed[index:])
-            break
-        if message.stale_at and message.stale_at <= instant:
-            _settle(message, State.SUPERSEDED, instant, "stale: what it promised has passed")
-            continue
-        taken = _hand_off(message, done, instant)
-        done = None
-        if not taken:
-            continue
-        crashpoints.reached("handoff")
+class _Batch:
+    """One commit a letter: what came of the one before and the hand-off of the next are written together.
+
+    A lane that turns out slow, or that breaks off, rests at once, and its other letters go back untried.
+    """
+
+    def __init__(self, adapter: Channel, claimed: list[OutboundMessage], end: float) -> None:
+        self.adapter = adapter
+        self.claimed = claimed
+        self.end = end
+        self.channel = claimed[0].channel
+        self.failed_before, _ = bulkheads.lanes(self.channel, timezone.now())
+        self.resting: set[str] = set()
+        self.broken_off = 0
+        self.done: OutboundMessage | None = None
+
+    def deliver(self) -> int:
+        """Returns how many were handed over; Unreachable when the channel as a whole has to rest."""
+        sent = 0
         try:
-            reference = adapter.send(message)
+            for index, message in enumerate(self.claimed):
+                instant = timezone.now()
+                if time.monotonic() >= self.end:
+                    _put_back(self.claimed[index:])
+                    break
+                if bulkheads.lane_of(message) in self.resting:
+                    _put_back([message])
+                elif message.stale_at and message.stale_at <= instant:
+                    _settle(message, State.SUPERSEDED, instant, "stale: what it promised has passed")
+                elif self._handed_off(message, instant):
+                    sent += self._send(message, index)
+        finally:
+            self._commit()
+        return sent
+
+    def _handed_off(self, message: OutboundMessage, at: datetime) -> bool:
+        done, self.done = self.done, None
+        return _hand_off(message, done, at)
+
+    def _send(self, message: OutboundMessage, index: int) -> bool:
+        crashpoints.reached("handoff")
+        began = time.monotonic()
+        trouble = ""
+        try:
+            reference = self.adapter.send(message)
         except Refused as error:
+            trouble = str(error)
             _refuse(message, error)
         except Ambiguous as error:
-            _doubt(message, str(error))
+            trouble = str(error)
+            _doubt(message, trouble)
         except Unreachable:
-            _put_back(claimed[index:])
+            _put_back(self.claimed[index:])
             raise
         except Exception as error:
             log.exception("message %s cannot be sent", message.pk)
-            _refuse(message, Refused(f"{type(error).__name__}: {error}"[:300], permanent=False))
+            trouble = f"{type(error).__name__}: {error}"[:300]
+            _refuse(message, Refused(trouble, permanent=False))
         else:
             crashpoints.reached("accepted")
             message.provider_reference, message.sent_at = reference[:200], timezone.now()
-            done, sent = message, sent + 1
-    if done is not None:
-        _sent(done)
-    return sent
+            self.done = message
+        self._judge(message, index, time.monotonic() - began, trouble)
+        return not trouble
+
+    def _judge(self, message: OutboundMessage, index: int, took: float, trouble: str) -> None:
+        """Two that hang one after the other are the channel; one is its lane, where the channel has lanes."""
+        lane, slow = bulkheads.lane_of(message), took >= SLOW
+        self.broken_off = self.broken_off + 1 if slow and trouble else 0
+        if self.broken_off >= 2 and self.channel not in ("chat", "webhook"):
+            _put_back(self.claimed[index + 1 :])
+            raise Unreachable(trouble)
+        if lane and slow:
+            self.resting.add(lane)
+            # One that is slow and takes its letters all the same waits as long as it made the others wait.
+            most = bulkheads.LONGEST_REST if trouble else took
+            why = trouble or f"took {took:.0f} s for one message"
+            bulkheads.rest(f"{self.channel} {lane}", why, timezone.now(), most=most)
+        elif lane in self.failed_before and not trouble:
+            self.failed_before.discard(lane)
+            bulkheads.recovered(self.channel, lane)
+
+    def _commit(self) -> None:
+        if self.done is not None:
+            _sent(self.done)
+            self.done = None
 
 
 def _hand_off(message: OutboundMessage, done: OutboundMessage | None, at: datetime) -> bool:
@@ -237,23 +298,10 @@ def _doubt(message: OutboundMessage, sentence: str) -> None:
 
 def _put_back(messages: list[OutboundMessage]) -> None:
     """These were not handed over, and it costs them no attempt; what another worker has claimed since is left to it."""
+    if not messages:
+        return
     first, lease, now = messages[0], messages[-1].due_at, timezone.now()
     handed = OutboundMessage.objects.filter(pk=first.pk, state=State.HANDOFF, due_at=first.due_at)
     handed.update(state=State.PENDING, due_at=now, attempts=F("attempts") - 1)
     claimed = OutboundMessage.objects.filter(pk__in=[one.pk for one in messages], state=State.CLAIMED, due_at=lease)
     claimed.update(state=State.PENDING, due_at=now)
-
-
-def _rests(channel: str, now: datetime) -> bool:
-    return Breaker.objects.filter(pk=channel, open_until__gt=now).exists()
-
-
-def _rest(channel: str, error: Unreachable, at: datetime) -> None:
-    """The channel rests 1, 2, 4… seconds, at most one minute, and no shorter than it was told to wait."""
-    breaker, _ = Breaker.objects.get_or_create(pk=channel)
-    breaker.failures += 1
-    wait = max(error.wait, min(60, 2 ** min(breaker.failures - 1, 6)))
-    breaker.open_until = at + timedelta(seconds=wait)
-    breaker.last_error = str(error)[:300]
-    breaker.save()
-    log.warning("%s rests until %s: %s", channel, breaker.open_until, breaker.last_error)

@@ -185,12 +185,17 @@ class SweepHeartbeat(models.Model):
 
 
 class Breaker(models.Model):
-    """A channel that failed as a whole rests until `open_until`, so that its rows do not burn their attempts."""
+    """A channel, or one lane of it (`email slow.example`), that failed rests until `open_until`.
 
-    channel = models.CharField(max_length=10, primary_key=True)
+    So its rows do not burn their attempts, and nobody waits for it again and again.
+    """
+
+    channel = models.CharField(max_length=330, primary_key=True)
     failures = models.PositiveIntegerField(default=0)
     open_until = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
 
     def __str__(self) -> str:
-        return self.channel
+        channel, _, lane = self.channel.partition(" ")
+        name = str(OutboundMessage.Channel(channel).label) if channel in OutboundMessage.Channel else channel
+        return f"{name} to {lane}" if lane else name

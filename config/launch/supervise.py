@@ -57,12 +57,13 @@ class Supervisor:
         gunicorn += ["-b", f"{host}:{port}", "--access-logfile", "/dev/null", "--graceful-timeout", "10"]
         gunicorn += ["--no-control-socket"]
         gunicorn += ["--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"]
-        worker = ["worker", "-c", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+        worker = ["worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
         schedule = ["-s", str(house.run / "beat-schedule"), "--pidfile=", "--loglevel", "WARNING"]
         programs = {
             "web": gunicorn,
-            "clocks": [*celery, *worker, "-Q", "clocks", "-n", "clocks@%%h"],
-            "mail": [*celery, *worker, "-Q", "mail", "-n", "mail@%%h"],
+            "clocks": [*celery, *worker, "-c", "2", "-Q", "clocks", "-n", "clocks@%%h"],
+            # As many as all channels may keep busy (bulkheads.SLOTS): one that hangs leaves the others theirs.
+            "mail": [*celery, *worker, "-c", "7", "-Q", "mail", "-n", "mail@%%h"],
             "beat": [*celery, "beat", *schedule],
             "watch": [house.python, "manage.py", "watch"],
         }

@@ -21,7 +21,8 @@ def free_port() -> int:
 @dataclass
 class Sink:
     """What arrived; `answers` maps a recipient to what the server says to RCPT, `data` says what DATA is answered,
-    and `slow` how many seconds after it the letter is taken and answered."""
+    and `slow` how many seconds after it the letter is taken and answered. `hang_after_data` is how long a letter that
+    was taken is not answered, `slow_domains` the same for one domain."""
 
     port: int
     arrived: list[EmailMessage] = field(default_factory=list)
@@ -30,6 +31,8 @@ class Sink:
     data: str = "250 accepted"
     hang_up_after_data: int = 0
     slow: float = 0.0
+    slow_domains: dict[str, float] = field(default_factory=dict)
+    hang_after_data: float = 0.0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         answer = self.answers.get(address, "250 ok")
@@ -44,6 +47,8 @@ class Sink:
             await asyncio.sleep(self.slow)
         self.arrived.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients += envelope.rcpt_tos
+        domain = envelope.rcpt_tos[0].partition("@")[2].lower()
+        await asyncio.sleep(self.slow_domains.get(domain, self.hang_after_data))
         if self.hang_up_after_data:
             self.hang_up_after_data -= 1
             server.transport.abort()
