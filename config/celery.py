@@ -42,6 +42,8 @@ app.conf.beat_schedule = {
     "run checks": _every(10.0, "incidents.detection.tasks.run_checks", "clocks"),
     "fetch mail": _every(20.0, "notifications.tasks.fetch_mail", "mail"),
     "send e-mail": _every(1.0, "notifications.tasks.send_email", "mail"),
+    "switch off unheard webhooks": _every(300.0, "incidents.tasks.switch_off_unheard", "clocks"),
+    "send webhooks": _every(1.0, "notifications.tasks.send_webhooks", "mail"),
     "send CRM notes": _every(3.0, "notifications.tasks.send_crm_notes", "mail"),
     "settle CRM notes": _every(5.0, "incidents.tasks.settle_crm_notes", "clocks"),
     "send Telegram": _every(1.0, "notifications.tasks.send_telegram", "mail"),

@@ -227,6 +227,8 @@ HUBSPOT_API_URL = env.str("HUBSPOT_API_URL", "https://api.hubapi.com").rstrip("/
 HUBSPOT_APP_URL = env.str("HUBSPOT_APP_URL", "https://app.hubspot.com").rstrip("/")
 HUBSPOT_TOKEN = env.str("HUBSPOT_TOKEN", "")
 HUBSPOT_PORTAL_ID = env.str("HUBSPOT_PORTAL_ID", "")
+# Hosts that webhooks may reach although they are internal, and without TLS; all others must be on the Internet.
+EGRESS_HOSTS = env.list("ALLCLEAR_EGRESS_HOSTS", default=[])
 # The zone in which a day ends for actions, checks and reports that belong to no client (C-24).
 ALLCLEAR_TIME_ZONE = env.str("ALLCLEAR_TIME_ZONE", "UTC")
 DEAD_MAN_URL = env.str("ALLCLEAR_DEAD_MAN_URL", "")

@@ -103,6 +103,7 @@ def _rail(
         link("detection:silences", "Silences", "bell-ringing"),
         link("postmortems:learning_settings", "Learning", "book-2"),
         link("tokens", "API tokens", "robot"),
+        link("webhooks", "Webhooks", "world"),
         link("changes", "Record of changes", "history"),
     ]
     people = [link("responders", "Responders", "user-check"), link("roles", "Roles", "key")]

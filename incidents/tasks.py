@@ -6,7 +6,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from incidents import clocks, crm, escalation, failures, figures, once, resurfacing
+from incidents import clocks, crm, escalation, failures, figures, once, resurfacing, unheard
 from notifications import heartbeats
 
 
@@ -22,6 +22,7 @@ SWEEPS: dict[str, Callable[[datetime], int]] = {
     "failed letters": lambda now: failures.sweep(now=now),
     "kept answers": lambda now: once.sweep(now=now),
     "CRM notes": lambda now: crm.sweep(now=now),
+    "unheard webhooks": lambda now: unheard.sweep(now=now),
 }
 
 
@@ -53,6 +54,11 @@ def forget_answers() -> None:
 @shared_task(ignore_result=True)
 def settle_crm_notes() -> None:
     swept("CRM notes")
+
+
+@shared_task(ignore_result=True)
+def switch_off_unheard() -> None:
+    swept("unheard webhooks")
 
 
 @shared_task(ignore_result=True)

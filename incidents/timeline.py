@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from incidents import broadcast
+from incidents.broadcast import Event
 from incidents.bulk import copy_rows, update_rows
 from incidents.models import Incident, Responder, TimelineEntry
 
@@ -69,7 +71,8 @@ def _linked(incident: Incident, line: Line, by: Responder | None, recorded_at: d
 
 
 def append(incident: Incident, line: Line, *, by: Responder | None, recorded_at: datetime) -> TimelineEntry:
-    """Writes one entry for a locked incident. The caller saves the incident in the same transaction.
+    """Writes one entry for a locked incident. The caller saves the incident in the same transaction, and then says
+    with `announce` what it appended.
 
     PostgreSQL refuses the commit when the incident's count, head or status is not what its last entry says.
     """
@@ -77,12 +80,20 @@ def append(incident: Incident, line: Line, *, by: Responder | None, recorded_at:
     return TimelineEntry.objects.create(**dict(zip(COLUMNS, row, strict=True)))
 
 
+def announce(incident: Incident, entries: Sequence[TimelineEntry], *, at: datetime) -> None:
+    """Tells the webhooks of what one verb appended, all at once, when the incident is as the verb leaves it."""
+    told = [{column: getattr(entry, column) for column in COLUMNS} for entry in entries]
+    broadcast.publish([Event(incident, entry) for entry in told], at=at)
+
+
 def append_many(lines: Iterable[tuple[Incident, Line]], *, recorded_at: datetime) -> None:
-    """Writes what Allclear itself found, for many locked incidents at once, and saves their counts and heads."""
+    """Writes what Allclear itself found, for many locked incidents at once, saves their counts and heads, and tells
+    the webhooks."""
     touched: dict[int, Incident] = {}
-    rows = []
+    rows, whose = [], []
     for incident, line in lines:
         rows.append(_linked(incident, line, None, recorded_at))
+        whose.append(incident)
         touched[incident.pk] = incident
     if not rows:
         return
@@ -92,6 +103,8 @@ def append_many(lines: Iterable[tuple[Incident, Line]], *, recorded_at: datetime
         {"entry_count": "integer", "head": "varchar"},
         [(incident.pk, incident.entry_count, incident.head) for incident in touched.values()],
     )
+    events = [Event(incident, dict(zip(COLUMNS, row, strict=True))) for incident, row in zip(whose, rows, strict=True)]
+    broadcast.publish(events, at=recorded_at)
 
 
 @dataclass(frozen=True, slots=True)

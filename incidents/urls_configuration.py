@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views.configuration import calendars, catalogue, people, policies, rules, tokens, trial, wordings
+from incidents.views.configuration import (
+    calendars,
+    catalogue,
+    people,
+    policies,
+    rules,
+    tokens,
+    trial,
+    webhooks,
+    wordings,
+)
 
 urlpatterns: list[URLPattern] = [
     path("clients/", catalogue.clients, name="clients"),
@@ -57,5 +67,19 @@ urlpatterns: list[URLPattern] = [
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/add/", tokens.add_token, name="add_token"),
     path("settings/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
+    path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("settings/webhooks/add/", webhooks.add_webhook, name="add_webhook"),
+    path("settings/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("settings/webhooks/<int:pk>/change/", webhooks.change_webhook, name="change_webhook"),
+    path("settings/webhooks/<int:pk>/try/", webhooks.try_webhook, name="try_webhook"),
+    path("settings/webhooks/<int:pk>/switch/", webhooks.switch_webhook, name="switch_webhook"),
+    path("settings/webhooks/<int:pk>/rotate/", webhooks.rotate_webhook, name="rotate_webhook"),
+    path("settings/webhooks/<int:pk>/retire/", webhooks.retire_old_secret, name="retire_old_secret"),
+    path("settings/webhooks/<int:pk>/deliveries/<int:message_pk>/", webhooks.webhook_delivery, name="webhook_delivery"),
+    path(
+        "settings/webhooks/<int:pk>/deliveries/<int:message_pk>/replay/",
+        webhooks.replay_delivery,
+        name="replay_delivery",
+    ),
     path("settings/changes/", rules.changes, name="changes"),
 ]

@@ -20,6 +20,7 @@ from notifications.channels.email import Email
 from notifications.channels.hubspot import Hubspot
 from notifications.channels.rehearsed import Rehearsed
 from notifications.channels.telegram import Telegram
+from notifications.channels.webhook import Webhook
 from notifications.models import OutboundMessage
 from notifications.outbox import is_held
 
@@ -33,11 +34,14 @@ SPAN = 5.0
 # A hand-off that took so many seconds says that its lane is slow, and one that failed after it that its server hangs.
 SLOW = 3.0
 MOST_ATTEMPTS = 12
+# A receiver may be down over night: a webhook is tried for about a day.
+MOST_ATTEMPTS_OF_WEBHOOK = 16
+LONGEST_WAIT_OF_WEBHOOK = 4 * 3600.0
 MOST_AMBIGUOUS = 2
 LONGEST_WAIT = 1800.0
-CHANNELS: dict[str, type[Channel]] = {"email": Email, "telegram": Telegram, "crm": Hubspot}
+CHANNELS: dict[str, type[Channel]] = {"email": Email, "telegram": Telegram, "crm": Hubspot, "webhook": Webhook}
 # In the sample workspace these only rehearse: it never speaks to anybody outside.
-OUTSIDE = ("crm",)
+OUTSIDE = ("crm", "webhook")
 
 CLAIM = f"""
     UPDATE notifications_outboundmessage SET state = 'claimed', due_at = %s
@@ -276,10 +280,16 @@ def _refuse(message: OutboundMessage, error: Refused) -> None:
     at, attempts = timezone.now(), message.attempts + 1
     if error.address_is_dead:
         suppression.suppress(message.recipient, reason=str(error), at=at)
-    if error.permanent or attempts >= MOST_ATTEMPTS:
+    webhook = message.channel == "webhook"
+    if error.permanent or attempts >= (MOST_ATTEMPTS_OF_WEBHOOK if webhook else MOST_ATTEMPTS):
         _settle(message, State.DEAD, at, str(error))
+        if webhook:
+            # Somebody else's machine is not ours to alarm about: its own page shows it, and an endpoint that fails for
+            # long is switched off with a word to the administrators.
+            OutboundMessage.objects.filter(pk=message.pk).update(noticed_at=at)
         return
-    wait = error.wait if error.wait is not None else min(LONGEST_WAIT, 5.0 * 2**attempts)
+    longest = LONGEST_WAIT_OF_WEBHOOK if webhook else LONGEST_WAIT
+    wait = error.wait if error.wait is not None else min(longest, 5.0 * 2**attempts)
     due = at + timedelta(seconds=wait * random.uniform(1.0, 1.2))  # noqa: S311 (jitter)
     OutboundMessage.objects.filter(pk=message.pk).update(state=State.PENDING, due_at=due, last_error=str(error))
 

@@ -22,6 +22,8 @@ PATIENCE = {
     "email": timedelta(seconds=90),
     "telegram": timedelta(seconds=90),
     "crm": timedelta(seconds=120),
+    "webhook": timedelta(seconds=120),
+    "unheard webhooks": timedelta(minutes=20),
     "CRM notes": timedelta(seconds=120),
     "watch": timedelta(minutes=2),
 }

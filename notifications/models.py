@@ -1,6 +1,7 @@
 """The outbox: each message as written, one recipient each, and how far it got. It has never heard of an incident."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from notifications.inbound.models import InboundMail as InboundMail
@@ -152,6 +153,53 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class WebhookEndpoint(models.Model):
+    """Somebody else's machine that hears of events. Its address and secrets are sealed, and never shown in full."""
+
+    name = models.CharField(max_length=80)
+    sealed_url = models.TextField()
+    shown = models.CharField(max_length=200, help_text="Enough of the address to know it by.")
+    sealed_secret = models.TextField()
+    sealed_old_secret = models.TextField(blank=True, help_text="Signs as well, until it is retired.")
+    events = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text="Empty: every event.")
+    sends_text = models.BooleanField(default=False, help_text="Also the words of the entry.")
+    includes_restricted = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+    last_ok_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    switched_off_at = models.DateTimeField(null=True, blank=True)
+    switched_off_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("name", "pk")
+        indexes = [models.Index(fields=("id",), condition=models.Q(is_active=True), name="webhooks_listening")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebhookAttempt(models.Model):
+    """One delivery as it went: what was sent, what was answered; bounded, and without the signature."""
+
+    endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="attempts")
+    message = models.ForeignKey(OutboundMessage, models.CASCADE, related_name="webhook_attempts")
+    at = models.DateTimeField()
+    milliseconds = models.PositiveIntegerField()
+    status = models.PositiveSmallIntegerField(null=True)
+    outcome = models.CharField(max_length=300, blank=True, help_text="Why it counts as failed; empty: it was taken.")
+    request_headers = models.JSONField(default=dict)
+    response_headers = models.JSONField(default=dict)
+    response_body = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = [models.Index(fields=("at",), name="webhook_attempts_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}: {self.status or self.outcome}"
 
 
 class OutboxHold(models.Model):

@@ -27,6 +27,11 @@ def send_telegram() -> None:
 
 
 @shared_task(ignore_result=True)
+def send_webhooks() -> None:
+    swept("webhook")
+
+
+@shared_task(ignore_result=True)
 def send_crm_notes() -> None:
     swept("crm")
 

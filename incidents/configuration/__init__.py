@@ -41,6 +41,15 @@ from incidents.configuration.policies import (
 from incidents.configuration.record import record_change, snapshot
 from incidents.configuration.rules import save_rule, switch_rule
 from incidents.configuration.tokens import add_token, revoke_token
+from incidents.configuration.webhooks import (
+    add_webhook,
+    replay_delivery,
+    retire_old_secret,
+    rotate_webhook,
+    save_webhook,
+    switch_webhook,
+    try_webhook,
+)
 from incidents.configuration.wordings import Place, withdraw_wording, write_wording
 
 __all__ = [
@@ -51,6 +60,7 @@ __all__ = [
     "add_policy",
     "add_token",
     "add_version",
+    "add_webhook",
     "administrators_exist",
     "be_away",
     "calendars_used",
@@ -67,8 +77,11 @@ __all__ = [
     "remove_factors",
     "rename_policy",
     "renew_access",
+    "replay_delivery",
+    "retire_old_secret",
     "revoke_client_link",
     "revoke_token",
+    "rotate_webhook",
     "save_brand",
     "save_calendar",
     "save_client",
@@ -79,10 +92,13 @@ __all__ = [
     "save_severity",
     "save_system",
     "save_tier",
+    "save_webhook",
     "set_holders",
     "set_permissions",
     "snapshot",
     "switch_rule",
+    "switch_webhook",
+    "try_webhook",
     "with_calendars",
     "withdraw_wording",
     "write_wording",

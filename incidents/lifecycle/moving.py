@@ -72,6 +72,7 @@ class Move:
         self.at = max(at, incident.touched_at)
         self.now = self.at
         self.raisings: list[Raising] = []
+        self.written: list[TimelineEntry] = []
 
     def write(
         self,
@@ -88,7 +89,8 @@ class Move:
             self.incident.status = status
             self.incident.is_open = status in moves.OPEN
         line = Line(kind, at or self.at, text, facts, client_visible, status or "")
-        return timeline.append(self.incident, line, by=self.by, recorded_at=self.now)
+        self.written.append(timeline.append(self.incident, line, by=self.by, recorded_at=self.now))
+        return self.written[-1]
 
     def to(self) -> str:
         """Where the table of moves leads from here."""
@@ -106,8 +108,9 @@ class Move:
         lines = clocks.announce(clocks.settle(incident, at=self.at), at=self.at)
         lines += escalation.raise_all(self.raisings, at=self.at, by=self.by)
         for _, line in lines:
-            timeline.append(incident, line, by=None, recorded_at=self.now)
+            self.written.append(timeline.append(incident, line, by=None, recorded_at=self.now))
         incident.save()
+        timeline.announce(incident, self.written, at=self.now)
 
 
 @contextmanager

@@ -122,6 +122,7 @@ SUBJECTS = (
     "playbook",
     "incident type",
     "suppressed address",
+    "webhook",
 )
 
 
