@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0006_let_one_lane_rest"),
+        ("notifications", "0008_let_one_lane_rest"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0005_carry_more_channels"),
+        ("notifications", "0007_find_letters_by_message_id"),
     ]
 
     operations = [
