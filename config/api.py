@@ -19,9 +19,11 @@ from ninja.parser import Parser
 
 from incidents.api import acting, catalogue, reading
 from incidents.api.door import NO_TOKEN, Bearer, Door, failed
+from incidents.detection import api as detection
 from incidents.detection.intake.limits import Buckets
 from incidents.detection.intake.strict import Unreadable, read
 from incidents.refusals import Refused
+from postmortems.api import actions, doors, gates
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 log = logging.getLogger(__name__)
@@ -53,6 +55,9 @@ class AllclearAPI(NinjaAPI):
         schema = super().get_openapi_schema(**kwargs)
         scopes = self.scopes()
         for operations in schema["paths"].values():
+            if "head" in operations:
+                # One function answers both; the schema names each.
+                operations["head"] = {**operations["head"], "operationId": operations["get"]["operationId"] + "_head"}
             for method, operation in operations.items():
                 if method in WRITING:
                     operation.setdefault("parameters", []).append(KEY_HEADER)
@@ -85,10 +90,13 @@ api = AllclearAPI(
     parser=StrictParser(),
 )
 api.add_decorator(Door(bucket), mode="view")
-# Reading and acting share their addresses, and so one router; importing `acting` adds the verbs to it.
-__all__ = ["acting", "api", "urlpatterns"]
+# Reading and acting share their addresses, and so one router; importing `acting` adds the verbs
+# to it, and `gates` and `doors` add theirs to that of heartbeats and readings.
+__all__ = ["acting", "api", "doors", "gates", "urlpatterns"]
 api.add_router("", reading.router)
 api.add_router("", catalogue.router)
+api.add_router("", detection.router)
+api.add_router("", actions.router)
 
 
 @api.exception_handler(Refused)

@@ -4,7 +4,7 @@ import uuid
 import zoneinfo
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
@@ -67,11 +67,11 @@ class Machines:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(("/api/v1/inbound/", "/v2/")):
+        if request.path_info.startswith(("/api/v1/", "/v2/")):
             try:
-                match = resolve(request.path_info, "incidents.detection.doors")
+                match = resolve(request.path_info, "config.machines")
             except Resolver404:
-                return self.get_response(request)
+                return JsonResponse({"error": "There is nothing at this address."}, status=404)
             request.resolver_match = match
             answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
             answer["Content-Length"] = str(len(answer.content))

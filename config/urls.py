@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from config import api, api_page, checks, health
+from config import api_page, checks, health
+from config.machines import programs
 
 # Importing the checks registers them.
 __all__ = ["checks", "urlpatterns"]
@@ -17,7 +18,7 @@ urlpatterns = [
     path("", include("incidents.detection.urls")),
     path("", include("postmortems.urls")),
     path("settings/api/", api_page.page, name="api_page"),
-    path("api/v1/", include((list(api.urlpatterns()), "ninja"), namespace="api")),
+    programs,
 ]
 
 handler403 = "config.errors.forbidden"

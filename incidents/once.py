@@ -20,17 +20,22 @@ class Turn:
         self.answered = answered
         self.other = other
         self.kept: tuple[int, str] | None = None
+        self.refused = False
 
     def keep(self, status: int, content: str) -> None:
-        """The answer to give from now on; without it nothing of this request stays, and the key is free again."""
+        """The answer to give from now on; without it the key is free again, and nothing of this request stays."""
         self.kept = (status, content)
+
+    def let_go(self) -> None:
+        """It was refused: the key is free again, and what the refusal itself put on the record stays."""
+        self.refused = True
 
 
 @contextmanager
 def asking(token: ApiToken, key: str, asked: str, *, at: datetime) -> Iterator[Turn]:
     """One transaction around one request. A second one with the same key waits for the first to commit.
 
-    `asked` is the digest of the whole request. A refusal wrote nothing, so the key may be used for it again.
+    `asked` is the digest of the whole request. After a refusal the key may be used for it again.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -46,11 +51,13 @@ def asking(token: ApiToken, key: str, asked: str, *, at: datetime) -> Iterator[T
             found = KeptAnswer.objects.get(token=token, key=key)
             turn = Turn(found, other=found.asked != asked)
         yield turn
-        if first and turn.kept is None:
+        mine = KeptAnswer.objects.filter(token=token, key=key)
+        if first and turn.kept is not None:
+            mine.update(status=turn.kept[0], content=turn.kept[1])
+        elif first and turn.refused:
+            mine.delete()
+        elif first:
             transaction.set_rollback(True)
-        elif first and turn.kept is not None:
-            status, content = turn.kept
-            KeptAnswer.objects.filter(token=token, key=key).update(status=status, content=content)
 
 
 def sweep(*, now: datetime) -> int:

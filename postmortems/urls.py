@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from postmortems.views import acts, api, pages, reports, settings, support
+from postmortems.views import acts, pages, reports, settings, support
 
 app_name = "postmortems"
 urlpatterns: list[URLPattern] = [
@@ -29,7 +29,4 @@ urlpatterns: list[URLPattern] = [
     path("support-reports/<int:pk>/export.<slug:kind>", support.export, name="export_report"),
     *acts.urlpatterns,
     *settings.urlpatterns,
-    path("api/v1/gates/<slug:key>", api.gate, name="api_gate"),
-    path("api/v1/readings", api.readings, name="api_readings"),
-    path("api/v1/checks/<slug:key>/runs", api.check_run, name="api_check_run"),
 ]

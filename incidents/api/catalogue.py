@@ -131,12 +131,13 @@ def _named(values: dict[str, Any]) -> dict[str, Any]:
         if row is None and (asked is not None or name == "tier"):
             raise Refused("There is no such thing.", name)
         values[name.removesuffix("_id")] = row
-    return _filled(values)
+    return filled(values, may_be_empty=("brand", "policy"))
 
 
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
+def filled(values: dict[str, Any], *, may_be_empty: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The values as they are; refused when null stands where something must."""
     for name, value in values.items():
-        if value is None and name not in ("brand", "policy"):
+        if value is None and name not in may_be_empty:
             raise Refused("Something must stand here; leave it out to keep what there is.", name)
     return values
 
@@ -194,7 +195,7 @@ def change_contact(request: HttpRequest, pk: int, contact_pk: int, body: Contact
     person = may(request, "configure")
     if not Contact.objects.filter(pk=contact_pk, client_id=pk).exists():
         raise HttpError(404, "No such contact.")
-    return configuration.save_contact(pk, contact_pk, _filled(told(body)), by=person, at=timezone.now())
+    return configuration.save_contact(pk, contact_pk, filled(told(body)), by=person, at=timezone.now())
 
 
 @router.get("/systems", response=reads(SystemPage), auth=Bearer("systems:read"), tags=SYSTEMS)
@@ -206,7 +207,7 @@ def systems(request: HttpRequest, paging: Query[Paging]) -> Any:
 @router.post("/systems", response=acts(SystemShape, 201), auth=Bearer("systems:write"), tags=SYSTEMS)
 def add_system(request: HttpRequest, body: NewSystem) -> Any:
     person = may(request, "configure")
-    return Status(201, configuration.save_system(None, _filled(told(body)), by=person, at=timezone.now()))
+    return Status(201, configuration.save_system(None, filled(told(body)), by=person, at=timezone.now()))
 
 
 @router.get("/systems/{int:pk}", response=reads(SystemShape), auth=Bearer("systems:read"), tags=SYSTEMS)
@@ -218,4 +219,4 @@ def system(request: HttpRequest, pk: int) -> Any:
 @router.patch("/systems/{int:pk}", response=acts(SystemShape), auth=Bearer("systems:write"), tags=SYSTEMS)
 def change_system(request: HttpRequest, pk: int, body: SystemChange) -> Any:
     person = may(request, "configure")
-    return configuration.save_system(_system(pk).pk, _filled(told(body)), by=person, at=timezone.now())
+    return configuration.save_system(_system(pk).pk, filled(told(body)), by=person, at=timezone.now())

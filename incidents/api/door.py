@@ -136,4 +136,6 @@ def _once(request: HttpRequest, row: ApiToken, key: str, run: Callable[[], HttpR
         answer = run()
         if 200 <= answer.status_code < 300:
             turn.keep(answer.status_code, answer.content.decode())
+        elif answer.status_code == 409:
+            turn.let_go()
         return _plain(answer)

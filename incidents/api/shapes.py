@@ -41,6 +41,7 @@ def _storable(value: str) -> str:
 Instant = Annotated[AwareDatetime, BeforeValidator(_a_text), AfterValidator(_sane)]
 Id = Annotated[int, Field(strict=True, ge=1, le=MOST_ID)]
 Flag = StrictBool
+Key = Annotated[str, Field(max_length=80, pattern=r"^[-a-zA-Z0-9_]+$")]
 Rank = Annotated[int, Field(strict=True, ge=1, le=4, description="1 for SEV-1 … 4 for SEV-4.")]
 Text = Annotated[str, StringConstraints(max_length=LONG), AfterValidator(_storable)]
 Short = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)]
