@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from config.launch import engines
+from tests import template
 
 
 @pytest.hookimpl(wrapper=True)
@@ -26,23 +27,25 @@ def pytest_load_initial_conftests(early_config: Any, parser: Any, args: Any) -> 
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     os.environ["ALLCLEAR_POOL"] = "false"
     os.environ["EMAIL_URL"] = "memorymail://"
-    if "ALLCLEAR_TEST_ENGINES" not in os.environ:
-        _start()
+    if "ALLCLEAR_TEST_ENGINES" not in os.environ and _start():
+        # The database stands migrated already; a run that asks for a new one still gets it.
+        args.insert(0, "--reuse-db")
     return (yield)
 
 
-def _start() -> None:
+def _start() -> bool:
+    """Whether the tests' database was made from the template."""
     if os.environ.get("ALLCLEAR_TEST_DATABASE_URL"):
         os.environ["DATABASE_URL"] = os.environ["ALLCLEAR_TEST_DATABASE_URL"]
         os.environ["REDIS_URL"] = os.environ.get("ALLCLEAR_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
-        return
+        return False
     folder = Path(tempfile.mkdtemp(prefix="allclear-test-"))
     folder.chmod(0o755)
     sockets = folder / "s"
     sockets.mkdir()
     if os.geteuid() == 0:
         os.chown(sockets, engines.NOBODY, engines.NOBODY)
-    engines.initialise(folder / "pg")
+    template.copy(folder / "pg")
     log = (folder / "log").open("wb")
     processes = [
         subprocess.Popen(command, stdout=log, stderr=log, cwd="/", start_new_session=True)
@@ -53,9 +56,12 @@ def _start() -> None:
     ]
     atexit.register(_stop, processes, folder, os.getpid())
     engines.wait_for_postgres(sockets, process=processes[0])
+    psql = [str(engines.postgres_bin() / "psql"), "-h", str(sockets), "-U", "allclear_owner", "-qAt", "-d", "postgres"]
+    subprocess.run([*psql, "-c", "CREATE DATABASE test_postgres TEMPLATE allclear"], check=True)
     os.environ["DATABASE_URL"] = engines.database_url(sockets, "postgres")
     os.environ["REDIS_URL"] = engines.redis_url(folder / "redis.sock")
     os.environ["ALLCLEAR_TEST_ENGINES"] = str(folder)
+    return True
 
 
 def _stop(processes: "list[subprocess.Popen[bytes]]", folder: Path, owner: int) -> None:

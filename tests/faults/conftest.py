@@ -1,14 +1,13 @@
-"""One PostgreSQL is migrated for all fault tests; each of them works on its own copy."""
+"""Each fault test works on its own copy of the migrated PostgreSQL."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.installation import migrated
+from tests import template as kept
 
 
 @pytest.fixture(scope="session")
-def template(django_db_setup: None) -> Iterator[Path]:
-    with migrated() as folder:
-        yield folder
+def template() -> Path:
+    """The folder of a PostgreSQL that holds the shipped world and does not run, for copies."""
+    return kept.folder()

@@ -58,23 +58,6 @@ def _folder() -> Path:
     return folder
 
 
-@contextmanager
-def migrated() -> Iterator[Path]:
-    """The folder of a PostgreSQL that holds the shipped world and does not run, for copies."""
-    postgres = Postgres(_folder())
-    try:
-        engines.initialise(postgres.folder / "pg")
-        postgres.start()
-        engines.create_database(postgres.sockets)
-        env = environment(DATABASE_URL=postgres.url)
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=env, cwd=ROOT, check=True)
-        postgres.stop(signal.SIGINT)
-        yield postgres.folder / "pg"
-    finally:
-        postgres.stop()
-        shutil.rmtree(postgres.folder, ignore_errors=True)
-
-
 class Installation:
     """Everything of one installation that a fault test speaks to."""
 
