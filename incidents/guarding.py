@@ -13,8 +13,8 @@ from incidents.models import Client, Incident, Responder, System
 from incidents.refusals import Refused
 from notifications import guard
 from notifications.guard import Finding
-from notifications.guard.causes import names_in
 from notifications.guard.check import KNOWN
+from notifications.guard.names import names_in
 from notifications.guard.reading import plain
 from notifications.guard.secrets import secret_spans
 

@@ -4,30 +4,23 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from notifications.guard.causes import blame, names_in, speculation
 from notifications.guard.finding import Finding
+from notifications.guard.inference import speculation
+from notifications.guard.names import blame, names_in
 from notifications.guard.promises import promises
 from notifications.guard.reading import LOWER, plain, sentences
 from notifications.guard.secrets import secret_spans
 
-KNOWN = (
-    "OpenRouter",
-    "HubSpot",
-    "Salesforce",
-    "Smartlead",
-    "Zapier",
-    "Mailgun",
-    "SendGrid",
-    "Twilio",
-    "OpenAI",
-    "Anthropic",
-    "Cloudflare",
-    "Pipedrive",
-    "Mailchimp",
-    "Clearbit",
-    "ZoomInfo",
-    "AWS",
+# Names that are nothing but names: they count whatever the catalogue says, and it adds its own.
+_KNOWN = (
+    "OpenRouter, HubSpot, Salesforce, Smartlead, Zapier, Mailgun, SendGrid, Twilio, OpenAI, Anthropic, Cloudflare, Pipedrive, Mailchimp, "
+    "Clearbit, ZoomInfo, AWS, Amazon, Azure, Microsoft, Google, Google Cloud, Google Workspace, GoDaddy, Namecheap, DigitalOcean, Heroku, "
+    "Vercel, Netlify, Fastly, Akamai, GitHub, GitLab, Atlassian, Jira, Zendesk, Freshdesk, Intercom, Klaviyo, Postmark, SparkPost, Braze, "
+    "Marketo, Eloqua, ActiveCampaign, Shopify, WooCommerce, PayPal, Braintree, Adyen, Klarna, Mollie, Datadog, PagerDuty, Okta, Auth0, "
+    "Airtable, Calendly, DocuSign, Dropbox, Vonage, RingCentral, Aircall, Plivo, Sinch, MessageBird, Airbyte, Fivetran, Snowflake, "
+    "Databricks, MongoDB, Supabase, Firebase, Meta Ads, Facebook, LinkedIn, Instagram, WhatsApp, QuickBooks, Xero, NetSuite, SAP, Hetzner, OVH"
 )
+KNOWN = tuple(name.strip() for name in _KNOWN.split(","))
 ONE_OR_TWO = {"happening", "happened", "did", "doing"}
 JARGON = {
     r"stack ?traces?": "an error message",
@@ -45,7 +38,15 @@ JARGON = {
     r"JSON|SQL|YAML": "the data",
     r"OAuth refresh tokens?": "the sign-in",
 }
-_JARGON = [(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.I), plainly) for pattern, plainly in JARGON.items()]
+# A look for one of these spares the pattern of the same place.
+_HINTS = (
+    ("trace",), ("null",), ("http", "error"), ("seg",), ("regex", "regular"), ("mutex", "lock", "race"), ("idempoten",), ("kube", "k8s", "pod"),
+    ("oom", "sigkill"), ("handshake", "nxdomain"), ("cron",), ("payload",), ("json", "sql", "yaml"), ("oauth",),
+)  # fmt: skip
+_JARGON = [
+    (hints, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.I), plainly)
+    for hints, (pattern, plainly) in zip(_HINTS, JARGON.items(), strict=True)
+]
 INSTEAD = {
     "promise": "We'll update you by [time].",
     "speculation": "We are investigating and will share what we confirm.",
@@ -67,14 +68,14 @@ def check(
     now: datetime | None = None,
 ) -> tuple[Finding, ...]:
     """What is found, in the order of the text. `field` (`happening`, `happened`, `did`, `doing`) asks for one or two
-    sentences; `kind` with `now` asks for a next-update time. Without `third_parties` a few well-known names count."""
+    sentences; `kind` with `now` asks for a next-update time. A few well-known names count beside `third_parties`."""
     read = plain(text)
     found: list[tuple[str, int, int, str]] = []
     lowered = read.translate(LOWER)
     for start, end in sentences(read):
         found += [("promise", low, high, INSTEAD["promise"]) for low, high in promises(lowered, start, end)]
         found += [("speculation", low, high, INSTEAD["speculation"]) for low, high in speculation(lowered, start, end)]
-    names = KNOWN if third_parties is None else third_parties
+    names = (*KNOWN, *(third_parties or ()))
     found += [("blame", low, high, INSTEAD["blame"]) for low, high in blame(read, names, client)]
     others = [name for name in other_clients if name.casefold() != client.casefold()]
     found += [("other_client", low, high, "") for low, high in names_in(read, others)]
@@ -87,7 +88,10 @@ def check(
 
 
 def _jargon(read: str) -> Iterator[tuple[str, int, int, str]]:
-    for pattern, plainly in _JARGON:
+    lowered = read.lower()
+    for hints, pattern, plainly in _JARGON:
+        if not any(hint in lowered for hint in hints):
+            continue
         for match in pattern.finditer(read):
             if match[0]:
                 yield "jargon", match.start(), match.end(), plainly
