@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from incidents import lifecycle
 from incidents.facts import Kept
-from incidents.models import Client, Incident, Responder, Role
+from incidents.models import Client, Clock, Incident, Responder, Role
 from incidents.sample.story import PLOTS, Storyteller, deliver
 from postmortems import checks, confirming, gates, letters, prevention, reviews
 from postmortems.checks import Run, Scenario
 from postmortems.confirming import Limit
+from postmortems.explaining import explain_breach
 from postmortems.gates import Pause
 from postmortems.letters import Postmortem
 from postmortems.models import ActionKind, PreventionAction, Review
@@ -89,6 +90,26 @@ class Learner:
         check = checks.add(incident.pk, scenario, by=self.lead, at=at + timedelta(hours=2, minutes=20))
         run = Run(True, "Opened after 4 m 50 s; 0 lost", at + timedelta(hours=2, minutes=30))
         checks.run(incident.pk, check.pk, run, by=self.people["jonas"], at=at + timedelta(hours=2, minutes=31))
+
+
+WHY = (
+    ("not_assigned", "Reported on a Friday evening; nobody looked before Monday"),
+    ("nobody_on_call", "Nobody on call overnight"),
+    ("first_fix_failed", "The first fix failed its watch"),
+    ("access", "The backup credentials had expired"),
+    ("waited_provider", "The provider’s support answered after nine hours"),
+    ("no_fallback", "No backup provider was set up"),
+)
+
+
+def explain(people: dict[str, Responder], now: datetime) -> int:
+    """Why promises were broken in the months before; every fifth still has no reason. Returns how many were told."""
+    late = Clock.objects.exclude(breached_at=None).filter(incident__is_open=False, kind__in=("acknowledge", "resolve"))
+    told = [clock for number, clock in enumerate(late.order_by("pk")) if number % 5 != 4]
+    for number, clock in enumerate(told):
+        kind, text = WHY[number % len(WHY)]
+        explain_breach(clock.pk, kind=kind, text=text, by=people["sam"], at=now - timedelta(hours=20))
+    return len(told)
 
 
 def set_scene(teller: Storyteller) -> None:

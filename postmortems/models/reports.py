@@ -102,7 +102,7 @@ class ReportCell(models.Model):
 
 
 for _name in COUNTS:
-    ReportCell.add_to_class(_name, models.IntegerField(default=0))
+    ReportCell.add_to_class(_name, models.IntegerField(default=0, db_default=0))
 
 
 class FactDue(models.Model):

@@ -65,7 +65,7 @@ CLOCKS = {
     "promise_open_late": "c.kind = 'update' AND c.state = 'breached'",
     "promise_running": "c.kind = 'update' AND c.state IN ('running', 'paused')",
     "notify_met": "c.kind = 'notify' AND c.state = 'met'",
-    "notify_late": "c.kind = 'notify' AND c.state IN ('met_late', 'breached')",
+    "notify_late": "c.kind = 'notify' AND c.breached_at IS NOT NULL",
     "breached": "c.breached_at IS NOT NULL",
     "unexplained": "c.breached_at IS NOT NULL AND why.id IS NULL",
     **{f"why_{key}": f"c.breached_at IS NOT NULL AND why.kind = '{key}'" for key in REASONS},
@@ -84,7 +84,7 @@ OURS = {
     "open_now": "i.is_open",
     **{f"first_{key}": f"i.closure NOT IN {VOID} AND first.signal = '{key}'" for key in ("monitoring", "agent")},
     **{f"first_{key}": f"i.closure NOT IN {VOID} AND first.signal = '{key}'" for key in ("client", "review")},
-    "gap_known": f"i.closure NOT IN {VOID} AND i.impact_started_at IS NOT NULL",
+    **{f"{key}_known": f"span.{key} IS NOT NULL" for key in ("gap", "ack", "fix", "confirm")},
     "again": f"i.closure NOT IN {VOID} AND (COALESCE(told.reopened, 0) > 0 OR earlier.found)",
     "paused": "pauses.seconds > 0",
     "unreviewed": f"{SEVERE} AND i.closure NOT IN {VOID} AND i.resolved_at IS NOT NULL AND i.reviewed_at IS NULL",
@@ -113,7 +113,19 @@ def _counts() -> str:
 
 
 def _span(first: str, last: str) -> str:
-    return f"CASE WHEN {last} >= {first} THEN floor(extract(epoch FROM {last} - {first}))::bigint END"
+    """Whole seconds between two instants of an incident that counts; null while one of them is not known."""
+    return (
+        f"CASE WHEN i.closure NOT IN {VOID} AND {last} >= {first} "
+        f"THEN floor(extract(epoch FROM {last} - {first}))::bigint END"
+    )
+
+
+SPANS = {
+    "gap": _span("i.impact_started_at", "i.opened_at"),
+    "ack": _span("i.opened_at", "i.acknowledged_at"),
+    "fix": _span("i.opened_at", "i.fixed_at"),
+    "confirm": _span("i.opened_at", "i.resolved_at"),
+}
 
 
 # An incident came again when it was reopened, or when one with the same title on the same system opened within ninety
@@ -143,16 +155,14 @@ DERIVE = f"""
                 SELECT typed.incident_type_id FROM playbooks_typedincident typed WHERE typed.incident_id = i.id
             ) AS type_ids,
             i.is_restricted, (i.id * 2654435761 %% 4294967296 / 4194304)::smallint AS luck,
-            {_span("i.impact_started_at", "i.opened_at")} AS gap_seconds,
-            {_span("i.opened_at", "i.acknowledged_at")} AS ack_seconds,
-            {_span("i.opened_at", "i.fixed_at")} AS fix_seconds,
-            {_span("i.opened_at", "i.resolved_at")} AS confirm_seconds,
+            span.gap AS gap_seconds, span.ack AS ack_seconds, span.fix AS fix_seconds, span.confirm AS confirm_seconds,
             COALESCE(pauses.seconds, 0) AS paused_seconds,
             {_counts()} AS counts
         FROM wanted JOIN incidents_incident i ON i.id = wanted.id
         LEFT JOIN clock ON clock.incident_id = i.id
         LEFT JOIN told ON told.incident_id = i.id
         LEFT JOIN pauses ON pauses.id = i.id
+        CROSS JOIN LATERAL (SELECT {", ".join(f"{text} AS {key}" for key, text in SPANS.items())}) span
         CROSS JOIN LATERAL (SELECT CASE
             WHEN i.client_reported_at <= i.detected_at THEN 'client'
             WHEN i.source <> 'client' THEN i.source

@@ -26,10 +26,12 @@ class Share:
 
     @property
     def words(self) -> str:
-        """`96.4%`; rounded down, so that 100% means every one."""
+        """`96.4%`; 100% means every one, and 0% not one."""
         if self.percent is None:
             return "–"
-        return "100%" if self.part == self.whole else f"{int(self.percent * 10) / 10:.1f}%"
+        if self.part in (0, self.whole):
+            return f"{self.percent:.0f}%"
+        return f"{min(99.9, max(0.1, self.percent)):.1f}%"
 
     @property
     def tone(self) -> str:

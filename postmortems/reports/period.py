@@ -51,10 +51,14 @@ class Asked:
 
 
 def asked(query: Mapping[str, str], today: date, *, oldest: date | None = None) -> Asked:
-    """Reads `period`, `from` and `to`. Dates without a period mean dates; “all” begins at `oldest`."""
+    """Reads `period`, `from` and `to`. Dates without a period mean dates; “all” begins at `oldest`.
+
+    `was` is what the form showed: whoever typed other dates means these, even when they left a period chosen.
+    """
     first, last = query.get("from", "").strip()[:20], query.get("to", "").strip()[:20]
     key = query.get("period", "")
-    if key == DATES or (key not in CHOICES and (first or last)):
+    typed = query.get("was", "") not in ("", f"{first}_{last}")
+    if key == DATES or ((typed or key not in CHOICES) and (first or last)):
         return _dates(first, last, today)
     return Asked(_chosen(key if key in CHOICES else "30", today, oldest or today))
 

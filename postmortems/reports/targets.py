@@ -136,7 +136,6 @@ def time_tables(found: Mapping[int, Mapping[str, Times]], wanted: Wanted) -> lis
         rows = []
         for rank, one in measured.items():
             goal = promised_by[rank].get(key)
-            what = {"gap": "gap_known"}.get(key, "incidents")
             rows.append(
                 TimeRow(
                     rank,
@@ -150,7 +149,7 @@ def time_tables(found: Mapping[int, Mapping[str, Times]], wanted: Wanted) -> lis
                     one.median,
                     one.nine_in_ten,
                     goal,
-                    wanted.listed(what, severity=rank),
+                    wanted.listed(f"{key}_known", severity=rank),
                 )
             )
         tables.append(

@@ -17,6 +17,7 @@ from incidents.models import Client, Incident
 from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
+from postmortems.reports import sweep as reports
 from tests.factories import Team
 
 pytestmark = pytest.mark.django_db
@@ -263,6 +264,13 @@ def test_what_came_back_and_what_no_playbook_matched() -> None:
     team.report(3, at=MONDAY + timedelta(days=2), **words)
     row = lists.recurrences(since, MONDAY, team.coordinator).rows[0]
     assert (row.words, row.more) == (team.system.name, "2 incidents")
+    reports.sweep(now=MONDAY + timedelta(days=3))
+    further = lists.recurrences(since, MONDAY + timedelta(days=3), team.coordinator).further[1]
+    browser = Browser()
+    browser.force_login(team.coordinator, backend=BACKEND)
+    page = browser.get(further)
+    assert further.endswith("#again")
+    assert [(one.title, one.times) for one in page.context["report"].returns] == [("Printer on fire", 1)]
     found = lists.unplayed(since, MONDAY, team.coordinator)
     assert [one.words.split()[0] for one in found.rows] == [first.reference]
 

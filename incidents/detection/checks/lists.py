@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
@@ -73,7 +76,10 @@ def _listing(title: str, found: QuerySet[Incident], none: str, further: tuple[st
 
 
 def recurrences(since: datetime, until: datetime, viewer: Responder) -> Listing:
-    """Systems that broke more than once in the window, most often first; each links to its incidents."""
+    """Systems that broke more than once in the window, most often first; each links to its incidents.
+
+    The recurrence report of the same days stands behind them (B-124).
+    """
     window = Incident.objects.visible_to(viewer).filter(reported_at__gt=since, reported_at__lte=until)
     counted = list(
         window.exclude(closure__in=["merged", "cancelled"])
@@ -87,4 +93,7 @@ def recurrences(since: datetime, until: datetime, viewer: Responder) -> Listing:
     board = reverse("incidents:board")
     rows = tuple(Row(f"{board}?view=all&system={pk}", names[pk].name, f"{n} incidents") for pk, n in counted)
     none = "No system broke more than once in this time."
-    return Listing("What came back", rows, len(rows), none, ("All incidents", f"{board}?view=all"))
+    zone = ZoneInfo(settings.ALLCLEAR_TIME_ZONE)
+    days = {"period": "dates", "from": since.astimezone(zone).date(), "to": until.astimezone(zone).date()}
+    report = f"{reverse('postmortems:reports')}?{urlencode(days)}#again"
+    return Listing("What came back", rows, len(rows), none, ("The recurrence report of these days", report))

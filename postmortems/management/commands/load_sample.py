@@ -51,6 +51,7 @@ class Command(BaseCommand):
                 teller.history(options["history"], days=95)
                 set_scene(teller)
                 learned.set_scene(teller)
+                learned.explain(world.people, now)
             watch.load(now=now)
             clocks.sweep(now=timezone.now())
             figures.refresh(now=timezone.now())
