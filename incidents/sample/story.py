@@ -169,6 +169,8 @@ class Storyteller:
                 source=plot.source,
                 detected_at=at,
                 client_reported_at=at if plot.source == "client" else None,
+                # Not by luck, so that the story stays the same.
+                impact_started_at=at - timedelta(minutes=len(plot.description) % 47 + 3),
                 client_ids=ids,
                 reporting_client_ids=ids[:1] if plot.source == "client" else (),
                 system_ids=(self.world.systems[plot.system].pk,),
