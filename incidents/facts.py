@@ -40,6 +40,19 @@ class Triage:
 
 
 @dataclass(frozen=True, slots=True)
+class QuickFix:
+    """Whether whoever found it fixes it at once (B-33, C-14). With no, `reason` says what it needs instead."""
+
+    in_scope: bool
+    severity: int = 0
+    client_ids: tuple[int, ...] = ()
+    system_ids: tuple[int, ...] = ()
+    is_internal: bool = False
+    description: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """The words of a letter. `next_update_by` is a promise and starts a clock (B-50); None only with `is_last`."""
 

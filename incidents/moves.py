@@ -15,6 +15,8 @@ def _stays(*statuses: str) -> dict[str, str | None]:
 
 MOVES: dict[str, dict[str, str | None]] = {
     "triage": {"reported": "triaged"},
+    # In scope it leads on through triage to the investigation; out of scope the incident waits where it is.
+    "quick_fix": _stays("reported"),
     "acknowledge": {
         "reported": None,
         "triaged": "acknowledged",

@@ -109,6 +109,7 @@ ROLE_NAMES: dict[str, str] = {
 VERB_PERMISSION: dict[str, str] = {
     "report": "report_incident",
     "triage": "triage_incident",
+    "quick_fix": "investigate_incident",
     "acknowledge": "acknowledge_incident",
     "update": "update_incident",
     "investigate": "investigate_incident",

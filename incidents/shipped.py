@@ -46,6 +46,8 @@ SEVERITIES: tuple[dict[str, Any], ...] = (
 
 TIERS = (("standard", "Standard"), ("premium", "Premium"))
 
+# C-14, told to the coordinator after the fact. A row of its own, for it came after the matrix had shipped.
+QUICK_FIX_RULE = ("Quick fix without triage", "quick_fix", ["coordinator"], ["in_app", "email"], "update")
 # name, situation, severities, roles, channels, urgency, repeat minutes, enabled, from the SOP
 MATRIX: tuple[tuple[str, str, list[int], list[str], list[str], str, int | None, bool, bool], ...] = (
     ("SEV-1 incident", "severe", [1], ["escalation_target"], ["telegram"], "immediate", 15, True, True),

@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from incidents import lifecycle, moves
+from incidents.api.bodies import BODIES
 from incidents.api.shapes import Person
 from incidents.models import Clock, Incident, Responder
 from incidents.permissions import VERB_PERMISSION
@@ -142,7 +143,7 @@ def whole(incident: Incident, person: Responder) -> dict[str, Any]:
     return {
         **row,
         "id": incident.pk,
-        "verbs": [verb.replace("_", "-") for verb in possible if verb in OFFERED],
+        "verbs": [verb.replace("_", "-") for verb in possible if verb in BODIES or verb == "add_evidence"],
         "acknowledged_by": lifecycle.acknowledgement_needs(incident),
         "clocks": list(Clock.objects.filter(incident=incident).order_by("pk")),
         "affected": list(incident.affected.all()),
@@ -154,16 +155,3 @@ def whole(incident: Incident, person: Responder) -> dict[str, Any]:
             for one in (lifecycle.blockers(incident) if incident.status == "resolved" else [])
         ],
     }
-
-
-# The verbs that an incident has an address for; the rest are done through what hangs on it.
-OFFERED = frozenset(moves.MOVES) - {
-    "learn",
-    "record_review",
-    "rebaseline",
-    "retry_letter",
-    "waive_letter",
-    "settle_note",
-    "take_escalation",
-    "void_breach",
-}

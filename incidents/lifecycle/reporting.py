@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
+from incidents import moves
 from incidents.clocks import policy_of
 from incidents.escalation import Raising
-from incidents.facts import Report, Triage
-from incidents.lifecycle.moving import Move, moving, required, retried
+from incidents.facts import QuickFix, Report, Triage
+from incidents.lifecycle.moving import Move, moving, required, retried, why_not
 from incidents.models import (
     Client,
     Incident,
@@ -96,33 +97,51 @@ def report(report: Report, *, by: Responder | None, at: datetime) -> Incident:
             move.escalate(severe(incident))
         move.finish()
         if report.in_scope:
-            _quick_fix(incident, report, by, at)
+            scope = (report.severity, report.client_ids, report.system_ids, report.is_internal)
+            _take_in_hand(incident, QuickFix(True, *scope), by, at)
             incident.refresh_from_db()
     return incident
 
 
-def _quick_fix(incident: Incident, report: Report, by: Responder | None, at: datetime) -> None:
-    """The quick-fix lane keeps severity, scope and log mandatory; the coordinator hears of it afterwards (C-14)."""
-    communicator = default_holder("communicator", at)
+@retried
+def quick_fix(incident_id: int, told: QuickFix, *, by: Responder, at: datetime) -> Incident:
+    """Whoever found it says whether it is in scope (B-33). Yes: it is theirs, and under investigation at once, with
+    severity, scope and log complete; fixing it still asks for test evidence, and the coordinator hears of it afterwards
+    (C-14). No: it stays in the triage queue, and the record says who looked at it.
+    """
+    if not told.in_scope:
+        with moving(incident_id, "quick_fix", by=by, at=at) as move:
+            why = required(told.reason, "reason", "Say what it needs that you cannot do.")
+            move.write(Kind.NOTED, f"Not in scope for {by}: {why}", in_scope=False)
+        return move.incident
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update(no_key=True).defer("search").get(pk=incident_id)
+        if not moves.allowed("quick_fix", incident.status):
+            raise Refused(why_not(incident, "quick_fix"))
+        return _take_in_hand(incident, told, by, at)
+
+
+def _take_in_hand(incident: Incident, told: QuickFix, by: Responder | None, at: datetime) -> Incident:
+    communicator = incident.communicator or default_holder("communicator", at)
     if by is None or communicator is None:
         raise Refused("The quick-fix lane needs a resolver and a communicator on duty.", "in_scope")
-    triage(
-        incident.pk,
-        Triage(
-            severity=report.severity,
-            client_ids=report.client_ids,
-            system_ids=report.system_ids,
-            is_internal=report.is_internal,
-            resolver_id=by.pk,
-            communicator_id=communicator.pk,
-            reason="In scope: fixed at once by the person who found it.",
-        ),
-        by=by,
-        at=at,
+    triaged = Triage(
+        severity=told.severity,
+        client_ids=told.client_ids,
+        system_ids=told.system_ids,
+        is_internal=told.is_internal,
+        resolver_id=by.pk,
+        communicator_id=communicator.pk,
+        description=told.description,
+        reason=told.reason.strip() or "In scope: fixed at once by the person who found it.",
     )
+    triage(incident.pk, triaged, by=by, at=at)
     with moving(incident.pk, "investigate", by=by, at=at) as move:
-        move.incident.investigating_at = at
+        move.incident.investigating_at = move.at
         move.write(Kind.INVESTIGATED, "Quick fix, in scope.", status=move.to(), quick_fix=True)
+        text = f"{by} fixes it at once, without triage by a coordinator: {move.incident.description[:300]}"
+        move.escalate(Raising(move.incident, Situation.QUICK_FIX, f"incident:{incident.pk}:quick_fix", text))
+    return move.incident
 
 
 @retried

@@ -35,6 +35,7 @@ class Situation(models.TextChoices):
     ACTION_OVERDUE = "action_overdue", "Prevention action overdue"
     RESTART_FORCED = "restart_forced", "Restarted by force"
     PAUSED_AGAIN = "paused_again", "Restarted work paused again"
+    QUICK_FIX = "quick_fix", "Fixed at once, without triage"
 
 
 BY_PERSON = (

@@ -15,6 +15,7 @@ from incidents import drafting, lifecycle, moves
 from incidents.forms import letters
 from incidents.forms import verbs as forms
 from incidents.forms.acting import VerbForm
+from incidents.forms.quick_fix import QuickFixForm
 from incidents.models import Incident, Responder
 from incidents.permissions import PERMISSIONS, VERB_PERMISSION
 from incidents.refusals import Refused
@@ -43,6 +44,15 @@ VERBS = {
     verb.name: verb
     for verb in (
         Verb("triage", "Triage", "Triage", forms.TriageForm, "Triaged.", "Severity, scope and people.", "filter-check"),
+        Verb(
+            "quick_fix",
+            "Fix it at once",
+            "Go on",
+            QuickFixForm,
+            "It is on record.",
+            "In scope it is yours, and the coordinator hears of it; scope, log and test evidence stay mandatory.",
+            "player-play",
+        ),
         Verb(
             "acknowledge", "Acknowledge", "Send acknowledgement", letters.AcknowledgeForm, "Acknowledged.", "", "send"
         ),

@@ -132,13 +132,18 @@ def test_evidence_is_kept_with_its_hash_and_not_twice(team: Team, everything: Pr
     assert send().status_code == 409
 
 
-def test_whoever_raises_a_breach_may_be_shut_out_by_it(team: Team, program: Callable[..., Program]) -> None:
+def test_whoever_hands_a_restricted_incident_over_is_told_that_it_is_done_and_no_more(
+    team: Team, program: Callable[..., Program]
+) -> None:
     incident = team.report(2)
-    told_it = program(ResponderFactory(role="support_lead"))
-    body = {"situation": "data_breach", "text": "A file was public."}
-    assert told_it.post(f"/incidents/{incident.pk}/raise-situation", body).status_code == 204
-    assert told_it.ask("GET", f"/incidents/{incident.pk}").status_code == 404
-    assert Incident.objects.get(pk=incident.pk).is_restricted
+    admin = program(ResponderFactory(role="administrator"))
+    assert admin.done(f"/incidents/{incident.pk}/restrict", {"reason": "A file was public."})["is_restricted"] is True
+    other = ResponderFactory(role="coordinator")
+    # The coordinator sees it because it is his work, and hands that over.
+    answer = program(team.coordinator).post(f"/incidents/{incident.pk}/assign", {"coordinator_id": other.pk})
+    assert answer.status_code == 204 and not answer.content
+    assert program(team.coordinator).ask("GET", f"/incidents/{incident.pk}").status_code == 404
+    assert program(other).get(f"/incidents/{incident.pk}")["is_restricted"] is True
 
 
 def test_a_restricted_incident_cannot_be_guessed_by_merging_into_it(

@@ -91,7 +91,12 @@ def test_the_quick_fix_lane_keeps_the_log_complete() -> None:
     team = Team()
     incident = team.report(3, in_scope=True)
     assert incident.status == "investigating"
-    assert [entry.kind for entry in incident.timeline.order_by("seq")] == ["reported", "triaged", "investigated"]
+    assert [entry.kind for entry in incident.timeline.order_by("seq")] == [
+        "reported",
+        "triaged",
+        "investigated",
+        "escalated",
+    ]
     with pytest.raises(Refused):
         team.report(3, in_scope=True, system_ids=())
 

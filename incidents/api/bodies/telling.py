@@ -1,0 +1,60 @@
+"""What clients are told: acknowledge, update, resolve."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import Field
+
+from incidents import lifecycle
+from incidents.api.bodies.verb_body import VerbBody
+from incidents.api.shapes import Body, Flag, Instant, Short, Text, line
+from incidents.facts import (
+    Acknowledgement,
+    Letter,
+    Resolution,
+)
+from incidents.models import Responder
+
+
+class LetterBody(Body):
+    brief: line(120, 1)  # type: ignore[valid-type]
+    happening: Short
+    doing: Short = ""
+    next_update_by: Instant | None = Field(None, description="A promise: it starts a clock.")
+    guard_reason: Short = Field("", description="Why it goes out although the language guard objects.")
+
+
+class AcknowledgeBody(VerbBody):
+    """A letter, a note or a scheduled fix: `acknowledged_by` of the incident says which it needs."""
+
+    verb = "acknowledge"
+    letter: LetterBody | None = None
+    note: Text = ""
+    scheduled_fix_on: date | None = None
+
+    def act(self, pk: int, *, by: Responder, at: datetime) -> Any:
+        letter = Letter(**self.letter.dict()) if self.letter else None
+        told = Acknowledgement(letter=letter, note=self.note, scheduled_fix_on=self.scheduled_fix_on)
+        return lifecycle.acknowledge(pk, told, by=by, at=at)
+
+
+class UpdateBody(LetterBody, VerbBody):
+    verb = "update"
+    is_last: Flag = False
+
+    def act(self, pk: int, *, by: Responder, at: datetime) -> Any:
+        told = self.dict() | ({"next_update_by": None} if self.is_last else {})
+        return lifecycle.update(pk, Letter(**told), by=by, at=at)
+
+
+class ResolveBody(VerbBody):
+    verb = "resolve"
+    brief: line(120) = ""  # type: ignore[valid-type]
+    happened: Short
+    did: Short
+    override_reason: Short = ""
+    acknowledgement_exception: Short = ""
+    guard_reason: Short = ""
+
+    def act(self, pk: int, *, by: Responder, at: datetime) -> Any:
+        return lifecycle.resolve(pk, Resolution(**self.dict()), by=by, at=at)
