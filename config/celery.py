@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "miss readings": _every(10.0, "incidents.detection.tasks.miss_readings", "clocks"),
     "run checks": _every(10.0, "incidents.detection.tasks.run_checks", "clocks"),
     "fetch mail": _every(20.0, "notifications.tasks.fetch_mail", "mail"),
+    "sort mail": _every(2.0, "incidents.detection.tasks.sort_mail", "mail"),
     "send e-mail": _every(1.0, "notifications.tasks.send_email", "mail"),
     "switch off unheard webhooks": _every(300.0, "incidents.tasks.switch_off_unheard", "clocks"),
     "send webhooks": _every(1.0, "notifications.tasks.send_webhooks", "mail"),

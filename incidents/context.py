@@ -24,6 +24,8 @@ COUNTS = """
             WHERE state IN ('dead', 'unknown', 'suppressed') AND noticed_at IS NULL LIMIT 1000) f),
         (SELECT count(*) FROM (SELECT 1 FROM notifications_outboundmessage
             WHERE channel = 'in_app' AND seen_at IS NULL AND responder_id = %(me)s LIMIT 1000) u),
+        (SELECT count(*) FROM (SELECT 1 FROM notifications_inboundmail
+            WHERE state IN ('unmatched', 'quarantined') LIMIT 1000) m),
         (SELECT last_value FROM incidents_revision)
 """
 
@@ -46,11 +48,11 @@ def frame(request: HttpRequest) -> dict[str, object]:
         return found
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, {"now": now, "me": user.pk})
-        waiting, overdue, failed, unread, revision = cursor.fetchone()
+        waiting, overdue, failed, unread, unfiled, revision = cursor.fetchone()
     late = [beat.name for beat in heartbeats.late(now)]
     return {
         **found,
-        "rail": _rail(request.path, user, waiting, overdue, failed, unread),
+        "rail": _rail(request.path, user, waiting, overdue, failed, unread, unfiled),
         "overdue": overdue,
         "revision": revision,
         "rev_url": reverse("incidents:freshness"),
@@ -65,17 +67,19 @@ def _address(name: str) -> str:
 
 
 def _rail(
-    path: str, user: Responder, waiting: int, overdue: int, failed: int, unread: int
+    path: str, user: Responder, waiting: int, overdue: int, failed: int, unread: int, unfiled: int
 ) -> list[tuple[str, list[RailLink]]]:
     def link(name: str, label: str, icon: str, count: str = "", hot: bool = False) -> RailLink:
         url = _address(name if ":" in name else f"incidents:{name}")
         current = path == url or (url != "/" and path.startswith(url)) or (name == "board" and "/incidents/" in path)
         return RailLink(url, label, icon, count, hot, current)
 
+    answering = user.has_perm("answer_client")
     work = [
         link("board", "Incidents", "layout-list", _count(waiting), overdue > 0),
         link("my_work", "My work", "checklist", _count(unread)),
         link("letters", "Letters", "mail", _count(failed), failed > 0),
+        *([link("detection:inbound_mail", "Inbound mail", "inbox", _count(unfiled))] if answering else []),
         link("postmortems:reviews", "Reviews", "clipboard-text"),
         link("postmortems:actions", "Prevention actions", "shield-check"),
         link("postmortems:paused_work", "Paused work", "player-pause"),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from notifications.inbound.letter import Attached
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -147,3 +149,17 @@ class Resolution:
     override_reason: str = ""
     acknowledgement_exception: str = ""
     guard_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody answered to our letters: `text` was written now, `quoted` stood there before (B-51, B-70)."""
+
+    mail_id: int
+    sender_name: str
+    sender_address: str
+    subject: str
+    text: str
+    quoted: str = ""
+    attachments: tuple[Attached, ...] = ()
+    left_out: tuple[str, ...] = ()

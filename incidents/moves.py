@@ -52,6 +52,8 @@ MOVES: dict[str, dict[str, str | None]] = {
     "lift_restriction": _stays(*ANY),
     "take_escalation": _stays(*ANY),
     "keep_error": _stays(*ANY),
+    "record_reply": _stays(*ANY),
+    "settle_reply": _stays(*ANY),
     "settle_note": _stays("resolved", "closed"),
     "write_note": _stays("resolved", "closed"),
     "record_review": _stays("resolved", "closed"),

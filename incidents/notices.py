@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from incidents import letterbook, texts, wordings
+from incidents import letterbook, texts, threads, wordings
 from incidents.facts import Letter, Resolution
 from incidents.models import Brand, Client, Contact, Incident, Responder
 from incidents.refusals import Refused
@@ -246,7 +246,7 @@ def _letter(
         kind=kind,
         urgency="immediate" if incident.severity == 1 else "normal",
         stale_at=stale_at,
-        reply_to=brand.reply_to or settings.ALLCLEAR_REPLY_TO,
+        reply_to=threads.reply_to(incident) or brand.reply_to or settings.ALLCLEAR_REPLY_TO,
         in_reply_to=in_reply_to,
         made_from=text.mark,
     )

@@ -6,7 +6,15 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 
-from incidents.models import Clock, CrmNote, Escalation, Incident, Responder, SuggestedSituation
+from incidents.models import (
+    ClientReply,
+    Clock,
+    CrmNote,
+    Escalation,
+    Incident,
+    Responder,
+    SuggestedSituation,
+)
 from incidents.models.incident import IncidentQuerySet
 from notifications.models import OutboundMessage
 
@@ -45,6 +53,8 @@ def owed_by(person: Responder) -> list[Owed]:
         found += _suggested(person)
     found += _clocks(person, visible)
     found += _escalations(person, visible)
+    if person.has_perm("answer_client"):
+        found += _replies(person)
     if person.has_perm("settle_note"):
         notes = CrmNote.objects.filter(state=CrmNote.State.OWED, incident__in=Incident.objects.visible_to(person))
         for note in notes.select_related("incident", "client").order_by("owed_at")[:MOST]:
@@ -126,6 +136,21 @@ def _escalations(person: Responder, visible: IncidentQuerySet) -> list[Owed]:
         )
         for row in rows.select_related("incident").order_by("raised_at")[:MOST]
     ]
+
+
+def _replies(person: Responder) -> list[Owed]:
+    """What clients answered about incidents that this person speaks for, or that nobody does."""
+    mine = Q(incident__communicator=person) | Q(incident__communicator=None)
+    rows = ClientReply.objects.filter(mine, answered_at=None, incident__in=Incident.objects.visible_to(person))
+    found = []
+    for reply in rows.select_related("incident").defer("quoted", "incident__search").order_by("received_at")[:MOST]:
+        one = reply.incident
+        late = " after it was resolved" if reply.standing != ClientReply.Standing.OPEN else ""
+        sentence = f"{reply.sender} wrote about “{one.title}”{late}: answer"
+        url = reverse("incidents:reply", args=[reply.pk])
+        detail = f"“{reply.text[:160]}”"
+        found.append(Owed(sentence, one.reference, one.severity, reply.received_at, "Answer", url, detail=detail))
+    return found
 
 
 def _failed(person: Responder) -> list[Owed]:

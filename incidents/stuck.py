@@ -18,11 +18,17 @@ QUERY = """
         (SELECT count(*) FROM notifications_outboundmessage
             WHERE state IN ('dead', 'unknown', 'suppressed') AND noticed_at IS NULL),
         (SELECT extract(epoch FROM %(now)s - min(due_at)) FROM incidents_escalation
-            WHERE due_at <= %(now)s AND taken_at IS NULL AND ended_at IS NULL)
+            WHERE due_at <= %(now)s AND taken_at IS NULL AND ended_at IS NULL),
+        (SELECT extract(epoch FROM %(now)s - min(received_at)) FROM notifications_inboundmail
+            WHERE state = 'waiting' AND due_at <= %(now)s),
+        (SELECT count(*) FROM notifications_inboundmail WHERE state = 'quarantined'),
+        (SELECT extract(epoch FROM %(now)s - min(failing_since)) FROM notifications_mailbox)
 """
 CLOCK_LIMIT = 30
 LETTER_LIMIT = 300
 ESCALATION_LIMIT = 60
+MAIL_LIMIT = 300
+MAILBOX_LIMIT = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,9 @@ class Look:
     letters_due: int
     letters_failed: int
     escalation_age: float
+    mail_age: float
+    mail_quarantined: int
+    mailbox_age: float
 
     def reasons(self) -> list[str]:
         """A sentence for each thing that is stuck; empty when all is well."""
@@ -50,6 +59,12 @@ class Look:
             found.append(f"{self.letters_failed} messages did not arrive and nobody has dealt with them")
         if self.escalation_age > ESCALATION_LIMIT:
             found.append(f"an escalation waits to be repeated for {self.escalation_age:.0f} s")
+        if self.mail_age > MAIL_LIMIT:
+            found.append(f"letters that came in wait to be sorted, the oldest for {self.mail_age:.0f} s")
+        if self.mail_quarantined:
+            found.append(f"{self.mail_quarantined} letters that came in cannot be read")
+        if self.mailbox_age > MAILBOX_LIMIT:
+            found.append(f"the mailbox cannot be read for {self.mailbox_age:.0f} s")
         return found
 
     def gauges(self) -> dict[str, tuple[str, float]]:
@@ -61,6 +76,9 @@ class Look:
             "outbox_due": ("Messages due and not sent", self.letters_due),
             "outbox_failed": ("Messages that did not arrive and nobody dealt with", self.letters_failed),
             "escalation_lag_seconds": ("Age of the oldest repeat that is due", self.escalation_age),
+            "inbound_mail_lag_seconds": ("Age of the oldest letter that came in and is not sorted", self.mail_age),
+            "inbound_mail_quarantined": ("Letters that came in and cannot be read", self.mail_quarantined),
+            "mailbox_failing_seconds": ("For how long the mailbox cannot be read", self.mailbox_age),
         }
 
 
@@ -69,6 +87,6 @@ def look(*, now: datetime) -> Look:
     with connection.cursor() as cursor:
         cursor.execute(QUERY, {"now": now})
         row = cursor.fetchone()
-    clock_age, clocks_due, quarantined, letter_age, letters_due, failed, escalation_age = row
-    ages = [float(age or 0) for age in (clock_age, letter_age, escalation_age)]
-    return Look(ages[0], clocks_due, quarantined, ages[1], letters_due, failed, ages[2])
+    clock_age, clocks_due, quarantined, letter_age, letters_due, failed, escalation_age, *mail = row
+    ages = [float(age or 0) for age in (clock_age, letter_age, escalation_age, mail[0], mail[2])]
+    return Look(ages[0], clocks_due, quarantined, ages[1], letters_due, failed, ages[2], ages[3], mail[1], ages[4])

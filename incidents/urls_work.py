@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import addresses, board, incident, letters, my_work, report
+from incidents.views import addresses, board, incident, letters, my_work, replies, report
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
@@ -17,5 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("letters/suppressed/", addresses.suppressed, name="suppressed"),
     path("letters/suppressed/<int:pk>/lift/", addresses.lift_suppression, name="lift_suppression"),
     path("letters/<int:pk>/", letters.letter, name="letter"),
+    path("replies/<int:pk>/", replies.reply, name="reply"),
+    path("replies/<int:pk>/settle/", replies.settle_reply, name="settle_reply"),
+    path("replies/<int:pk>/reopen/", replies.reopen_by_reply, name="reopen_by_reply"),
+    path("replies/<int:pk>/follow/", replies.follow_reply, name="follow_reply"),
     path("rev", board.freshness, name="freshness"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, re_path
 
-from incidents.detection.views import inbound
+from incidents.detection.views import inbound, inbound_mail
 
 KEY = r"(?:/(?P<key>[^/]{1,200}))?/?$"
 AT = r"^api/v1/inbound"
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"{AT}/alertmanager{KEY}", inbound.alertmanager, name="inbound_alertmanager"),
     re_path(rf"{AT}/grafana{KEY}", inbound.grafana, name="inbound_grafana"),
     re_path(rf"{AT}/generic{KEY}", inbound.generic, name="inbound_generic"),
+    re_path(rf"{AT}/mail{KEY}", inbound_mail.mail, name="inbound_mail_door"),
     re_path(rf"{AT}/report{KEY}", inbound.report, name="inbound_report"),
     re_path(rf"{AT}/events/v2/enqueue/?$", inbound.pagerduty, name="inbound_pagerduty"),
     re_path(rf"{AT}/events/v2/change/enqueue/?$", inbound.pagerduty_change, name="inbound_pagerduty_change"),

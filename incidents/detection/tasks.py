@@ -8,10 +8,12 @@ from celery import shared_task
 from incidents.detection import checks, readings
 from incidents.detection.heartbeats import missing
 from incidents.detection.intake import settle
+from incidents.detection.mail import sorting
 from notifications import heartbeats
 
 SWEEPS: dict[str, Callable[[datetime], int]] = {
     "alerts": lambda now: settle.sweep(now=now),
+    "sort mail": lambda now: sorting.sweep(now=now),
     "heartbeats": lambda now: missing.sweep(now=now),
     "readings": lambda now: readings.sweep(now=now),
     "checks": lambda now: checks.sweep(now=now),
@@ -27,6 +29,11 @@ def swept(name: str) -> None:
 @shared_task(ignore_result=True)
 def fold_alerts() -> None:
     swept("alerts")
+
+
+@shared_task(ignore_result=True)
+def sort_mail() -> None:
+    swept("sort mail")
 
 
 @shared_task(ignore_result=True)

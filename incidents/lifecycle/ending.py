@@ -10,6 +10,7 @@ from incidents import escalation, guarding, notices, wordings
 from incidents.clocks import policy_of
 from incidents.escalation import Raising
 from incidents.facts import Resolution
+from incidents.lifecycle.answering import answered_by_letter
 from incidents.lifecycle.crm import owe_notes
 from incidents.lifecycle.moving import Move, moving, required, retried
 from incidents.lifecycle.reporting import newest_version_for
@@ -67,6 +68,7 @@ def resolve(incident_id: int, resolution: Resolution, *, by: Responder, at: date
             guarded["wordings"] = letters.wordings
             told = list(incident.affected.exclude(notified_at=None).values_list("client_id", flat=True))
             IncidentClient.objects.filter(incident=incident, client_id__in=told).update(told_resolved_at=move.at)
+            answered_by_letter(move, told)
         happened = required(resolution.happened, "happened", "Say what happened.")
         did = required(resolution.did, "did", "Say what we did.")
         incident.brief = resolution.brief.strip() or incident.brief
@@ -102,6 +104,8 @@ def blockers(incident: Incident) -> list[Blocker]:
             found.append(Blocker("A letter to a client is still on its way."))
     for note in incident.crm_notes.filter(state=CrmNote.State.OWED).select_related("client"):
         found.append(Blocker(f"A CRM note for {note.client} is owed.", "settle_note"))
+    for reply in incident.replies.filter(answered_at=None).only("incident_id", "sender_name", "sender_address"):
+        found.append(Blocker(f"What {reply.sender} answered waits for an answer.", "settle_reply"))
     if incident.reviewed_at is None and _review_required(incident):
         found.append(Blocker("The post-incident review is not published.", "review"))
     found += [Blocker(sentence, "review") for sentence in incident.unsettled]

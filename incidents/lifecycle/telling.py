@@ -6,6 +6,7 @@ from typing import Any
 from incidents import escalation, guarding, notices, wordings
 from incidents.clocks import policy_of
 from incidents.facts import Acknowledgement, Letter
+from incidents.lifecycle.answering import answered_by_letter
 from incidents.lifecycle.moving import Move, moving, required, retried
 from incidents.models import Incident, IncidentClient, Responder, Situation, TimelineEntry
 from incidents.refusals import Refused
@@ -90,6 +91,7 @@ def _write(move: Move, letter: Letter, kind: str) -> dict[str, Any]:
     IncidentClient.objects.filter(incident=incident, client_id__in=told.clients, notified_at=None).update(
         notified_at=move.at
     )
+    answered_by_letter(move, told.clients)
     incident.brief = letter.brief.strip()
     promised = letter.next_update_by.replace(microsecond=0).isoformat() if letter.next_update_by else None
     return {

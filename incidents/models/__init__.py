@@ -10,6 +10,7 @@ from incidents.models.people import Absence, Responder, Role, RoleHolding
 from incidents.models.policies import Calendar, PolicyVersion, Severity, SlaPolicy
 from incidents.models.preserved import ApiToken, ErrorReport, KeptAnswer
 from incidents.models.record import ConfigurationChange, Figures, TimelineEntry
+from incidents.models.replies import ClientReply
 from incidents.models.suggested import SuggestedSituation
 from incidents.models.wordings import Wording, WordingVersion
 
@@ -23,6 +24,7 @@ __all__ = [
     "Client",
     "ClientLetter",
     "ClientLink",
+    "ClientReply",
     "Clock",
     "ClockFact",
     "ConfigurationChange",

@@ -306,7 +306,9 @@ class Evidence(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
-    added_by = models.ForeignKey(Responder, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(
+        Responder, models.PROTECT, null=True, blank=True, related_name="+", help_text="Nobody: it came with a letter."
+    )
     added_at = models.DateTimeField()
 
     class Meta:

@@ -70,6 +70,9 @@ class TimelineEntry(models.Model):
         RESTRICTED = "restricted", "Restricted to named people"
         PEOPLE_NAMED = "people_named", "Who may see it"
         RESTRICTION_LIFTED = "restriction_lifted", "Restriction lifted"
+        CLIENT_REPLIED = "client_replied", "Client replied"
+        AUTO_REPLIED = "auto_replied", "Automatic answer"
+        REPLY_SETTLED = "reply_settled", "Reply dealt with"
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline")
     seq = models.PositiveIntegerField()

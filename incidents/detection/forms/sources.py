@@ -34,6 +34,18 @@ class SourceForm(Sheet):
     severity_label = LineField(required=False, max_length=80, initial="severity", label="Label with the severity")
     client_label = LineField(required=False, max_length=80, initial="client", label="Label with the client’s name")
     system_label = LineField(required=False, max_length=80, initial="system", label="Label with the system’s name")
+    address = forms.EmailField(
+        required=False,
+        max_length=254,
+        label="Intake address",
+        help_text="For e-mail: letters to this address are this source’s. Empty: all mail of no other source.",
+    )
+    opens_reports = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Open an incident for mail of a client’s contact",
+        help_text="For e-mail: otherwise each letter waits under Inbound mail for a person.",
+    )
     incident_type = LineField(required=False, max_length=60, label="Type")
     playbook = forms.SlugField(required=False, max_length=60, help_text="The short name of a playbook to suggest.")
     burst_seconds = forms.IntegerField(
@@ -51,6 +63,8 @@ class SourceForm(Sheet):
         super().__init__(*args, **kwargs)
         if changing:
             del self.fields["kind"]
+        if changing and self.initial.get("kind") != InboundSource.Kind.EMAIL:
+            del self.fields["address"], self.fields["opens_reports"]
 
     def clean_severity_words(self) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -64,7 +78,7 @@ class SourceForm(Sheet):
 
     def values(self) -> dict[str, Any]:
         names = {"name", "kind", "client", "severity", "severity_label", "client_label", "system_label"}
-        names |= {"incident_type", "playbook", "burst_seconds", "limit_per_minute"}
+        names |= {"address", "opens_reports", "incident_type", "playbook", "burst_seconds", "limit_per_minute"}
         kept = {name: value for name, value in self.cleaned_data.items() if name in names}
         return {**kept, "severity_map": self.cleaned_data["severity_words"]}
 

@@ -14,7 +14,6 @@ from incidents.models import Responder, System
 from incidents.refusals import Refused
 
 Kind = InboundSource.Kind
-KEYLESS = (Kind.EMAIL,)
 # A person or a script that reports means each report by itself; only the same one folds.
 APART = (Kind.REPORT, Kind.EMAIL, Kind.FORM)
 
@@ -36,6 +35,9 @@ def save_source(
         raise Refused("The kind of a source stays; add another source instead.", "kind")
     if values.get("kind", source.kind) == Kind.FORM and values.get("client", source.client) is None:
         raise Refused("A client form belongs to a client: say whose.", "client")
+    taken = str(values.get("address", "")).strip()
+    if taken and InboundSource.objects.filter(address__iexact=taken).exclude(pk=source.pk).exists():
+        raise Refused("Another source has this intake address.", "address")
     if InboundSource.objects.filter(name=str(values.get("name", source.name)).strip()).exclude(pk=source.pk).exists():
         raise Refused("There is already a source with this name.", "name")
     assign(source, values)
@@ -64,8 +66,6 @@ def _record(
 def issue_key(source_id: int, *, by: Responder | None, at: datetime) -> tuple[InboundKey, str]:
     """A new key, which is returned this once and never again. At most two live, the old and the new."""
     source = locked(InboundSource, source_id)
-    if source.kind in KEYLESS:
-        raise Refused("E-mail needs no key.")
     if source.keys.filter(ended_at=None).count() >= LIVE_AT_MOST:
         raise Refused("Two keys are live already: end the one that is no longer used first.")
     plain = new_key()

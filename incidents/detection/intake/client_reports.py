@@ -9,7 +9,6 @@ from django.db import transaction
 from incidents import lifecycle
 from incidents.detection.intake import world
 from incidents.detection.intake.alerts import MOST_TEXT, Alert, one_line
-from incidents.detection.intake.prompting import mention
 from incidents.detection.models import ClientReport, InboundSource
 from incidents.detection.routing import decide
 from incidents.facts import Report
@@ -23,7 +22,7 @@ MOST_AN_HOUR = 20
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What was written. `once` makes the same report the same; `about` is the incident that it answers, if any."""
+    """What was written. `once` makes the same report the same."""
 
     once: str
     not_working: str
@@ -33,14 +32,12 @@ class Words:
     sender_name: str = ""
     sender_address: str = ""
     client_id: int | None = None
-    about: int | None = None
-    automatic: str = ""
 
 
 def accept(source: InboundSource, words: Words, *, at: datetime) -> ClientReport:
     """Keeps a report and opens its incident, or adds it to the one that it answers; the same one twice is kept once.
 
-    Refuses more than 20 an hour from one source. Automatic answers are kept and open nothing.
+    Refuses more than 20 an hour from one source.
     """
     with transaction.atomic():
         InboundSource.objects.select_for_update(no_key=True).get(pk=source.pk)
@@ -73,13 +70,6 @@ def accept(source: InboundSource, words: Words, *, at: datetime) -> ClientReport
 
 
 def _become(report: ClientReport, words: Words, at: datetime) -> None:
-    if words.automatic:
-        report.outcome = f"Kept only: {words.automatic}"
-        return
-    if words.about is not None:
-        mention(words.about, f"{report.sender_name or report.sender_address} writes:\n\n{told(report)}", now=at)
-        report.incident_id, report.outcome = words.about, "Added to the incident that it answers"
-        return
     kept = world.fresh()
     sender = kept.sources[report.source_id]
     title = one_line(words.subject or words.not_working, 200) or "Client report"

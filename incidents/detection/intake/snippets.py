@@ -82,6 +82,20 @@ def snippets(kind: str, url: str, key: str) -> list[Snippet]:
             )
         ],
         "generic": [Snippet("curl", "any shell", curl), Snippet("Python", "pip install requests", python)],
+        "email": [
+            Snippet(
+                "Try it",
+                "any shell",
+                "printf 'From: dana@client.example\\nSubject: Sync stopped\\n\\nNothing since 08:00.\\n' | \\\n"
+                f"  curl -i -X POST '{at}/mail' \\\n  -H 'Authorization: Bearer {key}' \\\n"
+                "  -H 'Content-Type: message/rfc822' --data-binary @-",
+            ),
+            Snippet(
+                "A provider that posts mail",
+                "its inbound route, with the raw letter (SendGrid, Mailgun, Postmark and others)",
+                f"{at}/mail/{key}",
+            ),
+        ],
         "report": [
             Snippet(
                 "curl",

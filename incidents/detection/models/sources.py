@@ -53,6 +53,19 @@ class InboundSource(models.Model):
     incident_type = models.CharField("type", max_length=60, blank=True)
     playbook = models.SlugField(max_length=60, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
+    address = models.EmailField(
+        "intake address",
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Mail to this address belongs to the source; empty: all mail of no other.",
+    )
+    opens_reports = models.BooleanField(
+        "open incidents by itself",
+        default=True,
+        db_default=True,
+        help_text="For mail of a contact of exactly one client; else each waits for a person.",
+    )
     burst_seconds = models.PositiveIntegerField(default=60)
     limit_per_minute = models.PositiveIntegerField(default=60_000)
     created_at = models.DateTimeField()

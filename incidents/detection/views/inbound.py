@@ -83,7 +83,7 @@ def _answered(request: HttpRequest, work: Work, say: Say) -> HttpResponse:
         return answer
 
 
-def _key(request: HttpRequest, key: str) -> str:
+def key_of(request: HttpRequest, key: str) -> str:
     """The key of the path, else of the Authorization header; without one it is as unknown as a wrong one."""
     if key:
         return key
@@ -93,7 +93,7 @@ def _key(request: HttpRequest, key: str) -> str:
 
 def _webhook(request: HttpRequest, key: str, parse: Parse) -> HttpResponse:
     def work(request: HttpRequest, body: bytes) -> HttpResponse:
-        told = taking.take(_key(request, key), body, request.content_type or "", parse, at=timezone.now())
+        told = taking.take(key_of(request, key), body, request.content_type or "", parse, at=timezone.now())
         text = f'{{"status":"stored","delivery":{told.taken.delivery_id},"alerts":{len(told.alerts)}}}'
         return HttpResponse(text, status=202, content_type="application/json")
 
@@ -124,7 +124,7 @@ def report(request: HttpRequest, key: str = "") -> HttpResponse:
     """An agent or a script reports; the answer names the incident when it is open already."""
 
     def work(request: HttpRequest, body: bytes) -> HttpResponse:
-        told = taking.take(_key(request, key), body, request.content_type or "", reports.parse, at=timezone.now())
+        told = taking.take(key_of(request, key), body, request.content_type or "", reports.parse, at=timezone.now())
         one = told.alerts[0]
         known = Signal.objects.filter(source_id=told.sender.id, fingerprint=one.fingerprint)
         incident_id, outcome = known.values_list("incident_id", "outcome").get()
@@ -227,7 +227,7 @@ def _opsgenie(request: HttpRequest, key: str, parse: Parse) -> HttpResponse:
     began = time.perf_counter()
 
     def work(request: HttpRequest, body: bytes) -> HttpResponse:
-        taking.take(_key(request, key), body or b"{}", request.content_type or "", parse, at=timezone.now())
+        taking.take(key_of(request, key), body or b"{}", request.content_type or "", parse, at=timezone.now())
         took = round(time.perf_counter() - began, 3)
         return _json(202, {"result": "Request will be processed", "took": took, "requestId": str(uuid.uuid4())})
 

@@ -32,6 +32,7 @@ KEY_IN_BODY = re.compile(r'("(?:routing_key|service_key)"\s*:\s*")[^"]*')
 NEWEST = 25
 SHOWN_BYTES = 20_000
 PLACEHOLDER = "YOUR-KEY"
+MAIL = ("kind", "address", "opens_reports")
 CRUMBS = (("Sources", "/settings/sources/"),)
 
 
@@ -57,7 +58,7 @@ def add_source(request: SignedRequest) -> HttpResponse:
             systems = [one.pk for one in form.cleaned_data["systems"]]
             now = timezone.now()
             made = arranging.save_source(None, form.values(), system_ids=systems, by=request.user, at=now)
-            key = "" if made.kind == "email" else arranging.issue_key(made.pk, by=request.user, at=now)[1]
+            key = arranging.issue_key(made.pk, by=request.user, at=now)[1]
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -86,7 +87,7 @@ def _source(request: SignedRequest, one: InboundSource, *, key: str = "", added:
         "key": key,
         "added": added,
         "keys": live,
-        "may_issue": len(live) < 2 and one.kind != "email",
+        "may_issue": len(live) < 2,
         "links": [link_of(one.pk, row.pk) for row in live] if one.kind == "form" else [],
         "snippets": snippets(one.kind, settings.PUBLIC_URL, key or PLACEHOLDER),
         "placeholder": PLACEHOLDER,
@@ -113,7 +114,7 @@ def _hides(request: SignedRequest, one: Delivery) -> bool:
 def change_source(request: SignedRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(InboundSource, pk=pk)
     names = ("name", "client", "severity", "severity_label", "client_label", "system_label", "incident_type")
-    initial: dict[str, Any] = {name: getattr(one, name) for name in (*names, "playbook", "burst_seconds")}
+    initial: dict[str, Any] = {name: getattr(one, name) for name in (*names, "playbook", "burst_seconds", *MAIL)}
     initial |= {"limit_per_minute": one.limit_per_minute, "systems": list(one.systems.all())}
     initial["severity_words"] = "\n".join(f"{word} = {rank}" for word, rank in one.severity_map.items())
     form = SourceForm(request.POST or None, initial=initial, changing=True)
