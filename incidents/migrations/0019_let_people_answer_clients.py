@@ -17,5 +17,5 @@ def grant(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0017_owe_answers_to_clients")]
+    dependencies = [("incidents", "0018_owe_answers_to_clients")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=False)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0016_restrict_what_was_raised_before"),
+        ("incidents", "0017_tell_of_quick_fixes"),
         ("notifications", "0007_find_letters_by_message_id"),
     ]
 
