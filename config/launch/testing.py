@@ -23,10 +23,16 @@ def find_imap_server() -> str | None:
     return shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin") if os.geteuid() == 0 else None
 
 
+def find_alertmanager() -> str | None:
+    """The Alertmanager that really posts to us in the tests."""
+    return shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
+
+
 def install_what_tests_need() -> None:
-    """In CI, as root on a Debian, Chromium and Dovecot are installed; elsewhere the last lines say what did not run."""
+    """In CI, as root on a Debian, what the tests need is installed; elsewhere the last lines say what did not run."""
     packages = [] if find_browser() else ["chromium", "fonts-liberation"]
     packages += [] if find_imap_server() else ["dovecot-imapd"]
+    packages += [] if find_alertmanager() else ["prometheus-alertmanager"]
     if not packages or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     if not (os.environ.get("CI") or os.environ.get("ALLCLEAR_REQUIRE_BROWSER")):
@@ -86,5 +92,9 @@ def test(root: Path, words: list[str]) -> int:
         say("The IMAP tests did NOT run: install dovecot-imapd, and run them as root.")
         if os.environ.get("CI"):
             failed.append("IMAP tests")
+    if not find_alertmanager():
+        say("The tests with a real Alertmanager did NOT run: install prometheus-alertmanager.")
+        if os.environ.get("CI"):
+            failed.append("Alertmanager tests")
     say(f"FAILED: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
