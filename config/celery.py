@@ -44,6 +44,8 @@ app.conf.beat_schedule = {
     "sort mail": _every(2.0, "incidents.detection.tasks.sort_mail", "mail"),
     "send e-mail": _every(1.0, "notifications.tasks.send_email", "mail"),
     "switch off unheard webhooks": _every(300.0, "incidents.tasks.switch_off_unheard", "clocks"),
+    "say otherwise what did not get through": _every(5.0, "incidents.tasks.say_otherwise", "clocks"),
+    "send chat and SMS": _every(1.0, "notifications.tasks.send_chat", "mail"),
     "send webhooks": _every(1.0, "notifications.tasks.send_webhooks", "mail"),
     "send CRM notes": _every(3.0, "notifications.tasks.send_crm_notes", "mail"),
     "settle CRM notes": _every(5.0, "incidents.tasks.settle_crm_notes", "clocks"),

@@ -107,6 +107,7 @@ def _rail(
         link("detection:silences", "Silences", "bell-ringing"),
         link("postmortems:learning_settings", "Learning", "book-2"),
         link("tokens", "API tokens", "robot"),
+        link("destinations", "Chat & SMS", "message-2"),
         link("webhooks", "Webhooks", "world"),
         link("changes", "Record of changes", "history"),
     ]

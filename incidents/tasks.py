@@ -18,6 +18,7 @@ def swept(name: str) -> None:
 SWEEPS: dict[str, Callable[[datetime], int]] = {
     "clocks": lambda now: clocks.sweep(now=now).enforced,
     "escalations": lambda now: escalation.sweep(now=now),
+    "unreached": lambda now: escalation.sweep_unreached(now=now),
     "untouched": lambda now: resurfacing.sweep(now=now),
     "failed letters": lambda now: failures.sweep(now=now),
     "kept answers": lambda now: once.sweep(now=now),
@@ -59,6 +60,11 @@ def settle_crm_notes() -> None:
 @shared_task(ignore_result=True)
 def switch_off_unheard() -> None:
     swept("unheard webhooks")
+
+
+@shared_task(ignore_result=True)
+def say_otherwise() -> None:
+    swept("unreached")
 
 
 @shared_task(ignore_result=True)

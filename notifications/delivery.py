@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from notifications import bulkheads, crashpoints, suppression
 from notifications.channels import Ambiguous, Channel, Refused, Unreachable
+from notifications.channels.chat import Chat
 from notifications.channels.email import Email
 from notifications.channels.hubspot import Hubspot
 from notifications.channels.rehearsed import Rehearsed
@@ -39,9 +40,15 @@ MOST_ATTEMPTS_OF_WEBHOOK = 16
 LONGEST_WAIT_OF_WEBHOOK = 4 * 3600.0
 MOST_AMBIGUOUS = 2
 LONGEST_WAIT = 1800.0
-CHANNELS: dict[str, type[Channel]] = {"email": Email, "telegram": Telegram, "crm": Hubspot, "webhook": Webhook}
+CHANNELS: dict[str, type[Channel]] = {
+    "email": Email,
+    "telegram": Telegram,
+    "crm": Hubspot,
+    "webhook": Webhook,
+    "chat": Chat,
+}
 # In the sample workspace these only rehearse: it never speaks to anybody outside.
-OUTSIDE = ("crm", "webhook")
+OUTSIDE = ("crm", "webhook", "chat")
 
 CLAIM = f"""
     UPDATE notifications_outboundmessage SET state = 'claimed', due_at = %s

@@ -120,6 +120,15 @@ class OutboundMessage(models.Model):
                 name="crm_messages_to_settle",
             ),
             models.Index(
+                fields=("created_at",),
+                condition=models.Q(
+                    kind="escalation",
+                    state__in=("pending", "claimed", "handoff", "dead", "unknown", "suppressed"),
+                    reported_at=None,
+                ),
+                name="escalations_not_through",
+            ),
+            models.Index(
                 fields=("responder", "-id"), condition=models.Q(channel="in_app", seen_at=None), name="messages_unread"
             ),
         ]
@@ -153,6 +162,31 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Destination(models.Model):
+    """A chat room or a telephone that messages go to. Its address holds a secret: sealed, never shown in full."""
+
+    name = models.CharField(max_length=80)
+    scheme = models.CharField(max_length=12)
+    sealed_url = models.TextField()
+    shown = models.CharField(max_length=200, help_text="Enough of the address to know it by.")
+    responder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="destinations",
+        help_text="Whose it is; empty: a room.",
+    )
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class WebhookEndpoint(models.Model):

@@ -121,6 +121,7 @@ def supersede(
     at: datetime,
     reason: str,
     keys: Sequence[str] | None = None,
+    prefix: str = "",
     about: str | None = None,
     kind: str | None = None,
 ) -> int:
@@ -128,6 +129,8 @@ def supersede(
     chosen = OutboundMessage.objects.filter(state__in=(State.PENDING, *OutboundMessage.FAILED))
     if keys is not None:
         chosen = chosen.filter(key__in=keys)
+    if prefix:
+        chosen = chosen.filter(key__startswith=prefix)
     if about is not None:
         chosen = chosen.filter(about=about)
     if kind is not None:
@@ -153,18 +156,6 @@ def retry(message_id: int, *, at: datetime) -> None:
         noticed_at=None,
         last_error="",
     )
-
-
-def bounced(message_id: str, *, reason: str, at: datetime) -> OutboundMessage | None:
-    """Marks the letter with this Message-ID as not delivered: it came back although a server had taken it.
-
-    None when no such letter was sent, or it is marked already. From there on it is a letter that failed.
-    """
-    message = OutboundMessage.objects.filter(message_id=message_id).exclude(message_id="").first()
-    changed = OutboundMessage.objects.filter(pk=message.pk if message else 0, state=State.SENT).update(
-        state=State.DEAD, settled_at=at, bounced_at=at, reported_at=None, noticed_at=None, last_error=reason[:500]
-    )
-    return message if changed else None
 
 
 def hold(*, reason: str, at: datetime) -> None:

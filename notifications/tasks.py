@@ -27,6 +27,11 @@ def send_telegram() -> None:
 
 
 @shared_task(ignore_result=True)
+def send_chat() -> None:
+    swept("chat")
+
+
+@shared_task(ignore_result=True)
 def send_webhooks() -> None:
     swept("webhook")
 

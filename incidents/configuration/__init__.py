@@ -9,6 +9,7 @@ from incidents.configuration.catalogue import (
     save_system,
     save_tier,
 )
+from incidents.configuration.destinations import save_destination, switch_destination, try_destination
 from incidents.configuration.links import add_client_link, revoke_client_link
 from incidents.configuration.people import (
     activate_responder,
@@ -86,6 +87,7 @@ __all__ = [
     "save_calendar",
     "save_client",
     "save_contact",
+    "save_destination",
     "save_preferences",
     "save_responder",
     "save_rule",
@@ -96,8 +98,10 @@ __all__ = [
     "set_holders",
     "set_permissions",
     "snapshot",
+    "switch_destination",
     "switch_rule",
     "switch_webhook",
+    "try_destination",
     "try_webhook",
     "with_calendars",
     "withdraw_wording",

@@ -9,6 +9,7 @@ from django.db import transaction
 from incidents.configuration.record import assign, checked, locked, record_change, snapshot
 from incidents.models import EscalationRule, Responder, Role
 from incidents.refusals import Refused
+from notifications.models import Destination
 
 
 def _snapshot(rule: EscalationRule) -> dict[str, Any]:
@@ -16,6 +17,7 @@ def _snapshot(rule: EscalationRule) -> dict[str, Any]:
         rule,
         roles=list(rule.roles.values_list("name", flat=True)),
         responders=list(rule.responders.values_list("name", flat=True)),
+        rooms=list(rule.rooms.values_list("name", flat=True)),
     )
 
 
@@ -26,6 +28,7 @@ def save_rule(
     *,
     role_ids: Collection[int],
     responder_ids: Collection[int],
+    room_ids: Collection[int] = (),
     by: Responder,
     at: datetime,
 ) -> EscalationRule:
@@ -40,10 +43,13 @@ def save_rule(
         raise Refused("A rule tells somebody: choose a role or a responder.", "roles")
     if not values.get("channels"):
         raise Refused("Choose at least one channel.", "channels")
+    if room_ids and "chat" not in values["channels"]:
+        raise Refused("Tick “Chat or SMS” as well: rooms hear of it through that.", "channels")
     assign(rule, values)
     checked(rule).save()
     rule.roles.set(Role.objects.filter(pk__in=role_ids))
     rule.responders.set(Responder.objects.filter(pk__in=responder_ids))
+    rule.rooms.set(Destination.objects.filter(pk__in=room_ids, responder=None))
     action = "added" if new else "changed"
     record_change(rule, subject="escalation rule", action=action, before=before, after=_snapshot(rule), by=by, at=at)
     return rule

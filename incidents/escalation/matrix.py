@@ -1,12 +1,15 @@
 """Who must hear of a situation: the enabled rows of the matrix, their people, and how each is reached."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 
 from incidents.models import Absence, EscalationRule, Incident, Responder, RoleHolding
+from notifications.channels.chat import recipient
+from notifications.models import Destination
 
 OWN = {"coordinator": "coordinator_id", "resolver": "resolver_id", "communicator": "communicator_id"}
 
@@ -29,6 +32,12 @@ class Matrix:
         rules = EscalationRule.objects.filter(is_enabled=True).prefetch_related("roles", "responders").order_by("pk")
         for rule in rules:
             self.rules.setdefault(rule.situation, []).append(rule)
+        self.destinations: dict[int | None, list[Destination]] = {}
+        chatty = [rule for rule in rules if "chat" in rule.channels]
+        if chatty:
+            prefetch_related_objects(chatty, "rooms")
+            for one in Destination.objects.filter(is_active=True).only("name", "scheme", "responder_id"):
+                self.destinations.setdefault(one.responder_id, []).append(one)
         self.people = {responder.pk: responder for responder in Responder.objects.filter(is_active=True)}
         away = set(Absence.objects.filter(starts_at__lte=at, ends_at__gt=at).values_list("responder_id", flat=True))
         self.away = away
@@ -69,14 +78,39 @@ class Matrix:
         own = {getattr(incident, column) for column in OWN.values()}
         return responder.pk in own or incident.named.filter(pk=responder.pk).exists()
 
+    def rooms(self, rule: EscalationRule, incident: Incident) -> list[Destination]:
+        """The chat rooms that hear of it; none of a restricted incident, for nobody knows who reads along."""
+        if "chat" not in rule.channels or incident.is_restricted:
+            return []
+        return self._rooms_of(rule)
+
+    def _rooms_of(self, rule: EscalationRule) -> list[Destination]:
+        known = next((one for one in self.rules.get(rule.situation, ()) if one.pk == rule.pk), rule)
+        return [room for room in known.rooms.all() if room.is_active]
+
+    def second(self, rule: EscalationRule, told: Collection[int]) -> Responder | None:
+        """Who hears of it when nobody of those told could be reached: the next holder of the rule's roles, in order."""
+        for role in rule.roles.all():
+            for holder in self.holders.get(role.key, []):
+                if holder not in told and holder not in self.away:
+                    return self.people[holder]
+        return None
+
     def addresses(self, rule: EscalationRule, responder: Responder) -> list[Address]:
-        """Each channel of the rule once; e-mail stands in for Telegram where there is no bot or no chat."""
+        """Each channel of the rule once; e-mail stands in for Telegram and chat where somebody has none."""
         found: dict[str, Address] = {}
         for channel in rule.channels:
             if channel == "telegram" and not (responder.telegram_chat and settings.TELEGRAM_BOT_TOKEN):
                 found.setdefault("email", Address(responder, "email", responder.email, instead_of="telegram"))
             elif channel == "telegram":
                 found[channel] = Address(responder, channel, responder.telegram_chat)
+            elif channel == "chat" and responder.pk in self.destinations:
+                for one in self.destinations[responder.pk]:
+                    found[recipient(one.pk)] = Address(responder, channel, recipient(one.pk))
+            elif channel == "chat":
+                # Where a room hears of it, whoever has no telephone here has not been left out.
+                if not self._rooms_of(rule):
+                    found.setdefault("email", Address(responder, "email", responder.email, instead_of="chat"))
             elif channel == "email":
                 found[channel] = Address(responder, channel, responder.email)
             else:

@@ -14,7 +14,8 @@ from incidents.escalation.matrix import Address, Matrix
 from incidents.models import Clock, Escalation, EscalationRule, Incident, Responder, Situation, TimelineEntry
 from incidents.timeline import Line
 from notifications import outbox
-from notifications.models import OutboundMessage
+from notifications.channels.chat import recipient
+from notifications.models import Destination, OutboundMessage
 from notifications.outbox import Outgoing
 
 URGENCY = {"immediate": "immediate", "normal": "normal", "update": "normal"}
@@ -105,6 +106,11 @@ def raise_all(
             for address in matrix.addresses(rule, person):
                 outgoing.append(message(escalation_id, raising.incident, rule, address, raising.situation, words, 1))
                 told.setdefault(id(raising), []).append(_told(address))
+        for room in matrix.rooms(rule, raising.incident):
+            outgoing.append(
+                room_message(escalation_id, raising.incident, rule, room, raising.situation, raising.text, 1)
+            )
+            told.setdefault(id(raising), []).append(f"the room “{room}”")
         if not people:
             told.setdefault(id(raising), []).append(f"nobody holds a role of “{rule.name}”")
     copy_rows(Escalation._meta.db_table, COLUMNS, rows)
@@ -152,6 +158,7 @@ def message(
     They cannot take it either, for that would stop it being said to those who can.
     """
     where = f"{settings.PUBLIC_URL}/incidents/{incident.pk}/"
+    device = f":{address.to}" if address.channel == "chat" else ""
     take = link(escalation_id, address.responder.pk)
     heading = f"{incident.reference} SEV-{incident.severity}: {Situation(situation).label}"
     repeat = f" (said {step} times)" if step > 1 else ""
@@ -171,7 +178,7 @@ def message(
             f'<p><a href="{take}">I have it</a> · <a href="{where}">Open {incident.reference}</a></p>'
         )
     return Outgoing(
-        key=f"escalation:{escalation_id}:{step}:{address.channel}:{address.responder.pk}",
+        key=f"escalation:{escalation_id}:{step}:{address.channel}:{address.responder.pk}{device}",
         channel=address.channel,
         to=address.to,
         to_name=str(address.responder),
@@ -183,6 +190,33 @@ def message(
         urgency=URGENCY[rule.urgency],
         responder_id=address.responder.pk,
         buttons=tuple(buttons),
+    )
+
+
+def room_message(
+    escalation_id: int,
+    incident: Incident,
+    rule: EscalationRule,
+    room: Destination,
+    situation: Situation | str,
+    text: str,
+    step: int,
+) -> Outgoing:
+    """One message to a chat room. It holds no link that acts in somebody's name: whoever takes it signs in first."""
+    heading = f"{incident.reference} SEV-{incident.severity}: {Situation(situation).label}"
+    repeat = f" (said {step} times)" if step > 1 else ""
+    where = f"{settings.PUBLIC_URL}/incidents/{incident.pk}/#take_escalation"
+    return Outgoing(
+        key=f"escalation:{escalation_id}:{step}:room:{room.pk}",
+        channel="chat",
+        to=recipient(room.pk),
+        to_name=room.name,
+        subject=f"{heading} – {incident.title}"[:200].replace("\n", " ").replace("\r", " "),
+        text=f"{heading}{repeat}\n{incident.title}\n{text}\nTake it: {where}\n",
+        html="",
+        about=incident.about,
+        kind="escalation",
+        urgency=URGENCY[rule.urgency],
     )
 
 

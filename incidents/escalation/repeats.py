@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from incidents.escalation.matrix import Matrix
-from incidents.escalation.raising import message
+from incidents.escalation.raising import message, room_message
 from incidents.models import Escalation, Incident, Responder
 from notifications import outbox
 
@@ -58,6 +58,18 @@ def _say_again(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
                 )
                 for person in escalation.recipients.all()
                 for address in matrix.addresses(rule, person)
+            ]
+            + [
+                room_message(
+                    escalation.pk,
+                    incident,
+                    rule,
+                    room,
+                    escalation.situation,
+                    escalation.text,
+                    escalation.times_said,
+                )
+                for room in matrix.rooms(rule, incident)
             ],
             at=now,
         )
@@ -80,11 +92,4 @@ def end(incident: Incident, *, situations: tuple[str, ...], reason: str, at: dat
 
 
 def _withdraw(escalation: Escalation, reason: str, at: datetime) -> None:
-    people = [person.pk for person in escalation.recipients.all()]
-    keys = [
-        f"escalation:{escalation.pk}:{step}:{channel}:{person}"
-        for step in range(1, escalation.times_said + 1)
-        for channel in ("telegram", "email")
-        for person in people
-    ]
-    outbox.supersede(at=at, reason=reason, keys=keys)
+    outbox.supersede(at=at, reason=reason, prefix=f"escalation:{escalation.pk}:")

@@ -6,6 +6,7 @@ from django.db import models
 from incidents.models.clock import Clock
 from incidents.models.incident import Incident
 from incidents.models.people import Responder, Role
+from notifications.models import Destination
 
 
 class Situation(models.TextChoices):
@@ -56,6 +57,7 @@ class EscalationRule(models.Model):
         TELEGRAM = "telegram", "Telegram"
         EMAIL = "email", "E-mail"
         IN_APP = "in_app", "In Allclear"
+        CHAT = "chat", "Chat or SMS"
 
     class Urgency(models.TextChoices):
         IMMEDIATE = "immediate", "Immediate"
@@ -69,6 +71,9 @@ class EscalationRule(models.Model):
     )
     roles: "models.ManyToManyField[Role, models.Model]" = models.ManyToManyField(Role, blank=True)
     responders: "models.ManyToManyField[Responder, models.Model]" = models.ManyToManyField(Responder, blank=True)
+    rooms: "models.ManyToManyField[Destination, models.Model]" = models.ManyToManyField(
+        Destination, blank=True, help_text="Chat rooms that hear of it too, while “Chat or SMS” is ticked."
+    )
     channels = ArrayField(models.CharField(max_length=10, choices=Channel), default=list)
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.NORMAL)
     repeat_minutes = models.PositiveIntegerField(

@@ -38,6 +38,7 @@ class Receiver(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Call)
         self.answers: list[Said] = []
+        self.otherwise = Said()
         self.got: list[Got] = []
 
     @property
@@ -54,7 +55,7 @@ class _Call(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append(Got(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-        said = self.server.answers.pop(0) if self.server.answers else Said()
+        said = self.server.answers.pop(0) if self.server.answers else self.server.otherwise
         time.sleep(said.seconds)
         try:
             self.send_response(said.status)

@@ -107,20 +107,3 @@ def test_suppressing_twice_is_once_and_lifting_lets_letters_leave(sink: Sink, dj
     assert _states() == {"a": "sent"}
     assert suppression.suppress("dana@client.example", reason="bounced anew", at=now)
     assert Suppression.objects.count() == 2
-
-
-def test_a_letter_that_comes_back_is_not_delivered_after_all(sink: Sink) -> None:
-    _write("a")
-    delivery.sweep("email", now=timezone.now())
-    sent = OutboundMessage.objects.get()
-    now = timezone.now()
-    assert outbox.bounced("<of-somebody-else@x>", reason="x", at=now) is None
-    assert outbox.bounced("", reason="x", at=now) is None
-    told = outbox.bounced(sent.message_id, reason="came back: 5.1.1 no such user", at=now)
-    assert told == sent
-    sent.refresh_from_db()
-    assert (sent.state, sent.bounced_at, sent.noticed_at) == ("dead", now, None)
-    assert outbox.bounced(sent.message_id, reason="twice", at=now) is None
-    outbox.retry(sent.pk, at=now)
-    sent.refresh_from_db()
-    assert (sent.state, sent.bounced_at) == ("pending", None)

@@ -4,6 +4,7 @@ from django import forms
 
 from incidents.forms.configuration.look import LineField, Sheet, TextField
 from incidents.models import EscalationRule, Responder, Role, Situation
+from notifications.models import Destination
 
 
 class RuleForm(Sheet):
@@ -30,6 +31,13 @@ class RuleForm(Sheet):
     )
     channels = forms.MultipleChoiceField(
         choices=EscalationRule.Channel.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    rooms = forms.ModelMultipleChoiceField(
+        Destination.objects.filter(responder=None, is_active=True),
+        label="Chat rooms",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Hear of it too while “Chat or SMS” is ticked; never of a restricted incident.",
     )
     urgency = forms.ChoiceField(choices=EscalationRule.Urgency.choices)
     repeat_minutes = forms.IntegerField(

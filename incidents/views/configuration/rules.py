@@ -29,7 +29,7 @@ def rules(request: SignedRequest) -> HttpResponse:
     matrix = Matrix(timezone.now())
     by_person: list[Row] = []
     by_clock: list[Row] = []
-    for rule in EscalationRule.objects.prefetch_related("roles", "responders"):
+    for rule in EscalationRule.objects.prefetch_related("roles", "responders", "rooms"):
         told = [(role.name, matrix.people.get(matrix.holder(role.key) or 0)) for role in rule.roles.all()]
         channels = [str(EscalationRule.Channel(one).label) for one in rule.channels]
         reached = [person for _, person in told if person] + [one for one in rule.responders.all() if one.is_active]
@@ -69,6 +69,7 @@ def _rule(request: SignedRequest, one: EscalationRule | None) -> HttpResponse:
         initial = {name: getattr(one, name) for name in FIELDS}
         initial["roles"] = list(one.roles.values_list("pk", flat=True))
         initial["responders"] = list(one.responders.values_list("pk", flat=True))
+        initial["rooms"] = list(one.rooms.values_list("pk", flat=True))
     form = RuleForm(request.POST or None, initial=initial)
     if one and "responders" in form.fields:
         # Somebody deactivated since stays listed while the rule names them.
@@ -85,6 +86,7 @@ def _rule(request: SignedRequest, one: EscalationRule | None) -> HttpResponse:
             values,
             role_ids=[role.pk for role in form.cleaned_data["roles"]],
             responder_ids=[person.pk for person in form.cleaned_data["responders"]],
+            room_ids=[room.pk for room in form.cleaned_data["rooms"]],
             by=request.user,
             at=timezone.now(),
         )
@@ -123,6 +125,7 @@ SUBJECTS = (
     "incident type",
     "suppressed address",
     "webhook",
+    "chat or SMS",
 )
 
 
