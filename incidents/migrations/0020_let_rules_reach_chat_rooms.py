@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0018_let_people_answer_clients"),
+        ("incidents", "0019_let_people_answer_clients"),
         ("notifications", "0010_reach_chat_rooms"),
     ]
 
