@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from incidents import clocks, figures
 from incidents.detection import sample as watch
+from incidents.detection.mail import sample as mail
 from incidents.models import Incident
 from incidents.sample.scene import set_scene
 from incidents.sample.story import Storyteller
@@ -53,6 +54,7 @@ class Command(BaseCommand):
                 learned.set_scene(teller)
                 learned.explain(world.people, now)
             watch.load(now=now)
+            mail.load(now=now)
             clocks.sweep(now=timezone.now())
             figures.refresh(now=timezone.now())
             cells.rebuild()
