@@ -37,6 +37,11 @@ class Objection:
     finding: Finding
     repaired: str
 
+    @property
+    def key(self) -> str:
+        """How a button names it; what was changed since is not mistaken for it."""
+        return f"{self.field}:{self.finding.kind}:{self.finding.start}"
+
 
 def third_parties() -> list[str]:
     """The names that letters do not carry: the catalogue's third-party systems, and a few that everybody knows."""
@@ -84,7 +89,9 @@ def _repaired(text: str, one: Finding) -> str:
         ends = [place for mark in ".!?\n" if (place := text.find(mark, one.end - 1)) >= 0]
         end = min(ends) + 1 if ends else len(text)
         return f"{text[:start]}{' ' if start else ''}{one.suggestion}{text[end:]}"
-    return f"{text[: one.start]}{one.suggestion}{text[one.end :]}"
+    opens = not text[: one.start].strip() or text[: one.start].rstrip(" ")[-1] in ".!?\n"
+    suggestion = one.suggestion[0].upper() + one.suggestion[1:] if opens else one.suggestion
+    return f"{text[: one.start]}{suggestion}{text[one.end :]}"
 
 
 def passed(incident: Incident, words: Mapping[str, str], *, reason: str, by: Responder | None) -> dict[str, Any]:

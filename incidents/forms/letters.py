@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import QueryDict
 
 from incidents import guarding, lifecycle, notices, wordings
 from incidents.facts import Acknowledgement, Letter, Resolution
@@ -32,6 +33,18 @@ def objections_of(form: VerbForm, names: tuple[str, ...]) -> list[Objection]:
         return []
     words = {name: str(form.data.get(name, ""))[:2000] for name in names if name in form.fields}
     return guarding.objections(form.incident, words)
+
+
+def repaired(form: VerbForm) -> QueryDict:
+    """What was typed, with the repair that was asked for in its place; without a script the button brings it here."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)
+    objections = getattr(form, "objections", list)()
+    for one in objections:
+        if one.repaired and one.key == data.get("repair"):
+            data[one.field] = one.repaired
+            break
+    return data
 
 
 class LetterForm(VerbForm):

@@ -285,7 +285,10 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
     draft = drafting.draft(incident, now=now) if verb.name == "update" and files is None and not refused else None
     filled = draft.fields() if draft and "draft" in request.GET else {}
     form = verb.form(request.POST or None, files, incident=incident, viewer=request.user, now=now, initial=filled)
-    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
+    if "repair" in request.POST:
+        form = verb.form(letters.repaired(form), files, incident=incident, viewer=request.user, now=now)
+    sends = request.method == "POST" and not {"preview", "repair"} & request.POST.keys()
+    if sends and form.is_valid():
         try:
             form.act(pk, by=request.user, at=timezone.now())
         except Refused as error:

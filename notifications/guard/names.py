@@ -1,6 +1,7 @@
 """Names in a letter: third parties (B-132, C-10) and other clients; with them, fault laid on nobody by name. Pure."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -112,16 +113,22 @@ ORDINARY = {
 
 def blame(text: str, third_parties: Sequence[str], client: str) -> Iterator[tuple[int, int]]:
     """Every third party named, except as the client's own, and every unnamed fault of others."""
-    taken: list[tuple[int, int]] = []
-    for start, end in names_in(text, [name for name in third_parties if name.casefold() != client.casefold()]):
-        if not _own(text, start, end):
-            taken.append((start, end))
-            yield start, end
+    taken = [
+        span
+        for span in names_in(text, [name for name in third_parties if name.casefold() != client.casefold()])
+        if not _own(text, *span)
+    ]
+    yield from taken
     hidden = ALIAS.sub(lambda match: " " * len(match[0]), text.translate(LOWER))
     for low, high in laid_on_others(hidden):
-        if not any(start < high and low < end for start, end in taken):
-            taken.append((low, high))
+        if not overlaps(taken, low, high):
             yield low, high
+
+
+def overlaps(spans: Sequence[tuple[int, int]], low: int, high: int) -> bool:
+    """Whether one of the spans, which are in order, shares a character with this one."""
+    place = bisect_left(spans, (high, 0))
+    return place > 0 and spans[place - 1][1] > low
 
 
 def _own(text: str, start: int, end: int) -> bool:

@@ -301,7 +301,7 @@ def _left_to_come(sentence: str, time: re.Match[str], acts: Acts) -> tuple[int, 
     if coming is None and (_is_past(clause) or COUNTERFACTUAL.search(clause)):
         return None
     open_ended = NO_WINDOW.match(time[0]) and not OUT.match(sentence, time.end())
-    if coming is None and (open_ended or not VERB.search(clause)):
+    if coming is None and (open_ended or not (VERB.search(clause) or BARE.match(clause))):
         return None
     return low + min(coming.start() if coming else len(clause), time.start() - low), time.end()
 
@@ -322,6 +322,10 @@ BEFORE_PARTICIPLE = re.compile(
 MODAL = re.compile(r"\b(?:can|will|'ll|should|may|might|to|get (?:it|you|this|them)|all being well)\b")
 NEEDED = re.compile(
     r"\b(?:needs?|committed to|commit to|pledged|vowed|(?:it|they|we|he|she)'d (?:be|have)|would be|barring|if all goes|all being well|provided)\b"
+)
+# “Back by 5 pm.”
+BARE = re.compile(
+    r"\W*(?:all |everything )?(?:back|up|live|done|fixed|ready|sorted|online|working|running|restored|resolved|normal|recovery|fix|full)\b"
 )
 OUT = re.compile(r"\s+(?:out|away|off|left|to go|from now)\b")
 VERB = re.compile(r"\b(?:is|are|be|gets?|goes|go|comes?|\w{3,}s|'ll|need|needs|until|till|and)\b")

@@ -44,6 +44,7 @@
     const button = event.target.closest("button[data-repair]");
     const field = button && button.closest("form").elements[button.dataset.repair];
     if (!field) return;
+    event.preventDefault(); // without a script the same button asks the server to do it
     field.value = button.dataset.repaired;
     field.focus();
     field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -1,9 +1,11 @@
 """The guard at the door of every letter (B-43, B-44, B-132, C-10, C-29)."""
 
 import pytest
+from django.test import Client as Browser
 
 from incidents.models import System, TimelineEntry
 from incidents.refusals import Refused
+from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
 from tests.factories import ClientFactory, Team, after
 
@@ -59,3 +61,43 @@ def test_a_secret_does_not_pass_with_any_reason() -> None:
         team.acknowledge(
             incident, at=after(minutes=10), happening="Use password: Sommer2024!", guard_reason="They need it"
         )
+
+
+def _typed(**more: str) -> dict[str, str]:
+    happening = "HubSpot broke. Your records are safe.\r\nWe keep them."
+    return {
+        "brief": "Sync paused",
+        "happening": happening,
+        "doing": "We are on it.",
+        "next_update_by": "2030-01-01T10:00",
+        **more,
+    }
+
+
+@pytest.mark.requirement("B-132", "B-133")
+def test_a_repair_is_one_click_without_a_script_too() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    address = f"/incidents/{incident.pk}/acknowledge/"
+    page = browser.post(address, _typed(preview="1")).content.decode()
+    assert 'type="submit" name="repair" value="happening:blame:0"' in page
+    page = browser.post(address, _typed(repair="happening:blame:0")).content.decode()
+    assert "An upstream service we rely on broke. Your records are safe." in page
+    assert 'value="Sync paused"' in page and "We keep them." in page
+    assert not OutboundMessage.objects.filter(kind="incident-notification").exists()
+    changed = browser.post(address, _typed(repair="happening:promise:9")).content.decode()
+    assert "HubSpot broke. Your records are safe." in changed
+    assert not OutboundMessage.objects.filter(kind="incident-notification").exists()
+
+
+@pytest.mark.parametrize("wanted", ["", "x", ":::", "happening", "\x00", "a" * 5000])
+def test_a_repair_that_is_none_only_shows_the_page_again(wanted: str) -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    response = browser.post(f"/incidents/{incident.pk}/acknowledge/", _typed(repair=wanted))
+    assert response.status_code == 200 and "HubSpot broke." in response.content.decode()
+    assert not OutboundMessage.objects.filter(kind="incident-notification").exists()

@@ -16,28 +16,40 @@ def _texts(value: Any) -> list[str]:
 
 def answer(line: str) -> dict[str, Any]:
     """The answer to one line of JSON; what cannot be read is answered too, with what was wrong."""
+    told: Any = None
     try:
-        told = json.loads(line)
+        told = json.loads(line.removeprefix("\ufeff"))
         if not isinstance(told, dict) or not isinstance(told.get("text"), str):
             raise ValueError("an object with a text is expected")
-    except (ValueError, RecursionError) as error:
-        return {"id": None, "findings": [], "error": str(error)[:200]}
+        return {"id": told.get("id"), "findings": _findings(told)}
+    except (ValueError, TypeError, RecursionError, OverflowError, MemoryError) as error:
+        return {"id": told.get("id") if isinstance(told, dict) else None, "findings": [], "error": str(error)[:200]}
+
+
+def _findings(told: dict[str, Any]) -> list[dict[str, Any]]:
     given = told.get("context")
     context: dict[str, Any] = given if isinstance(given, dict) else {}
-    client = context.get("client")
-    names = _texts(told["third_parties"]) if "third_parties" in told else None
+    client, field = context.get("client"), context.get("field")
     found = check(
         told["text"],
-        third_parties=names,
+        third_parties=_texts(told.get("third_parties")),
         client=client if isinstance(client, str) else "",
         other_clients=_texts(context.get("other_clients")),
-        field=str(context.get("field", "")),
+        field=field if isinstance(field, str) else "",
     )
-    plain = [
+    return [
         {"kind": one.kind, "start": one.start, "end": one.end, "text": one.text, "suggestion": one.suggestion}
         for one in found
     ]
-    return {"id": told.get("id"), "findings": plain}
+
+
+def written(line: str) -> str:
+    """One line of plain ASCII, whatever stood in the one that it answers."""
+    said = answer(line)
+    try:
+        return json.dumps(said, allow_nan=False)
+    except (ValueError, RecursionError):
+        return json.dumps({**said, "id": None})
 
 
 class Command(BaseCommand):
@@ -59,4 +71,5 @@ class Command(BaseCommand):
             return
         for line in reader:
             if line.strip():
-                self.stdout.write(json.dumps(answer(line), ensure_ascii=False))
+                self.stdout.write(written(line))
+                self.stdout.flush()
