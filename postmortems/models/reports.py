@@ -10,6 +10,10 @@ from django.db import models
 from incidents.models import Clock, Incident, Responder
 from postmortems.reports.names import COUNTS, REASONS
 
+# What a median reads and filters by stands in the index itself: thousands of rows without a look into the table.
+TIMED = ("incident", "is_restricted", "client_ids", "system_ids", "type_ids")
+TIMED += ("gap_seconds", "ack_seconds", "fix_seconds", "confirm_seconds")
+
 
 class IncidentFact(models.Model):
     """What one incident adds to a report. `counts` holds the names of postmortems.reports.names that are not zero.
@@ -37,16 +41,8 @@ class IncidentFact(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(luck__lt=1024), name="luck_is_below_1024")]
         indexes = [
             models.Index(fields=("-day", "-incident"), name="facts_by_day"),
-            models.Index(
-                fields=("severity", "day"),
-                include=("luck", "is_restricted", "gap_seconds", "ack_seconds", "fix_seconds", "confirm_seconds"),
-                name="facts_by_severity",
-            ),
-            models.Index(
-                fields=("severity", "luck"),
-                include=("day", "is_restricted", "gap_seconds", "ack_seconds", "fix_seconds", "confirm_seconds"),
-                name="facts_by_luck",
-            ),
+            models.Index(fields=("severity", "day"), include=("luck", *TIMED), name="facts_timed_by_day"),
+            models.Index(fields=("severity", "luck"), include=("day", *TIMED), name="facts_timed_by_luck"),
             models.Index(fields=("day",), condition=models.Q(is_restricted=True), name="facts_restricted"),
             GinIndex(fields=("counts",), name="facts_by_count", fastupdate=False),
             GinIndex(fields=("client_ids",), name="facts_by_client", fastupdate=False),

@@ -56,8 +56,10 @@ def times(
     sampled = {severity: one_in(count) for severity, count in populations.items()}
     parts, values = [], []
     for severity, step in sorted(sampled.items()):
-        conditions = ["severity = %s", "day BETWEEN %s AND %s", "(NOT is_restricted OR incident_id = ANY(%s))"]
-        given: list[Any] = [severity, wanted.period.first, wanted.period.last, seen]
+        conditions = ["severity = %s", "day BETWEEN %s AND %s"]
+        given: list[Any] = [severity, wanted.period.first, wanted.period.last]
+        conditions.append("(NOT is_restricted OR incident_id = ANY(%s))" if seen else "NOT is_restricted")
+        given += [seen] if seen else []
         for column, value in (("client_ids", wanted.client), ("system_ids", wanted.system), ("type_ids", wanted.type)):
             if value:
                 conditions.append(f"{column} @> ARRAY[%s]::bigint[]")
