@@ -3,8 +3,17 @@
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
-TIMED = ("incident", "is_restricted", "client_ids", "system_ids", "type_ids")
-TIMED += ("gap_seconds", "ack_seconds", "fix_seconds", "confirm_seconds")
+TIMED = (
+    "incident",
+    "is_restricted",
+    "client_ids",
+    "system_ids",
+    "type_ids",
+    "gap_seconds",
+    "ack_seconds",
+    "fix_seconds",
+    "confirm_seconds",
+)
 
 
 class Migration(migrations.Migration):

@@ -11,8 +11,17 @@ from incidents.models import Clock, Incident, Responder
 from postmortems.reports.names import COUNTS, REASONS
 
 # What a median reads and filters by stands in the index itself: thousands of rows without a look into the table.
-TIMED = ("incident", "is_restricted", "client_ids", "system_ids", "type_ids")
-TIMED += ("gap_seconds", "ack_seconds", "fix_seconds", "confirm_seconds")
+TIMED = (
+    "incident",
+    "is_restricted",
+    "client_ids",
+    "system_ids",
+    "type_ids",
+    "gap_seconds",
+    "ack_seconds",
+    "fix_seconds",
+    "confirm_seconds",
+)
 
 
 class IncidentFact(models.Model):
