@@ -122,7 +122,7 @@ def withdraw(
         row.state, row.evidence, row.confirmed_by, row.confirmed_at = State.OPEN, "", None, None
         row.save()
         move.write(Kind.GATE_MOVED, f"“{row.name}” is open again: {reason}", gate=gate.pk, criterion=row.key)
-        if gate.stage in (Stage.PARTIAL, Stage.NORMAL) and gate.forced_at is None:
+        if gate.stage in (Stage.PARTIAL, Stage.NORMAL):
             shut(move, gate, f"{row.name}: {reason}")
             gate.save()
     return row

@@ -77,7 +77,8 @@ def judge(gate: RestartGate, learned: Learned, *, now: datetime) -> Judged:
                 was_met = criterion.state == State.MET
                 criterion.state, criterion.detail = state, verdict.detail
                 criterion.save(update_fields=["state", "detail"])
-                if was_met and not verdict.met and criterion.key not in ("soak",):
+                counts = gate.stage == Stage.NORMAL or not criterion.for_normal_only
+                if was_met and not verdict.met and counts and criterion.key != "soak":
                     judged.shut_by = judged.shut_by or f"{criterion.name}: {verdict.detail}"
         if criterion.state not in SETTLED:
             (judged.normal if criterion.for_normal_only else judged.partial).append(criterion)

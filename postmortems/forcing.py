@@ -48,6 +48,7 @@ def force(incident_id: int, gate_id: int, *, by: Responder, at: datetime) -> Res
         holding = [one.name for one in judged.partial + judged.normal]
         stage = gate.force_asked_stage
         gate.stage, gate.stage_at, gate.stage_by = stage, move.at, by
+        gate.forced_stage = stage
         gate.forced_at, gate.forced_by, gate.forced_second_by = move.at, gate.force_asked_by, by
         gate.force_asked_by, gate.force_asked_at = None, None
         gate.save()

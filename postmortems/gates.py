@@ -118,6 +118,8 @@ def _restart(incident_id: int, gate_id: int, *, stage: str, by: Responder, at: d
             move.write(Kind.GATE_MOVED, text, gate=gate.pk, work=gate.work.key, refused=stage)
             return gate, refusal
         gate.stage, gate.stage_at, gate.stage_by = stage, move.at, by
+        # From here on the criteria hold it up, and no longer whoever forced it before.
+        gate.forced_stage = ""
         gate.save()
         scope = f" ({gate.partial_scope})" if stage == Stage.PARTIAL and gate.partial_scope else ""
         text = f"“{gate.work}” runs at {stage} scope{scope}."
@@ -138,7 +140,8 @@ def _holds(move: Move, gate: RestartGate, stage: Stage, by: Responder) -> str:
     if holding:
         names = "; ".join(f"{one.name} ({one.detail})" if one.detail else one.name for one in holding)
         return f"{len(holding)} criteria hold it: {names}"
-    confirmers = set(gate.criteria.filter(how="confirmed").values_list("confirmed_by", flat=True))
+    confirmed = gate.criteria.filter(how="confirmed", confirmed_by__isnull=False)
+    confirmers = set(confirmed.values_list("confirmed_by", flat=True))
     if confirmers == {by.pk}:
         return "you confirmed every criterion yourself; somebody else restarts it, or confirms one of them anew."
     return ""
@@ -151,8 +154,6 @@ def pause_again(incident_id: int, gate_id: int, *, reason: str, by: Responder | 
         gate = locked(move, gate_id)
         if gate.stage == Stage.PAUSED:
             raise Refused("It is paused.")
-        gate.forced_at = gate.forced_by = gate.forced_second_by = None
-        gate.forced_reason = ""
         shut(move, gate, required(reason, "reason", "Say why it is stopped again."))
         gate.save()
     return gate

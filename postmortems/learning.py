@@ -35,7 +35,8 @@ def settle(move: Move) -> None:
     for gate in gates:
         assert learned is not None
         judged = criteria.judge(gate, learned, now=move.at)
-        if judged.shut_by and gate.stage != Stage.PAUSED and gate.forced_at is None:
+        # What was open already when two people forced it shuts nothing; what fails after that does.
+        if judged.shut_by and gate.stage != Stage.PAUSED:
             shut(move, gate, judged.shut_by)
         gate.save()
     incident.unsettled = [sentence[:300] for sentence in readiness.missing(incident)]
@@ -46,6 +47,7 @@ def shut(move: Move, gate: RestartGate, why: str) -> None:
     before = gate.get_stage_display().lower()
     gate.stage, gate.stage_at, gate.stage_by = Stage.PAUSED, move.at, move.by
     gate.times_paused += 1
+    gate.forced_stage = ""
     text = f"“{gate.work}” was at {before} scope and is paused again: {why}"
     move.write(Kind.GATE_MOVED, text, gate=gate.pk, work=gate.work.key, stage="paused", why=why)
     cause = f"gate:{gate.pk}:paused:{gate.times_paused}"

@@ -44,7 +44,8 @@ class PausableWork(models.Model):
 
 class RestartGate(models.Model):
     """One pause of one piece of work in one incident. `holding_*` count the criteria that are not settled: PostgreSQL
-    refuses a stage that they do not allow, unless it was forced by two people."""
+    refuses a stage that they do not allow, unless two people forced it. A trigger counts the criteria itself, and
+    refuses whoever confirmed them all (migration `guard_restarts`)."""
 
     class Stage(models.TextChoices):
         PAUSED = "paused", "Paused"
@@ -68,7 +69,8 @@ class RestartGate(models.Model):
     holding_partial = models.PositiveSmallIntegerField(default=1)
     holding_normal = models.PositiveSmallIntegerField(default=1)
     times_paused = models.PositiveSmallIntegerField(default=1)
-    forced_at = models.DateTimeField(null=True, blank=True)
+    forced_at = models.DateTimeField(null=True, blank=True, help_text="When it last was; stays for ever.")
+    forced_stage = models.CharField(max_length=8, blank=True, help_text="What force still holds open; empty: none.")
     forced_by = person()
     forced_second_by = person()
     forced_reason = models.TextField(blank=True)
@@ -85,19 +87,21 @@ class RestartGate(models.Model):
                 fields=("work", "incident"), condition=models.Q(ended_at=None), name="work_paused_once_in_an_incident"
             ),
             models.CheckConstraint(
-                condition=~models.Q(stage="partial") | models.Q(holding_partial=0) | models.Q(forced_at__isnull=False),
+                condition=~models.Q(stage="partial") | models.Q(holding_partial=0) | ~models.Q(forced_stage=""),
                 name="partial_scope_needs_its_criteria",
             ),
             models.CheckConstraint(
                 condition=~models.Q(stage="normal")
                 | models.Q(holding_partial=0, holding_normal=0)
-                | models.Q(forced_at__isnull=False),
+                | models.Q(forced_stage="normal"),
                 name="normal_scope_needs_every_criterion",
             ),
             models.CheckConstraint(
-                condition=models.Q(forced_at=None)
+                condition=models.Q(forced_at=None, forced_stage="")
                 | (
                     ~models.Q(forced_reason="")
+                    & models.Q(forced_at__isnull=False)
+                    & models.Q(forced_stage__in=("", "partial", "normal"))
                     & models.Q(forced_by__isnull=False, forced_second_by__isnull=False)
                     & ~models.Q(forced_by=models.F("forced_second_by"))
                 ),

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -38,10 +39,20 @@ def _refused(status: int, error: str, **more: Any) -> JsonResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD"])
 def gate(request: HttpRequest, key: str) -> HttpResponse:
-    """200 `go` or 423 `hold` for one piece of work; 401 without a token that may ask, 404 for an unknown key."""
-    if tokens.bearer(request, "gates:read", now=timezone.now()) is None:
-        return _refused(401, "Show a token that may ask gates: Authorization: Bearer …", decision="hold")
-    decision = decide(key)
+    """200 `go` or 423 `hold` for one piece of work; 401 without a token that may ask, 404 for an unknown key.
+
+    503, and never `go`, when PostgreSQL does not answer; Redis is not asked at all.
+    """
+    try:
+        if tokens.bearer(request, "gates:read", now=timezone.now()) is None:
+            return _refused(401, "Show a token that may ask gates: Authorization: Bearer …", decision="hold")
+        decision = decide(key)
+    except (OperationalError, InterfaceError):
+        answer = _refused(
+            503, "The database does not answer; nothing may run until it does.", decision="hold", gate=key
+        )
+        answer["Retry-After"] = "10"
+        return answer
     if decision is None:
         return _refused(404, f"Nobody registered “{key}”.", decision="hold", gate=key)
     body = json.dumps(decision.body, ensure_ascii=False).encode()

@@ -83,10 +83,10 @@ class Installation:
     def tend(self) -> None:
         self.kept = [(words, one if one.poll() is None else self.run(*words)) for words, one in self.kept]
 
-    def web(self) -> None:
+    def web(self) -> "subprocess.Popen[bytes]":
         """Starts the pages and signs this test's browser in as an administrator."""
         words = ["-m", "gunicorn", "config.wsgi", "-k", "gthread", "-w", "1", "--threads", "8", "--no-control-socket"]
-        self.run(*words, "-b", f"127.0.0.1:{self.port}", "--worker-tmp-dir", "/tmp")
+        server = self.run(*words, "-b", f"127.0.0.1:{self.port}", "--worker-tmp-dir", "/tmp")
         session = self.do(
             "who = ResponderFactory(name='Ada', role='administrator')\n"
             "browser = Browser(); browser.force_login(who)\n"
@@ -94,6 +94,7 @@ class Installation:
         )
         self.browser.cookies.set("sessionid", session)
         until(lambda: self.get("/healthz")[0] == 200, 20, "the pages start")
+        return server
 
     def get(self, path: str) -> tuple[int, float, str]:
         """Status, seconds and text of one page; status 0 when nothing answered within 30 s."""

@@ -186,6 +186,64 @@ def test_force_takes_two_people_a_reason_and_escalates() -> None:
     assert RestartGate.objects.get().stage == "paused"
 
 
+@pytest.mark.requirement("A-09", "C-17")
+def test_forced_work_stops_when_something_else_fails_and_the_force_is_never_forgotten() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    gate = _paused(team, incident, limits=(BOUNCES,))
+    pk = incident.pk
+    confirming.read("bounce-rate", Decimal("1"), taken_at=after(hours=33), source="x", at=after(hours=33))
+    forcing.ask_to_force(pk, gate.pk, stage="partial", reason="Launch day", by=team.resolver, at=after(hours=33))
+    forcing.force(pk, gate.pk, by=team.target, at=after(hours=34))
+    forced = RestartGate.objects.get()
+    assert (forced.stage, forced.forced_stage) == ("partial", "partial")
+    confirming.read("bounce-rate", Decimal("7"), taken_at=after(hours=35), source="x", at=after(hours=35))
+    shut = RestartGate.objects.get()
+    assert (shut.stage, shut.forced_stage) == ("paused", ""), "a threshold that is crossed afterwards stops it too"
+    assert shut.forced_at == forced.forced_at and shut.forced_reason == "Launch day"
+    assert Escalation.objects.filter(situation="paused_again").count() == 1
+    for words in ({"stage": "partial"}, {"forced_at": None, "forced_stage": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RestartGate.objects.filter(pk=gate.pk).update(**words)
+
+
+@pytest.mark.requirement("A-10", "A-19")
+def test_postgresql_counts_the_criteria_itself_and_knows_who_confirmed_them() -> None:
+    team = Learners()
+    gate = _ready(team)
+    row = RestartGate.objects.filter(pk=gate.pk)
+    row.update(holding_partial=0, holding_normal=0)
+    refused = (
+        ({"stage": "partial", "stage_by": team.lead}, "does not also restart"),
+        ({"stage": "partial", "stage_by": None}, "does not also restart"),
+        ({"stage": "normal", "stage_by": team.coordinator}, "criteria hold"),
+    )
+    for words, why in refused:
+        with pytest.raises(IntegrityError, match=why), transaction.atomic():
+            row.update(**words)
+    gate.criteria.filter(key="alerts").update(state="open", evidence="", confirmed_by=None, confirmed_at=None)
+    with pytest.raises(IntegrityError, match="1 criteria hold"), transaction.atomic():
+        row.update(stage="partial", stage_by=team.coordinator)
+    with pytest.raises(IntegrityError, match="begins paused"), transaction.atomic():
+        gate.pk = None
+        gate.ended_at, gate.stage = after(hours=40), "shadow"
+        gate.save(force_insert=True)
+
+
+@pytest.mark.requirement("A-10")
+def test_a_criterion_for_later_that_nobody_confirmed_hides_no_lone_confirmer() -> None:
+    team = Learners()
+    gate = _ready(team)
+    pk = gate.incident_id
+    told = {"name": "The client was told", "for_normal_only": True}
+    confirming.add_criterion(pk, gate.pk, **told, by=team.lead, at=after(hours=39))  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="yourself"):
+        gates.restart(pk, gate.pk, stage="partial", by=team.lead, at=after(hours=40))
+    gates.restart(pk, gate.pk, stage="partial", by=team.coordinator, at=after(hours=40))
+    team.plan(Incident.objects.get(pk=pk), holds_gate=False)
+    assert RestartGate.objects.get().stage == "partial", "what is asked for normal scope alone shuts no partial scope"
+
+
 @pytest.mark.requirement("A-32", "A-34")
 def test_circumstances_add_their_criteria() -> None:
     team = Learners()
