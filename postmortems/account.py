@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F
 
-from incidents.models import Clock, Incident, Responder, TimelineEntry
+from incidents.models import ClientLetter, Clock, Incident, Responder, TimelineEntry
 from incidents.spelling import spell
 
 
@@ -73,12 +73,17 @@ def stretches(incident: Incident) -> list[Stretch]:
 
 
 def figures(incident: Incident) -> list[Figure]:
-    """Detection gap, time to acknowledge, to fix, to confirm, and promises kept; each with how it ended (A-03)."""
+    """Detection gap, until clients were told, acknowledged, fixed and confirmed, promises kept; how each ended."""
     clocks = {clock.kind: clock for clock in incident.clocks.order_by("cycle")}
     found = []
     if incident.impact_started_at:
         gap = incident.opened_at - incident.impact_started_at
         found.append(Figure("Detection gap", _spell(gap), "Nobody knew", not gap.total_seconds()))
+    told = ClientLetter.objects.filter(incident=incident).order_by("at").values_list("at", flat=True).first()
+    if told is not None:
+        clock = clocks.get(Clock.Kind.NOTIFY)
+        late = clock is not None and clock.breached_at is not None
+        found.append(Figure("Clients told", _spell(told - incident.opened_at), _kept(clock, told), not late))
     for name, at, kind in (
         ("Acknowledged", incident.acknowledged_at, Clock.Kind.ACKNOWLEDGE),
         ("Fixed", incident.fixed_at, Clock.Kind.RESOLVE),
@@ -86,7 +91,7 @@ def figures(incident: Incident) -> list[Figure]:
         if at:
             clock = clocks.get(kind)
             late = clock is not None and clock.breached_at is not None
-            found.append(Figure(name, _spell(at - incident.opened_at), "Late" if late else "Met", not late))
+            found.append(Figure(name, _spell(at - incident.opened_at), _kept(clock, at), not late))
     if incident.resolved_at:
         failed = incident.timeline.filter(kind=TimelineEntry.Kind.VERIFICATION_FAILED).count()
         remark = f"Verification failed {failed}×" if failed else "Held while it was watched"
@@ -97,6 +102,16 @@ def figures(incident: Incident) -> list[Figure]:
         remark = f"{missed} late" if missed else "Every one"
         found.append(Figure("Promises kept", f"{len(promises) - missed} of {len(promises)}", remark, not missed))
     return found
+
+
+def _kept(clock: Clock | None, at: datetime) -> str:
+    """How a promise ended, and by how much: what the delay cost, or what was to spare."""
+    if clock is None or clock.due_at is None:
+        return "No target"
+    spare = (clock.due_at - at).total_seconds()
+    if clock.breached_at is not None:
+        return f"{spell(clock.late_seconds or max(-spare, 0))} late"
+    return f"Met, {spell(spare)} to spare" if spare >= 60 else "Met"
 
 
 def _spell(span: timedelta) -> str:

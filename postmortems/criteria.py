@@ -50,11 +50,7 @@ class Judged:
 
 def add_all(gate: RestartGate, review: Review | None) -> None:
     """Writes the criteria of a fresh gate: those of the guide, and those that its circumstances add."""
-    rows = [*shipped.CRITERIA]
-    if review is not None and review.update_involved:
-        rows.append(shipped.MIGRATION_REVIEW)
-    if review is not None and review.ships_release:
-        rows.append(shipped.RELEASE_REVIEW)
+    rows = [*shipped.CRITERIA, *circumstances(review)]
     Criterion.objects.bulk_create(
         [
             Criterion(gate=gate, key=key, name=name, how=how, for_normal_only=later, position=position)
@@ -62,6 +58,24 @@ def add_all(gate: RestartGate, review: Review | None) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def circumstances(review: Review | None) -> list[tuple[str, str, str, bool]]:
+    """The criteria that an update, a migration or a release adds (A-32, A-34)."""
+    rows = []
+    if review is not None and review.update_involved:
+        rows.append(shipped.MIGRATION_REVIEW)
+    if review is not None and review.ships_release:
+        rows.append(shipped.RELEASE_REVIEW)
+    return rows
+
+
+def add_circumstances(gate: RestartGate, review: Review | None, known: set[str]) -> bool:
+    """Adds what the review says by now and did not when the work was paused; `known` are the keys that are there."""
+    fresh = [row for row in circumstances(review) if row[0] not in known]
+    for key, name, how, later in fresh:
+        gate.criteria.create(key=key, name=name, how=how, for_normal_only=later, position=40)
+    return bool(fresh)
 
 
 def judge(gate: RestartGate, learned: Learned, *, now: datetime) -> Judged:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from incidents.escalation import Raising
 from incidents.lifecycle.moving import Move, moving
-from incidents.models import Responder, Situation, TimelineEntry
+from incidents.models import Incident, Responder, Situation, TimelineEntry
 from postmortems import criteria, readiness
 from postmortems.models import RestartGate
 
@@ -25,21 +27,27 @@ def learning(incident_id: int, *, by: Responder | None, at: datetime) -> Iterato
 def settle(move: Move) -> None:
     """Judges every live gate of the incident, shuts those that no longer hold, and stamps what the close lacks."""
     incident = move.incident
-    gates = list(
-        RestartGate.objects.select_for_update(of=("self",))
-        .filter(incident=incident, ended_at=None)
-        .select_related("work", "owner")
-        .prefetch_related("criteria")
-    )
+    gates = list(_gates(incident))
     learned = criteria.Learned.of(incident) if gates else None
     for gate in gates:
         assert learned is not None
+        known = {one.key for one in gate.criteria.all()}
+        if gate.stage != Stage.NORMAL and criteria.add_circumstances(gate, learned.review, known):
+            gate = _gates(incident).get(pk=gate.pk)
         judged = criteria.judge(gate, learned, now=move.at)
         # What was open already when two people forced it shuts nothing; what fails after that does.
         if judged.shut_by and gate.stage != Stage.PAUSED:
             shut(move, gate, judged.shut_by)
+        holding = judged.partial + (judged.normal if gate.stage == Stage.NORMAL else [])
+        if holding and gate.stage in (Stage.PARTIAL, Stage.NORMAL) and not gate.forced_stage:
+            shut(move, gate, f"one more criterion holds it: {holding[0].name}")
         gate.save()
     incident.unsettled = [sentence[:300] for sentence in readiness.missing(incident)]
+
+
+def _gates(incident: Incident) -> QuerySet[RestartGate]:
+    rows = RestartGate.objects.select_for_update(of=("self",)).filter(incident=incident, ended_at=None)
+    return rows.select_related("work", "owner").prefetch_related("criteria")
 
 
 def shut(move: Move, gate: RestartGate, why: str) -> None:

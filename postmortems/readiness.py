@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from incidents.models import Incident, Severity, TimelineEntry
 from notifications.models import OutboundMessage
 from postmortems import shipped
-from postmortems.models import DocumentedChange, PreventionAction, RegressionCheck, RestartGate, Review
+from postmortems.models import Criterion, DocumentedChange, PreventionAction, RegressionCheck, RestartGate, Review
 
 POSTMORTEM = "incident-postmortem"
 RECURRENCE = timedelta(days=90)
@@ -43,6 +43,22 @@ def empty_answers(review: Review) -> list[str]:
     """The names of the required answers that are still blank, in the order of the page."""
     names = shipped.FULL if review.form == Review.Form.FULL else shipped.SHORT
     return [answer_name(name) for name in names if not getattr(review, name).strip()]
+
+
+def unanswered_changes(review: Review) -> list[str]:
+    """The lines of "what must change" that are neither an action nor a criterion of a gate by that name (A-06)."""
+    lines = [line.strip().lstrip("-*•0123456789.) ").strip() for line in review.must_change.splitlines()]
+    asked = [line for line in lines if line and line.lower() not in ("none", "nothing")]
+    if not asked:
+        return []
+    known = [*PreventionAction.objects.filter(incident=review.incident).values_list("title", flat=True)]
+    known += Criterion.objects.filter(gate__incident=review.incident).values_list("name", flat=True)
+    said = {_same(name) for name in known}
+    return [line for line in asked if _same(line) not in said]
+
+
+def _same(words: str) -> str:
+    return " ".join(words.lower().split()).rstrip(".;, ")[:200]
 
 
 def missing(incident: Incident) -> list[str]:

@@ -57,7 +57,7 @@ def _locked(move: Move, report_id: int) -> SupportReport:
     report = rows.filter(pk=report_id, incident=move.incident).first()
     if report is None:
         raise Refused("That report is not there any more.")
-    if report.state == State.SENT:
+    if report.has_left:
         raise Refused(f"{report} was handed off on {report.sent_at:%d %B %Y}; write another one.")
     return report
 
@@ -187,4 +187,25 @@ def hand_off(
         move.write(
             Kind.HANDED_OFF, text, did="sent", report=report.pk, destination=where, reference=report.sent_reference
         )
+    return report
+
+
+@retried
+def take_back(incident_id: int, report_id: int, *, reason: str, by: Responder, at: datetime) -> SupportReport:
+    """Records that a hand-off was wrong or is no longer asked for; what left is kept: nobody can unsend it (A-22)."""
+    with learning(incident_id, by=by, at=at) as move:
+        rows = SupportReport.objects.select_for_update(of=("self",)).select_related("destination")
+        report = rows.filter(pk=report_id, incident=move.incident).first()
+        if report is None or report.state != State.SENT:
+            raise Refused("Only a report that was handed off can be taken back.")
+        if not by.has_perm("hand_off"):
+            raise Refused("None of your roles may hand off support reports.")
+        reason = required(reason, "reason", "Say why it is taken back; whoever received it will ask.")
+        if redact(reason, known=known(report)).findings:
+            raise Refused("Do not repeat in the reason what must not leave.", "reason")
+        report.state, report.withdraw_reason = State.WITHDRAWN, reason
+        report.withdrawn_at, report.withdrawn_by = move.at, by
+        report.save()
+        text = f"{report}, handed to {report.destination} as {report.sent_reference}, is taken back: {reason}"
+        move.write(Kind.HANDED_OFF, text, did="withdrawn", report=report.pk, reference=report.sent_reference)
     return report

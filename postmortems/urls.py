@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from postmortems.views import acts, pages, reports, settings, support
+from postmortems.views import acts, pages, paper, reports, settings, support
 
 app_name = "postmortems"
 urlpatterns: list[URLPattern] = [
@@ -10,7 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/review/", pages.review, name="review"),
     path("incidents/<int:pk>/review/preview/", pages.review_preview, name="review_preview"),
     path("incidents/<int:pk>/review/history/", pages.history, name="history"),
-    path("incidents/<int:pk>/review/export/", pages.export, name="review_export"),
+    path("incidents/<int:pk>/review/export/", paper.export, name="review_export"),
+    path("incidents/<int:pk>/review/export.html", paper.file, name="review_file"),
     path("incidents/<int:pk>/consult/<int:procedure>/", pages.consult, name="consult"),
     path("incidents/<int:pk>/checkpoint/<slug:moment>/", pages.pass_checkpoint, name="checkpoint"),
     path("incidents/<int:pk>/safeguards/<int:safeguard>/remove/", pages.remove_safeguard, name="remove_safeguard"),

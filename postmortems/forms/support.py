@@ -9,7 +9,7 @@ from incidents.forms.acting import Moment
 from incidents.forms.configuration.look import ZoneField
 from incidents.models import Responder
 from postmortems import support
-from postmortems.forms.learning import LONG, TWO, EmptyForm, LearnForm, LineField, TextField
+from postmortems.forms.learning import LONG, TWO, EmptyForm, LearnForm, LineField, ReasonForm, TextField
 from postmortems.models import Destination, SupportReport
 
 PREFIX = "environment-"
@@ -86,6 +86,12 @@ class HandOffForm(LearnForm):
     def act(self, *, by: Responder, at: datetime) -> str:
         support.hand_off(self.incident.pk, self.subject.pk, **self.cleaned_data, by=by, at=at)
         return "The hand-off is on the record."
+
+
+class TakeBackForm(ReasonForm):
+    def act(self, *, by: Responder, at: datetime) -> str:
+        support.take_back(self.incident.pk, self.subject.pk, reason=self.cleaned_data["reason"], by=by, at=at)
+        return "Taken back, on the record. Tell whoever received it."
 
 
 class DismissForm(LearnForm):

@@ -48,6 +48,7 @@ class SupportReport(models.Model):
         RETURNED = "returned", "Returned: not enough"
         JUDGED = "judged", "Enough to go on"
         SENT = "sent", "Handed off"
+        WITHDRAWN = "withdrawn", "Handed off, and taken back"
 
     class Verdict(models.TextChoices):
         REPRODUCED = "reproduced", "Reproduced"
@@ -80,6 +81,9 @@ class SupportReport(models.Model):
     sent_by = person()
     sent_reference = models.CharField("ticket or reference there", max_length=200, blank=True)
     sent_text = models.TextField(blank=True, help_text="Exactly what left.")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = person()
+    withdraw_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ("-pk",)
@@ -90,6 +94,15 @@ class SupportReport(models.Model):
                 name="sent_report_was_judged_and_has_a_destination",
             ),
             models.CheckConstraint(
+                condition=~models.Q(state="withdrawn")
+                | (
+                    ~models.Q(withdraw_reason="")
+                    & ~models.Q(sent_text="")
+                    & models.Q(sent_at__isnull=False, withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                ),
+                name="withdrawn_report_was_sent_and_says_why",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(verdict_by=None) | ~models.Q(verdict_by=models.F("author")),
                 name="report_is_judged_by_another",
             ),
@@ -97,6 +110,11 @@ class SupportReport(models.Model):
 
     def __str__(self) -> str:
         return f"SR-{self.pk}"
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it was handed off, taken back or not: from then on nobody changes it."""
+        return self.state in (self.State.SENT, self.State.WITHDRAWN)
 
 
 class Dismissal(models.Model):

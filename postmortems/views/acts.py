@@ -127,6 +127,7 @@ ACTS = {
         Act("submit_report", "Hand it to a second operator", "Hand over", S.SubmitForm, REPORT, "hand_off"),
         Act("judge_report", "Is it enough?", "Say so", S.JudgeForm, REPORT, "judge_report", "Could you reproduce or triage this from what leaves?"),
         Act("hand_off", "Record the hand-off", "Record", S.HandOffForm, REPORT, "hand_off"),
+        Act("take_back", "Take the hand-off back", "Take it back", S.TakeBackForm, REPORT, "hand_off", "What left stays on the record, and so does that it was taken back. Then write another one."),
         Act("send_postmortem", "Write the postmortem letter", "Send to the clients that are owed it", R.PostmortemForm, REVIEW, "update_incident", "From the words for clients alone; the curated timeline goes with it."),
         Act("explain_breach", "Why was it late?", "Record the reason", P.BreachForm, BREACH, "write_review", "Counted in the reports by its kind, and on the incident’s record in your words."),
         Act("read_criterion", "Record a reading", "Record", G.ReadForm, CRITERION, "note_incident"),
@@ -164,7 +165,11 @@ def do(request: SignedRequest, pk: int, act: Act) -> HttpResponse:
             raise Http404("There is no review yet.")
     back = reverse(act.on.page, args=_key(act.on, incident, subject))
     now = timezone.now()
-    form = act.form(request.POST or None, incident=incident, subject=subject, viewer=request.user, now=now)
+    # A link may bring words along, such as a line of the review that is to become an action.
+    brought = {name: value[:200] for name, value in request.GET.items() if name in act.form.base_fields}
+    form = act.form(
+        request.POST or None, incident=incident, subject=subject, viewer=request.user, now=now, initial=brought
+    )
     if request.method == "POST":
         form.is_bound = True
         form.data = form.data or request.POST

@@ -48,11 +48,9 @@ def gate(request: HttpRequest, key: str) -> HttpResponse:
             return _refused(401, "Show a token that may ask gates: Authorization: Bearer …", decision="hold")
         decision = decide(key)
     except (OperationalError, InterfaceError):
-        answer = _refused(
-            503, "The database does not answer; nothing may run until it does.", decision="hold", gate=key
-        )
-        answer["Retry-After"] = "10"
-        return answer
+        gone = _refused(503, "The database does not answer; nothing may run until it does.", decision="hold", gate=key)
+        gone["Retry-After"] = "10"
+        return gone
     if decision is None:
         return _refused(404, f"Nobody registered “{key}”.", decision="hold", gate=key)
     body = json.dumps(decision.body, ensure_ascii=False).encode()

@@ -1,5 +1,6 @@
 """The pages of learning: reviews, one review, prevention actions, checks, what changed, paused work, a gate."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -94,6 +95,8 @@ def review(request: SignedRequest, pk: int) -> HttpResponse:
         "stretches": account.stretches(incident),
         "attempts": account.attempts(incident),
         "similar": account.similar(incident, request.user),
+        "came_again": readiness.came_again(incident),
+        "to_place": readiness.unanswered_changes(one) if one else [],
         "curated": one.curated.select_related("entry") if one else [],
         "safeguards": one.safeguards.all() if one else [],
         "links": one.links.all() if one else [],
@@ -189,27 +192,6 @@ def history(request: SignedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @permitted("view_incident")
-def export(request: SignedRequest, pk: int) -> HttpResponse:
-    """The review as one page fit to print; with `for=client` only what clients may read."""
-    incident = seen(request, pk)
-    one = Review.objects.filter(incident=incident).select_related("owner", "signed_by").first()
-    if one is None:
-        raise Http404("There is no review yet.")
-    for_client = request.GET.get("for") == "client"
-    context = {
-        "incident": incident,
-        "review": one,
-        "for_client": for_client,
-        "curated": one.curated.filter(kept=True).select_related("entry"),
-        "safeguards": one.safeguards.all(),
-        "actions": PreventionAction.objects.filter(incident=incident).select_related("owner", "kind"),
-        "figures": account.figures(incident),
-    }
-    return render(request, "postmortems/export.html", context)
-
-
-@require_safe
-@permitted("view_incident")
 def actions(request: SignedRequest) -> HttpResponse:
     """Prevention debt: what is promised and not yet verified, by owner, kind, client and age."""
     rows = PreventionAction.objects.filter(incident__in=_visible(request.user))
@@ -218,16 +200,34 @@ def actions(request: SignedRequest) -> HttpResponse:
     if request.GET.get("mine"):
         shown = shown.filter(owner=request.user)
     owed = rows.filter(state__in=("open", "done"))
-    late = Count("pk", filter=Q(due_at__lt=timezone.now(), state="open"))
+    overdue = Q(due_at__lt=timezone.now(), state="open")
+    late = Count("pk", filter=overdue)
     context = {
         "rows": _paged(request, shown.select_related("incident", "owner", "kind").defer("incident__search")),
         "state": state,
         "states": [("owed", "Owed"), *PreventionAction.State.choices],
         "by_owner": owed.values("owner__name").annotate(n=Count("pk"), late=late).order_by("-late", "-n")[:12],
         "by_kind": owed.values("kind__name").annotate(n=Count("pk"), late=late).order_by("-late", "-n")[:12],
+        "by_client": owed.values("incident__affected__client__name")
+        .annotate(n=Count("pk", distinct=True), late=Count("pk", filter=overdue, distinct=True))
+        .order_by("-late", "-n")[:12],
+        "by_age": _ages(owed, timezone.now()),
         "now": timezone.now(),
     }
     return render(request, "postmortems/actions.html", context)
+
+
+def _ages(owed: Any, now: datetime) -> list[tuple[str, int]]:
+    """How many of the owed actions are how old, counted from when they were planned; one query."""
+    cuts = [("Up to a week", 0, 7), ("Up to a month", 7, 30), ("Up to three months", 30, 90), ("Older", 90, None)]
+    counted = {}
+    for name, first, last in cuts:
+        within = Q(created_at__lte=now - timedelta(days=first))
+        if last is not None:
+            within &= Q(created_at__gt=now - timedelta(days=last))
+        counted[name] = Count("pk", filter=within)
+    told = owed.aggregate(**{f"n{place}": count for place, count in enumerate(counted.values())})
+    return [(name, told[f"n{place}"]) for place, name in enumerate(counted)]
 
 
 def _of_incident(request: SignedRequest, rows: Any, pk: int) -> Any:
@@ -313,9 +313,18 @@ def gate(request: SignedRequest, pk: int) -> HttpResponse:
         "told": one.incident.timeline.filter(kind__in=("gate_moved", "work_paused"), facts__gate=one.pk).order_by(
             "-seq"
         )[:40],
-        "procedures": Procedure.objects.filter(moment="restart", is_active=True),
+        "procedures": _before_restart(one.incident),
     }
     return render(request, "postmortems/gate.html", context)
+
+
+def _before_restart(incident: Incident) -> Any:
+    """What to read before this restart: always, after an update, and when the fix ships a release (A-32…A-34)."""
+    review = Review.objects.filter(incident=incident).only("update_involved", "ships_release").first()
+    moments = ["restart"]
+    moments += ["update"] if review is not None and review.update_involved else []
+    moments += ["release"] if review is not None and review.ships_release else []
+    return Procedure.objects.filter(moment__in=moments, is_active=True)
 
 
 def _stages(one: RestartGate) -> list[tuple[str, str, str, str]]:

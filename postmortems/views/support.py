@@ -17,7 +17,9 @@ from postmortems.models import Destination, Procedure, SupportReport
 
 
 def _found(request: SignedRequest, pk: int) -> SupportReport:
-    rows = SupportReport.objects.select_related("destination", "author", "verdict_by", "sent_by", "environment_set")
+    rows = SupportReport.objects.select_related(
+        "destination", "author", "verdict_by", "sent_by", "withdrawn_by", "environment_set"
+    )
     report = rows.filter(pk=pk).first()
     if report is None:
         raise Http404("There is no such report.")

@@ -11,7 +11,7 @@ from incidents.detection.models import Metric, Reading, Series
 from incidents.models import Escalation, Incident
 from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
-from postmortems import charts, checks, confirming, forcing, gates, prevention
+from postmortems import charts, checks, confirming, forcing, gates, prevention, reviews
 from postmortems.checks import Run
 from postmortems.confirming import Limit
 from postmortems.decision import decide
@@ -245,14 +245,41 @@ def test_a_criterion_for_later_that_nobody_confirmed_hides_no_lone_confirmer() -
 
 
 @pytest.mark.requirement("A-32", "A-34")
-def test_circumstances_add_their_criteria() -> None:
+def test_circumstances_add_their_criteria_also_to_work_that_is_paused_already() -> None:
     team = Learners()
-    incident, review = team.reviewed()
-    review.update_involved = review.ships_release = True
-    review.save()
+    incident, _ = team.reviewed()
     gate = _paused(team, incident)
-    keys = set(gate.criteria.values_list("key", flat=True))
-    assert {"migration_review", "release_review"} <= keys
+    circumstances = {"migration_review", "release_review"}
+    assert not circumstances & set(gate.criteria.values_list("key", flat=True))
+    browser = Browser()
+    browser.force_login(team.lead, backend=BACKEND)
+    assert "Changelog and Release Note Review" not in browser.get(f"/gates/{gate.pk}/").content.decode()
+    told = {"update_involved": True, "ships_release": True}
+    reviews.write(incident.pk, told, edition=None, by=team.lead, at=after(hours=33))
+    assert circumstances <= set(gate.criteria.values_list("key", flat=True))
+    again = gates.pause(
+        incident.pk,
+        Pause(reason="Too", name="Reindexer", kind="workflow", owner=team.resolver),
+        by=team.resolver,
+        at=after(hours=34),
+    )
+    assert circumstances <= set(again.criteria.values_list("key", flat=True))
+    page = browser.get(f"/gates/{gate.pk}/").content.decode()
+    assert page.count("Changelog and Release Note Review") > 1 and "Migration and Reindex Review</" in page
+
+
+@pytest.mark.requirement("A-09", "A-10")
+def test_one_more_criterion_pauses_what_runs_until_it_is_met() -> None:
+    team = Learners()
+    gate = _ready(team)
+    pk = gate.incident_id
+    gates.restart(pk, gate.pk, stage="partial", by=team.coordinator, at=after(hours=40))
+    told = {"name": "DNS is checked", "for_normal_only": False}
+    row = confirming.add_criterion(pk, gate.pk, **told, by=team.lead, at=after(hours=41))  # type: ignore[arg-type]
+    assert RestartGate.objects.get().stage == "paused"
+    confirming.confirm(pk, gate.pk, row.pk, evidence="dig", by=team.admin, at=after(hours=42))
+    gates.restart(pk, gate.pk, stage="partial", by=team.coordinator, at=after(hours=43))
+    assert RestartGate.objects.get().stage == "partial"
 
 
 def test_taking_a_confirmation_back_pauses_again_and_retired_work_never_goes() -> None:

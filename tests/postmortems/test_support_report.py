@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -158,3 +159,44 @@ def test_whoever_judges_sees_what_leaves_and_never_what_we_hold() -> None:
     browser.force_login(team.lead, backend=BACKEND)
     told = browser.get(reverse("postmortems:export_report", args=[report.pk, "md"]))
     assert told.status_code == 200 and KEY.encode() not in told.content
+
+
+@pytest.mark.requirement("A-22", "A-21")
+def test_a_hand_off_can_be_taken_back_with_a_reason_and_what_left_stays() -> None:
+    team = Learners()
+    report = _written(team)
+    pk, incident = report.pk, report.incident_id
+    with pytest.raises(Refused, match="handed off"):
+        support.take_back(incident, pk, reason="Too early", by=team.lead, at=after(hours=34))
+    support.submit(incident, pk, by=team.lead, at=after(hours=34))
+    support.judge(incident, pk, verdict="triaged", text="", by=team.resolver, at=after(hours=35))
+    reviews.pass_checkpoint(incident, "before_handoff", note="", by=team.lead, at=after(hours=36))
+    sent = support.hand_off(incident, pk, reference="T-1", consulted=True, by=team.lead, at=after(hours=37))
+    for reason in (" ", f"Key {KEY} was in it"):
+        with pytest.raises(Refused):
+            support.take_back(incident, pk, reason=reason, by=team.lead, at=after(hours=38))
+    browser = Client()
+    browser.force_login(team.lead, backend=BACKEND)
+    address = reverse("postmortems:take_back", args=[pk])
+    assert browser.post(address, {"reason": "Sent to the wrong provider."}).status_code == 302
+    row = SupportReport.objects.get(pk=pk)
+    assert (row.state, row.sent_text, row.sent_reference) == ("withdrawn", sent.sent_text, "T-1")
+    entry = TimelineEntry.objects.get(kind="handed_off", facts__did="withdrawn")
+    assert "wrong provider" in entry.text and "T-1" in entry.text
+    page = browser.get(reverse("postmortems:support_report", args=[pk])).content.decode()
+    assert "Taken back by Priya Nair" in page and "Write another" in page
+    with pytest.raises(Refused, match="write another"):
+        support.write(incident, pk, {"steps": "x"}, by=team.lead, at=after(hours=40))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SupportReport.objects.filter(pk=pk).update(withdraw_reason="")
+
+
+@pytest.mark.requirement("A-29", "A-30", "A-31")
+def test_the_procedures_of_a_hand_off_stand_on_its_page_before_it_leaves() -> None:
+    team = Learners()
+    report = _written(team)
+    browser = Client()
+    browser.force_login(team.lead, backend=BACKEND)
+    page = browser.get(reverse("postmortems:support_report", args=[report.pk])).content.decode()
+    for name in ("Contacting Support", "Support SLA and Escalation Matrix", "Error Reports and Support Codes"):
+        assert name in page

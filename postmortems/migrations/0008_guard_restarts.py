@@ -47,6 +47,6 @@ DROP FUNCTION postmortems_guard_restart();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("postmortems", "0005_say_what_force_holds_open")]
+    dependencies = [("postmortems", "0007_say_what_force_holds_open")]
 
     operations = [migrations.RunSQL(GUARD, UNDO)]

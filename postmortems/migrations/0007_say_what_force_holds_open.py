@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("incidents", "0014_give_clients_links"),
-        ("postmortems", "0004_notice_what_is_to_be_counted"),
+        ("postmortems", "0006_read_medians_from_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
