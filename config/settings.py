@@ -217,6 +217,8 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = env.int("ALLCLEAR_SMTP_TIMEOUT", 15)
 DEFAULT_FROM_EMAIL = env.str("ALLCLEAR_FROM_EMAIL", "Allclear <allclear@localhost>")
 ALLCLEAR_REPLY_TO = env.str("ALLCLEAR_REPLY_TO", "")
+# How long a letter to clients that a person wrote can be taken back before the outbox lets it go; 0: not at all.
+UNDO_SECONDS = max(0, env.int("ALLCLEAR_UNDO_SECONDS", 20))
 # Where answers to letters go, and where they are fetched: each letter gets a signed `+` address of this mailbox.
 REPLY_ADDRESS = env.str("REPLY_ADDRESS", "")
 INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", "")

@@ -1,6 +1,7 @@
 """The note that a client's CRM is owed: where it belongs, how it is written down, and how far it got (B-63, C-20)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -50,13 +51,15 @@ def why_by_hand(note: CrmNote, incident: Incident) -> str:
     return ""
 
 
-def enqueue(incident: Incident, notes: Iterable[CrmNote], *, at: datetime) -> int:
+def enqueue(incident: Incident, notes: Iterable[CrmNote], *, at: datetime, due_at: datetime | None = None) -> int:
     """Writes down what HubSpot is to be told, once for each note, in the caller's transaction; returns how many.
+
+    `due_at` is when it may leave, at once without it: a note waits as long as the letter that it goes with.
 
     A note that is for a person to record is left out. Nothing here touches the network, and no letter waits for it.
     """
     return outbox.enqueue(
-        [_outgoing(incident, note) for note in notes if not why_by_hand(note, incident)],
+        [replace(_outgoing(incident, one), due_at=due_at) for one in notes if not why_by_hand(one, incident)],
         at=at,
     )
 

@@ -8,13 +8,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from incidents import guarding, notices, wordings
+from incidents import guarding, letterbook, notices, wordings
 from incidents.models import ClientLetter, Incident, TimelineEntry
 
 Kind = TimelineEntry.Kind
 # What a letter says itself, and what only keeps the engine's books, is no news for the next letter.
 OWN = (Kind.ACKNOWLEDGED, Kind.UPDATED, Kind.RESOLVED)
-MACHINE = (Kind.AT_RISK, Kind.BREACHED, Kind.ESCALATED, Kind.ESCALATION_TAKEN, Kind.RESURFACED, Kind.LETTER_FAILED)
+MACHINE = (
+    Kind.AT_RISK,
+    Kind.BREACHED,
+    Kind.ESCALATED,
+    Kind.ESCALATION_TAKEN,
+    Kind.RESURFACED,
+    Kind.LETTER_FAILED,
+    Kind.LETTER_TAKEN_BACK,
+)
 MARKS = re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)|[*_`#>~]+")
 SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+(?=\s|$)|(?=\n|$))")
 VERIFYING = "We are testing the fix and watching that it holds."
@@ -44,7 +52,8 @@ class Draft:
 
 def draft(incident: Incident, *, now: datetime) -> Draft:
     """The next letter as far as the record bears it. At most a fixed number of queries, and nothing is written."""
-    last = ClientLetter.objects.filter(incident=incident).order_by("-at", "-pk").first()
+    gone = letterbook.taken_back(incident.pk)
+    last = ClientLetter.objects.filter(incident=incident).exclude(seq__in=gone).order_by("-at", "-pk").first()
     after = incident.timeline.filter(seq__gt=last.seq) if last else incident.timeline.all()
     entries = list(after.exclude(kind__in=(*OWN, *MACHINE)).order_by("-seq")[:MOST])
     visible = [(entry, said) for entry in entries if entry.client_visible and (said := _sentences(entry.text))]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from incidents.models import Client, ClientLetter, Incident, Responder
+from incidents.models import Client, ClientLetter, Incident, Responder, TimelineEntry
 from incidents.timeline import ALLCLEAR
 from notifications.outbox import Outgoing
 
@@ -16,6 +16,11 @@ def key(incident: Incident, kind: str, client_id: int, cause: str, contact_id: i
 def client_of(message_key: str) -> int:
     """The client to whom a letter of that key goes; ValueError for the key of anything else."""
     return int(message_key.split(":")[3])
+
+
+def seq_of(message_key: str) -> int:
+    """The entry of the record that wrote a letter of that key; its cause is the number of that entry."""
+    return int(message_key.split(":")[4])
 
 
 def enter(
@@ -55,6 +60,18 @@ def enter(
             for client_id, own in keys.items()
         ]
     )
+
+
+def keys_of(incident_id: int, seq: int) -> list[str]:
+    """The keys of every message that the entry `seq` of the record wrote."""
+    books = ClientLetter.objects.filter(incident=incident_id, seq=seq).order_by("pk").values_list("keys", flat=True)
+    return [one for keys in books for one in keys]
+
+
+def taken_back(incident_id: int) -> list[int]:
+    """The entries of the record whose letters were taken back before they left: no client has read them."""
+    back = TimelineEntry.objects.filter(incident=incident_id, kind=TimelineEntry.Kind.LETTER_TAKEN_BACK)
+    return [facts["taken_back"] for facts in back.values_list("facts", flat=True)]
 
 
 def clients_of(letters: Sequence[Outgoing]) -> list[Client]:

@@ -44,6 +44,7 @@ MOVES: dict[str, dict[str, str | None]] = {
     "resume": _stays("triaged", "acknowledged", "investigating"),
     "note": _stays(*ANY),
     "add_evidence": _stays(*ANY),
+    "take_back": {**_stays(*OPEN), "resolved": None},
     "raise_situation": _stays(*ANY),
     "suggest_situation": _stays(*ANY),
     "dismiss_situation": _stays(*ANY),

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -111,10 +111,16 @@ def send(
             letters.append(letter)
     except Unfilled as lacking:
         raise Refused(f"A letter cannot be written from its wording: {lacking}.") from lacking
-    outbox.enqueue(letters, at=at)
+    outbox.enqueue(held(letters, by=by, at=at), at=at)
     _enter(incident, kind, words, letters, by, at)
     told = sorted({affected.client_id for affected in incident.affected.all() if _is_told(affected, kind)})
     return Told(told, texts.facts(used))
+
+
+def held(letters: Sequence[Outgoing], *, by: Responder | None, at: datetime) -> list[Outgoing]:
+    """Letters that a person wrote wait a moment in the outbox, so that they can be taken back (UNDO_SECONDS)."""
+    wait = timedelta(seconds=settings.UNDO_SECONDS if by is not None else 0)
+    return [replace(letter, due_at=at + wait) for letter in letters]
 
 
 def _enter(

@@ -146,6 +146,7 @@ VERB_PERMISSION: dict[str, str] = {
     "raise_situation": "note_incident",
     "suggest_situation": "note_incident",
     "dismiss_situation": "note_incident",
+    "take_back": "update_incident",
     "restrict": "restrict_incident",
     "name_people": "restrict_incident",
     "lift_restriction": "restrict_incident",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("crm-notes/<int:pk>/write/", settling.write_note, name="write_note"),
     path("letters/<int:pk>/retry/", settling.retry_letter, name="retry_letter"),
     path("letters/<int:pk>/waive/", settling.waive_letter, name="waive_letter"),
+    path("incidents/<int:pk>/take-back/", settling.take_back, name="take_back"),
     path("suggested-situations/<int:pk>/confirm/", settling.confirm_situation, name="confirm_situation"),
     path("suggested-situations/<int:pk>/dismiss/", settling.dismiss_situation, name="dismiss_situation"),
     path("clocks/<int:pk>/void/", settling.void_breach, name="void_breach"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from incidents import lifecycle
+from incidents import letterbook, lifecycle
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Incident, Responder, RoleHolding, TimelineEntry
 from incidents.refusals import Refused
@@ -125,14 +125,15 @@ def _owner(incident: Incident, at: datetime) -> Responder | None:
 
 def _curate(review: Review) -> None:
     known = set(review.curated.values_list("entry_id", flat=True))
+    gone = letterbook.taken_back(review.incident_id)
     CuratedEntry.objects.bulk_create(
         [
             CuratedEntry(
                 review=review,
                 entry=entry,
-                kept=entry.kind in TOLD,
+                kept=entry.kind in TOLD and entry.seq not in gone,
                 text=f"{entry.get_kind_display()}. {entry.text}".strip()[:2000],
-                client_text=entry.text[:1000] if entry.client_visible else "",
+                client_text=entry.text[:1000] if entry.client_visible and entry.seq not in gone else "",
             )
             for entry in review.incident.timeline.order_by("seq")[:500]
             if entry.pk not in known

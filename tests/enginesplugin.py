@@ -27,6 +27,8 @@ def pytest_load_initial_conftests(early_config: Any, parser: Any, args: Any) -> 
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     os.environ["ALLCLEAR_POOL"] = "false"
     os.environ["EMAIL_URL"] = "memorymail://"
+    # A test that is not about taking letters back does not wait for them.
+    os.environ["ALLCLEAR_UNDO_SECONDS"] = "0"
     if "ALLCLEAR_TEST_ENGINES" not in os.environ and _start():
         # The database stands migrated already; a run that asks for a new one still gets it.
         args.insert(0, "--reuse-db")

@@ -40,6 +40,7 @@ MOVING = (
     Kind.RESUMED,
     Kind.REBASELINED,
     Kind.BREACH_VOIDED,
+    Kind.LETTER_TAKEN_BACK,
 )
 
 
@@ -103,9 +104,17 @@ def _reopened(entry: TimelineEntry, kind: str) -> list[Event]:
 
 
 def events_of(entries: Iterable[TimelineEntry], kind: str) -> list[Event]:
-    """The engine's events for one kind of clock, stops before pauses before starts within one entry (S5)."""
+    """The engine's events for one kind of clock, stops before pauses before starts within one entry (S5).
+
+    A letter that was taken back before it left stopped nothing and promised nothing: its entry counts as if it had
+    never been, so the clock runs on from the same start.
+    """
+    entries = list(entries)
+    gone = {entry.facts["taken_back"] for entry in entries if entry.kind == Kind.LETTER_TAKEN_BACK}
     events: list[Event] = []
     for entry in entries:
+        if entry.seq in gone:
+            continue
         match entry.kind:
             case Kind.REPORTED:
                 opened = _instant(entry.facts.get("opened_at")) or entry.at

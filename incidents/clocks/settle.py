@@ -47,7 +47,12 @@ def _settle_kind(
     incident: Incident, kind: Clock.Kind, existing: list[Clock], entries: Sequence[TimelineEntry], at: datetime
 ) -> list[Reached]:
     newest = standing_of(entries, kind, as_of=at)
-    if newest.cycle is None or newest.state == "not_started":
+    cycles = 0 if newest.cycle is None or newest.state == "not_started" else newest.cycle
+    for clock in [one for one in existing if one.cycle > cycles]:
+        # The record knows no such cycle any more: the letter that began it was taken back.
+        existing.remove(clock)
+        clock.delete()
+    if not cycles or newest.cycle is None:
         return []
     known = {clock.cycle: clock for clock in existing}
     open_cycles = [c.cycle for c in existing if c.state in UNDECIDED or c.provisional]

@@ -3,7 +3,7 @@
 from incidents.escalation.hushing import hush
 from incidents.escalation.matrix import Matrix
 from incidents.escalation.raising import Raising, raise_all
-from incidents.escalation.repeats import end, sweep, take
+from incidents.escalation.repeats import end, resume, sweep, take
 from incidents.escalation.unreached import sweep as sweep_unreached
 
-__all__ = ["Matrix", "Raising", "end", "hush", "raise_all", "sweep", "sweep_unreached", "take"]
+__all__ = ["Matrix", "Raising", "end", "hush", "raise_all", "resume", "sweep", "sweep_unreached", "take"]

@@ -19,7 +19,10 @@ def hush(incident: Incident, *, at: datetime) -> int:
     ours.filter(channel="in_app", seen_at=None).exclude(responder__in=_may_see(incident)).update(seen_at=at)
     waiting = ours.filter(state=OutboundMessage.State.PENDING).exclude(responder__in=_may_see(incident))
     withdrawn = list(waiting.select_related("responder"))
-    outbox.supersede(at=at, reason="the incident is restricted now", keys=[one.key for one in withdrawn])
+    # Of a chat room nobody knows who reads along: what waits for one is withdrawn without a word in its place.
+    rooms = OutboundMessage.objects.filter(about=incident.about, channel="chat", state=OutboundMessage.State.PENDING)
+    keys = [*(one.key for one in withdrawn), *rooms.values_list("key", flat=True)]
+    outbox.supersede(at=at, reason="the incident is restricted now", keys=keys)
     outbox.enqueue([restricted(incident, one) for one in withdrawn], at=at)
     return len(withdrawn)
 

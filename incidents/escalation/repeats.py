@@ -45,35 +45,35 @@ def _say_again(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
     else:
         escalation.times_said += 1
         escalation.due_at = now + timedelta(minutes=rule.repeat_minutes)
-        outbox.enqueue(
-            [
-                message(
-                    escalation.pk,
-                    incident,
-                    rule,
-                    address,
-                    escalation.situation,
-                    escalation.text if matrix.may_see(person, incident) else None,
-                    escalation.times_said,
-                )
-                for person in escalation.recipients.all()
-                for address in matrix.addresses(rule, person)
-            ]
-            + [
-                room_message(
-                    escalation.pk,
-                    incident,
-                    rule,
-                    room,
-                    escalation.situation,
-                    escalation.text,
-                    escalation.times_said,
-                )
-                for room in matrix.rooms(rule, incident)
-            ],
-            at=now,
-        )
+        _say(escalation, matrix, now)
     escalation.save(update_fields=["ended_at", "due_at", "end_reason", "times_said"])
+
+
+def _say(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
+    """One message to each recipient by each channel and to each room, under the number of times that it was said."""
+    rule, incident = escalation.rule, escalation.incident
+    outbox.enqueue(
+        [
+            message(
+                escalation.pk,
+                incident,
+                rule,
+                address,
+                escalation.situation,
+                escalation.text if matrix.may_see(person, incident) else None,
+                escalation.times_said,
+            )
+            for person in escalation.recipients.all()
+            for address in matrix.addresses(rule, person)
+        ]
+        + [
+            room_message(
+                escalation.pk, incident, rule, room, escalation.situation, escalation.text, escalation.times_said
+            )
+            for room in matrix.rooms(rule, incident)
+        ],
+        at=now,
+    )
 
 
 def take(escalation: Escalation, *, by: Responder, at: datetime) -> None:
@@ -89,6 +89,22 @@ def end(incident: Incident, *, situations: tuple[str, ...], reason: str, at: dat
         escalation.ended_at, escalation.due_at, escalation.end_reason = at, None, reason
         escalation.save(update_fields=["ended_at", "due_at", "end_reason"])
         _withdraw(escalation, reason, at)
+
+
+def resume(incident: Incident, *, since: datetime, reason: str, at: datetime) -> int:
+    """Says again, at once, what ended since then for a reason that was taken back; returns how many."""
+    matrix = Matrix(at)
+    gone = incident.escalations.filter(ended_at__gte=since, taken_at=None, end_reason=reason)
+    found = list(gone.select_related("rule").prefetch_related("recipients"))
+    for escalation in found:
+        escalation.incident = incident
+        escalation.ended_at, escalation.end_reason = None, ""
+        minutes = escalation.rule.repeat_minutes
+        escalation.times_said += 1
+        escalation.due_at = at + timedelta(minutes=minutes) if minutes else None
+        _say(escalation, matrix, at)
+        escalation.save(update_fields=["ended_at", "end_reason", "due_at", "times_said"])
+    return len(found)
 
 
 def _withdraw(escalation: Escalation, reason: str, at: datetime) -> None:

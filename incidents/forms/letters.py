@@ -60,7 +60,8 @@ class LetterForm(VerbForm):
     def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
         due = lifecycle.next_update_default(incident, now)
         rounded = due + timedelta(minutes=-due.minute % 5, seconds=-due.second, microseconds=-due.microsecond)
-        return {"brief": incident.brief, "doing": wordings.DOING, "next_update_by": rounded}
+        words = {"brief": incident.brief, "doing": wordings.DOING, "next_update_by": rounded}
+        return words | lifecycle.words_again(incident, self.kind, now=now)
 
     def words(self) -> Letter:
         found = self.cleaned_data
@@ -164,7 +165,7 @@ class ResolveForm(VerbForm):
             del self.fields["override_reason"]
 
     def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
-        return {"brief": incident.brief or incident.title[:120]}
+        return {"brief": incident.brief or incident.title[:120]} | lifecycle.words_again(incident, self.kind, now=now)
 
     def words(self) -> Resolution:
         found = self.cleaned_data

@@ -56,10 +56,14 @@ from incidents.lifecycle.sensitive import (
     restrict,
     suggest_situation,
 )
+from incidents.lifecycle.taking_back import VERB as WRITTEN_BY
+from incidents.lifecycle.taking_back import WRITTEN_AS, take_back, words_again
 from incidents.lifecycle.telling import acknowledge, acknowledgement_needs, update
 
 __all__ = [
     "PAUSE_REASONS",
+    "WRITTEN_AS",
+    "WRITTEN_BY",
     "Blocker",
     "acknowledge",
     "acknowledgement_needs",
@@ -109,12 +113,14 @@ __all__ = [
     "standing_of",
     "start_outage",
     "suggest_situation",
+    "take_back",
     "take_escalation",
     "triage",
     "update",
     "void_breach",
     "waive_letter",
     "why_not",
+    "words_again",
     "work_around",
     "write_note",
 ]

@@ -1,6 +1,8 @@
 """The CRM note of each affected client: written again, recorded by hand, or waived; never silently skipped (B-63)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from incidents import crm_notes, escalation
 from incidents.lifecycle.moving import Move, moving, retried
@@ -23,7 +25,8 @@ def owe_notes(move: Move, happened: str, did: str) -> None:
         if client_id not in known
     )
     owed = incident.crm_notes.filter(state=CrmNote.State.OWED).exclude(client_id__in=known)
-    crm_notes.enqueue(incident, owed.select_related("client"), at=move.at)
+    due_at = move.at + timedelta(seconds=settings.UNDO_SECONDS)
+    crm_notes.enqueue(incident, owed.select_related("client"), at=move.at, due_at=due_at)
 
 
 @retried

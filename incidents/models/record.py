@@ -73,6 +73,7 @@ class TimelineEntry(models.Model):
         CLIENT_REPLIED = "client_replied", "Client replied"
         AUTO_REPLIED = "auto_replied", "Automatic answer"
         REPLY_SETTLED = "reply_settled", "Reply dealt with"
+        LETTER_TAKEN_BACK = "letter_taken_back", "Letter taken back"
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline")
     seq = models.PositiveIntegerField()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from incidents import clocks, crm_notes, lifecycle, moves, promises
+from incidents import clocks, crm_notes, letterbook, lifecycle, moves, promises
 from incidents.board import face
 from incidents.faces import ClockFace
 from incidents.models import Clock, CrmNote, Evidence, Incident, Responder, Role, Situation, TimelineEntry
@@ -49,6 +49,7 @@ LOOKS = {
     Kind.VERIFICATION_FAILED: ("rotate-clockwise", "red"),
     Kind.REOPENED: ("arrow-back-up", "red"),
     Kind.SITUATION_RAISED: ("alert-triangle", "red"),
+    Kind.LETTER_TAKEN_BACK: ("arrow-back-up", "red"),
     Kind.SITUATION_SUGGESTED: ("alert-triangle", ""),
     Kind.RESTRICTED: ("lock", "red"),
     Kind.PEOPLE_NAMED: ("user-check", ""),
@@ -82,7 +83,19 @@ NEXT = {
 MOST_ENTRIES = 300
 # What their lines on this page show.
 AFFECTED = ("incident_id", "client__name", "client__tier__name")
-LETTER = ("pk", "subject", "recipient", "state", "sent_at", "last_error", "noticed_at")
+LETTER = (
+    "pk",
+    "key",
+    "kind",
+    "subject",
+    "recipient",
+    "state",
+    "due_at",
+    "attempts",
+    "sent_at",
+    "last_error",
+    "noticed_at",
+)
 ESCALATION = (
     "incident_id",
     "situation",
@@ -113,11 +126,21 @@ class Line:
     entry: TimelineEntry
     icon: str
     tone: str
+    taken_back: bool = False
 
     @property
     def late(self) -> bool:
         """Written down noticeably later than it happened: both times are shown."""
         return (self.entry.recorded_at - self.entry.at).total_seconds() > 60
+
+
+@dataclass(frozen=True, slots=True)
+class StillHere:
+    """A letter that has not left: the entry that wrote it, to how many it goes, and when the outbox lets it go."""
+
+    seq: int
+    count: int
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +165,10 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         first = None
     form = first.form(incident=one, viewer=me, now=now) if first else None
     notes = list(one.crm_notes.select_related("client"))
+    letters = _letters(one)
     context: dict[str, Any] = {
         "incident": one,
+        "still_here": _still_here(letters, me),
         "steps": _steps(one, cards),
         "cards": cards,
         "verb": first,
@@ -156,7 +181,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
             "incident_id", "client__name", "client__tier__name"
         ),
         "systems": one.systems.only("name"),
-        "letters_sent": _letters(one),
+        "letters_sent": letters,
         "promises": promises.of_incident(one.pk, now=now),
         "escalations": one.escalations.select_related("taken_by").only(*ESCALATION)[:12],
         "notes": _notes(notes),
@@ -190,6 +215,17 @@ def _circle(one: Incident) -> dict[str, Any]:
         "named": one.named.only("id", "name", "email"),
         "roles": Role.objects.filter(permissions__contains=["view_restricted"]).only("name"),
     }
+
+
+def _still_here(letters: list[OutboundMessage], me: Responder) -> StillHere | None:
+    """The newest letter while every message of it still waits in the outbox: then it can be taken back."""
+    written = [one for one in letters if one.kind in lifecycle.WRITTEN_AS]
+    if not written or not me.has_perm("update_incident"):
+        return None
+    seq = letterbook.seq_of(written[0].key)
+    same = [one for one in written if letterbook.seq_of(one.key) == seq]
+    due = [one.due_at for one in same if one.state == OutboundMessage.State.PENDING and not one.attempts and one.due_at]
+    return StillHere(seq, len(same), min(due)) if len(due) == len(same) else None
 
 
 def _may(person: Responder, verb: str) -> bool:
@@ -255,12 +291,13 @@ def _cards(one: Incident, me: Responder, now: datetime) -> list[ClockCard]:
 
 
 def _lines(one: Incident, *, client_only: bool) -> list[Line]:
-    chosen = one.timeline.all()
+    chosen, gone = one.timeline.all(), letterbook.taken_back(one.pk)
     if client_only:
-        chosen = chosen.filter(client_visible=True)
+        chosen = chosen.filter(client_visible=True).exclude(seq__in=gone)
     entries = list(chosen.order_by("-seq")[:MOST_ENTRIES])
     entries.sort(key=lambda entry: (entry.at, entry.seq), reverse=True)
-    return [Line(entry, *LOOKS.get(Kind(entry.kind), ("circle-dashed", ""))) for entry in entries]
+    dull = ("circle-dashed", "")
+    return [Line(entry, *LOOKS.get(Kind(entry.kind), dull), taken_back=entry.seq in gone) for entry in entries]
 
 
 def _letters(one: Incident) -> list[OutboundMessage]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from incidents import crm_notes, lifecycle
-from incidents.models import Clock, CrmNote, Escalation, Incident, Responder, SuggestedSituation
+from incidents.models import Clock, CrmNote, Escalation, Incident, Responder, SuggestedSituation, TimelineEntry
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
@@ -168,6 +168,22 @@ def void_breach(request: SignedRequest, pk: int) -> HttpResponse:
         done="The breach is voided; the clock was judged again.",
         act=lambda reason: lifecycle.void_breach(pk, reason=reason, by=request.user, at=timezone.now()),
     )
+
+
+@require_POST
+@permitted("update_incident")
+def take_back(request: SignedRequest, pk: int) -> HttpResponse:
+    """Undo: the letter does not leave, and its words stand in the composer again."""
+    incident = seen(request, pk)
+    seq = request.POST.get("seq", "")
+    try:
+        number = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else 0
+        entry = lifecycle.take_back(pk, seq=number, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect("incidents:incident", incident.pk)
+    messages.success(request, "It is taken back; nobody has received it. Your words are below.")
+    return redirect(f"incidents:{lifecycle.WRITTEN_BY[TimelineEntry.Kind(entry.kind)]}", incident.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
