@@ -41,6 +41,9 @@ def _raise(move: Move, situation: Situation, text: str) -> None:
     text = required(text, "text", "Say in a sentence what was said or seen.")
     if situation in incident.situations:
         raise Refused("That was raised already.", "situation")
+    if situation in RESTRICTING:
+        # Before a word of it is written: whatever listens to the record judges by how the incident stands then.
+        shut(move, f"{situation.label}: for named people only.", [move.by] if move.by else [])
     incident.situations = [*incident.situations, str(situation)]
     move.write(Kind.SITUATION_RAISED, text, situation=str(situation), label=situation.label)
     cause = f"incident:{incident.pk}:{situation}:{incident.entry_count}"
@@ -48,8 +51,6 @@ def _raise(move: Move, situation: Situation, text: str) -> None:
     # Whatever else suggested the same has its answer now.
     waiting = incident.suggested_situations.filter(situation=situation, state=State.OPEN)
     waiting.update(state=State.CONFIRMED, decided_at=move.at, decided_by=move.by, reason=text)
-    if situation in RESTRICTING:
-        shut(move, f"{situation.label}: for named people only.", [move.by] if move.by else [])
 
 
 @retried

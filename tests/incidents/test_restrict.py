@@ -42,7 +42,7 @@ def test_a_breach_and_a_legal_threat_are_for_named_people_from_the_start(situati
     # Named because she raised it; at work on it; by role.
     assert all(sees(one, incident) for one in (raiser, team.coordinator, team.target))
     kinds = list(incident.timeline.order_by("seq").values_list("kind", flat=True))
-    assert kinds.index("situation_raised") < kinds.index("restricted") < kinds.index("escalated")
+    assert kinds.index("restricted") < kinds.index("situation_raised") < kinds.index("escalated")
 
 
 @pytest.mark.requirement("B-107", "B-108", "B-109")
