@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from incidents import notices
 from incidents.models import Brand, Client, Incident, IncidentClient, Responder, TimelineEntry
 from incidents.wordings import Kind
@@ -57,13 +59,17 @@ def specimen(kind: Kind, words: Wording, about: IncidentClient | None, brand: Br
     told = {name: value for name, value in told.items() if value.strip()}
     variables = kind.samples() | {name: value for name, value in told.items() if name in kind.names}
     sampled = tuple(sorted(words.placeholders - told.keys()))
-    rendered = render(words, {name: variables[name] for name in words.placeholders})
+    rendered = render(words, {name: variables[name] for name in words.placeholders}, optional=kind.optional)
     return Specimen(rendered, to, sampled)
 
 
 def _said(incident: Incident, client: Client) -> dict[str, str]:
     """What an incident has to say in a letter so far; what it has not said is left out."""
     told = {
+        "reference": incident.reference,
+        "severity": f"SEV-{incident.severity}",
+        "title": incident.title,
+        "incident_link": f"{settings.PUBLIC_URL}/incidents/{incident.pk}/",
         "system": notices.systems_in_words(incident),
         "brief": incident.brief or incident.title[:120],
         "current_status": notices.current_status(incident),

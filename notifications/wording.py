@@ -5,8 +5,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+# “[I have it]({{ take_link }})”: a link in the HTML part, “I have it: https://…” in the text.
+LINKED = re.compile(r"\[([^\]\n]+)\]\(\{\{\s*([a-z_]+_link)\s*\}\}\)")
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 BRACED = re.compile(r"\{\{([^{}\n]{0,200})(\}\})?")
 # What template languages take for code; here it would only stand in the letter as it was typed.
@@ -41,16 +44,52 @@ class Rendered:
     html: str
 
 
-def render(wording: Wording, variables: Mapping[str, str]) -> Rendered:
+def render(wording: Wording, variables: Mapping[str, str], *, optional: frozenset[str] = frozenset()) -> Rendered:
     """Fills a wording; refuses an unknown, missing or empty variable. What is filled in is text: it is escaped in the
-    HTML part, its braces and asterisks stay as they are, and line breaks in a subject become spaces."""
-    unknown = sorted(set(variables) - wording.placeholders)
-    empty = sorted(name for name in wording.placeholders if not variables.get(name, "").strip())
-    if unknown or empty:
-        raise Unfilled(f"{wording.key}: " + "; ".join(_complaints(unknown, empty)))
-    subject = " ".join(_fill(wording.subject, variables).split())
-    text = BOLD.sub(r"\1", wording.body)
-    return Rendered(subject, _fill(text, variables).strip() + "\n", _html(wording.body, variables))
+    HTML part, its braces and asterisks stay as they are, and line breaks in a subject become spaces.
+
+    One that is `optional` may be empty: a line that holds nothing else then goes with it.
+    """
+    filled = {name: value.strip() for name, value in variables.items()}
+    unknown = sorted(filled.keys() - wording.placeholders - optional)
+    lacking = frozenset(name for name in wording.placeholders if not filled.get(name))
+    if unknown or lacking - optional:
+        raise Unfilled(f"{wording.key}: " + "; ".join(_complaints(unknown, sorted(lacking - optional))))
+    subject, text, marked = _prepared(wording, lacking)
+    escaped = {name: html.escape(value).replace("\n", "<br>") for name, value in filled.items()}
+    return Rendered(" ".join(_filled(subject, filled).split()), _filled(text, filled), _filled(marked, escaped))
+
+
+def _filled(pieces: tuple[str, ...], values: Mapping[str, str]) -> str:
+    """Every second piece is the name of a variable."""
+    return "".join(values.get(piece, "") if place % 2 else piece for place, piece in enumerate(pieces))
+
+
+@lru_cache(maxsize=256)
+def _prepared(wording: Wording, lacking: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Subject, text and HTML taken apart at their variables once, for the thousands of messages that one may make."""
+    body = "\n".join(line for line in wording.body.split("\n") if not _goes(line, lacking))
+    body = PLACEHOLDER.sub(lambda match: "" if match[1] in lacking else match[0], body)
+    body = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", body + "\n")).strip()
+    text = LINKED.sub(r"\1: {{ \2 }}", BOLD.sub(r"\1", body)) + "\n"
+    parts = (PLACEHOLDER.split(part) for part in (wording.subject, text, _marked(body)))
+    subject, plain, marked = (tuple(part) for part in parts)
+    return subject, plain, marked
+
+
+def _goes(line: str, lacking: frozenset[str]) -> bool:
+    names = PLACEHOLDER.findall(line)
+    return bool(names) and lacking.issuperset(names)
+
+
+def _marked(body: str) -> str:
+    """Paragraphs at empty lines, bold as strong, links as such; styles are left to the reader's mail program."""
+    paragraphs = []
+    for paragraph in re.split(r"\n\s*\n", body):
+        marked = html.escape(paragraph, quote=False).replace("\n", "<br>")
+        marked = LINKED.sub(r'<a href="{{ \2 }}">\1</a>', BOLD.sub(r"<strong>\1</strong>", marked))
+        paragraphs.append(f"<p>{marked}</p>")
+    return "\n".join(paragraphs) + "\n"
 
 
 def faults(part: str, text: str, *, known: Iterable[str], needed: Iterable[str] = ()) -> list[str]:
@@ -102,17 +141,3 @@ def _unprintable(part: str, text: str) -> list[str]:
 def _complaints(unknown: list[str], empty: list[str]) -> list[str]:
     found = [f"unknown: {', '.join(unknown)}"] if unknown else []
     return found + ([f"empty: {', '.join(empty)}"] if empty else [])
-
-
-def _fill(text: str, variables: Mapping[str, str]) -> str:
-    return PLACEHOLDER.sub(lambda match: variables[match[1]].strip(), text)
-
-
-def _html(body: str, variables: Mapping[str, str]) -> str:
-    """Paragraphs at empty lines, bold as strong; styles are left to the reader's mail program."""
-    escaped = {name: html.escape(value.strip()).replace("\n", "<br>") for name, value in variables.items()}
-    paragraphs = []
-    for paragraph in re.split(r"\n\s*\n", body.strip()):
-        marked = BOLD.sub(r"<strong>\1</strong>", html.escape(paragraph, quote=False).replace("\n", "<br>"))
-        paragraphs.append(f"<p>{PLACEHOLDER.sub(lambda match: escaped[match[1]], marked)}</p>")
-    return "\n".join(paragraphs) + "\n"

@@ -7,7 +7,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 
+from incidents import texts
 from incidents.models import Absence, EscalationRule, Incident, Responder, RoleHolding
+from incidents.texts import Text
+from incidents.wordings import BY_CHANNEL
 from notifications.channels.chat import recipient
 from notifications.models import Destination
 
@@ -25,7 +28,7 @@ class Address:
 
 
 class Matrix:
-    """The rules as they stand at one instant, read in four queries however many escalations follow."""
+    """The rules and texts as they stand at one instant, read in five queries however many escalations follow."""
 
     def __init__(self, at: datetime) -> None:
         self.rules: dict[str, list[EscalationRule]] = {}
@@ -38,6 +41,8 @@ class Matrix:
             prefetch_related_objects(chatty, "rooms")
             for one in Destination.objects.filter(is_active=True).only("name", "scheme", "responder_id"):
                 self.destinations.setdefault(one.responder_id, []).append(one)
+        in_force = texts.for_responders(list(BY_CHANNEL.values()))
+        self.texts: dict[str, Text] = {channel: in_force[kind.key] for channel, kind in BY_CHANNEL.items()}
         self.people = {responder.pk: responder for responder in Responder.objects.filter(is_active=True)}
         away = set(Absence.objects.filter(starts_at__lte=at, ends_at__gt=at).values_list("responder_id", flat=True))
         self.away = away
@@ -48,6 +53,10 @@ class Matrix:
             if holder in self.people:
                 self.holders.setdefault(key, []).append(holder)
                 self.cleared |= {holder} if "view_restricted" in granted else set()
+
+    def worded(self, channel: str) -> Text:
+        """The text in force for a channel; one that has none of its own says what Telegram says."""
+        return self.texts.get(channel, self.texts["telegram"])
 
     def rules_for(self, situation: str, severity: int) -> Sequence[EscalationRule]:
         """The enabled rules for a situation that name this severity, or none in particular."""

@@ -7,16 +7,18 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.core import signing
-from django.utils.html import escape
 
 from incidents.bulk import allot_ids, copy_rows
 from incidents.escalation.matrix import Address, Matrix
 from incidents.models import Clock, Escalation, EscalationRule, Incident, Responder, Situation, TimelineEntry
+from incidents.texts import Text
 from incidents.timeline import Line
+from incidents.wordings import BY_CHANNEL
 from notifications import outbox
 from notifications.channels.chat import recipient
 from notifications.models import Destination, OutboundMessage
 from notifications.outbox import Outgoing
+from notifications.wording import render
 
 URGENCY = {"immediate": "immediate", "normal": "normal", "update": "normal"}
 ASK = "Something happened there. It is restricted to named people; its coordinator or an administrator can let you in."
@@ -104,7 +106,10 @@ def raise_all(
             recipients.append((escalation_id, person.pk))
             words = raising.text if matrix.may_see(person, raising.incident) else None
             for address in matrix.addresses(rule, person):
-                outgoing.append(message(escalation_id, raising.incident, rule, address, raising.situation, words, 1))
+                worded = matrix.worded(address.channel)
+                outgoing.append(
+                    message(escalation_id, raising.incident, rule, address, raising.situation, words, 1, worded=worded)
+                )
                 told.setdefault(id(raising), []).append(_told(address))
         for room in matrix.rooms(rule, raising.incident):
             outgoing.append(
@@ -139,6 +144,7 @@ def _lines(raising: Raising, told: list[str], at: datetime) -> list[tuple[Incide
     return [(raising.incident, line) for line in lines]
 
 
+OPTIONAL = frozenset().union(*(kind.optional for kind in BY_CHANNEL.values()))
 # Whoever is told of these is given a draft of the letter that is due: the composer, filled from the record.
 WITH_DRAFT = (Situation.UPDATE_SOON, Situation.UPDATE_BREACHED)
 
@@ -151,38 +157,49 @@ def message(
     situation: Situation | str,
     text: str | None,
     step: int,
+    *,
+    worded: Text,
 ) -> Outgoing:
-    """One message of one escalation to one person; `step` counts how often it was said.
+    """One message of one escalation to one person, in the wording of its channel; `step` counts how often it was said.
 
     Without a text it goes to somebody who may not see a restricted incident: it says that there is one, and no more.
     They cannot take it either, for that would stop it being said to those who can.
     """
     where = f"{settings.PUBLIC_URL}/incidents/{incident.pk}/"
     device = f":{address.to}" if address.channel == "chat" else ""
-    take = link(escalation_id, address.responder.pk)
-    heading = f"{incident.reference} SEV-{incident.severity}: {Situation(situation).label}"
-    repeat = f" (said {step} times)" if step > 1 else ""
-    draft = f"{where}update/?draft=1" if situation in WITH_DRAFT else ""
-    drafted = f"A draft of the letter, for you to send or change: {draft}\n" if draft else ""
-    subject, html, kind = f"{heading} – {incident.title}", "", "escalation"
-    plain = f"{heading}{repeat}\n\n{incident.title}\n{text}\n\n{drafted}I have it: {take}\nIncident: {where}\n"
-    buttons = [("Open the draft", draft)] if draft else []
-    buttons += [("I have it", take), ("Open the incident", where)]
+    said = f"(said {step} times)" if step > 1 else ""
     if text is None:
-        subject, kind, buttons = f"{incident.reference}: restricted", "restricted", []
-        plain = f"{incident.reference}{repeat}\n\n{ASK}\n"
-    elif address.channel == "email":
-        html = (
-            f"<p><strong>{escape(heading)}</strong>{repeat}</p><p>{escape(incident.title)}<br>{escape(text)}</p>"
-            f"{_linked(draft)}"
-            f'<p><a href="{take}">I have it</a> · <a href="{where}">Open {incident.reference}</a></p>'
+        subject, html, kind, made_from = f"{incident.reference}: restricted", "", "restricted", ""
+        plain = f"{incident.reference}{' ' if said else ''}{said}\n\n{ASK}\n"
+        buttons = []
+    else:
+        take = link(escalation_id, address.responder.pk)
+        draft = f"{where}update/?draft=1" if situation in WITH_DRAFT else ""
+        told = {
+            "reference": incident.reference,
+            "severity": f"SEV-{incident.severity}",
+            "situation": str(Situation(situation).label),
+            "said": said,
+            "title": incident.title,
+            "text": text,
+            "draft_link": draft,
+            "take_link": take,
+            "incident_link": where,
+        }
+        there = worded.words.placeholders
+        rendered = render(
+            worded.words, {name: value for name, value in told.items() if name in there}, optional=OPTIONAL
         )
+        subject, plain, kind, made_from = rendered.subject, rendered.text, "escalation", worded.mark
+        html = rendered.html if address.channel == "email" else ""
+        buttons = [("Open the draft", draft)] if draft else []
+        buttons += [("I have it", take), ("Open the incident", where)]
     return Outgoing(
         key=f"escalation:{escalation_id}:{step}:{address.channel}:{address.responder.pk}{device}",
         channel=address.channel,
         to=address.to,
         to_name=str(address.responder),
-        subject=subject[:200].replace("\n", " ").replace("\r", " "),
+        subject=subject[:200],
         text=plain,
         html=html,
         about=incident.about,
@@ -190,6 +207,7 @@ def message(
         urgency=URGENCY[rule.urgency],
         responder_id=address.responder.pk,
         buttons=tuple(buttons),
+        made_from=made_from,
     )
 
 
@@ -234,7 +252,3 @@ def restricted(incident: Incident, instead: OutboundMessage) -> Outgoing:
         kind="restricted",
         responder_id=instead.responder_id,
     )
-
-
-def _linked(draft: str) -> str:
-    return f'<p><a href="{draft}">Open the draft of the letter</a>, to send or change</p>' if draft else ""

@@ -62,6 +62,7 @@ def _say(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
                 escalation.situation,
                 escalation.text if matrix.may_see(person, incident) else None,
                 escalation.times_said,
+                worded=matrix.worded(address.channel),
             )
             for person in escalation.recipients.all()
             for address in matrix.addresses(rule, person)

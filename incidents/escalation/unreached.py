@@ -93,7 +93,10 @@ def _told(lost: Lost, incident: Incident, matrix: Matrix, now: datetime) -> list
     for person, address in outgoing:
         words = escalation.text if matrix.may_see(person, incident) else None
         step = escalation.times_said
-        messages.append(message(escalation.pk, incident, rule, address, escalation.situation, words, step))
+        worded = matrix.worded(address.channel)
+        messages.append(
+            message(escalation.pk, incident, rule, address, escalation.situation, words, step, worded=worded)
+        )
         told.append(f"{person} by {OutboundMessage.Channel(address.channel).label}")
     outbox.enqueue(messages, at=now)
     return told

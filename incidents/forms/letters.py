@@ -39,7 +39,7 @@ def repaired(form: VerbForm) -> QueryDict:
     """What was typed, with the repair that was asked for in its place; without a script the button brings it here."""
     data = QueryDict(mutable=True)
     data.update(form.data)
-    objections = getattr(form, "objections", list)()
+    objections: list[Objection] = form.objections() if hasattr(form, "objections") else []
     for one in objections:
         if one.repaired and one.key == data.get("repair"):
             data[one.field] = one.repaired

@@ -17,6 +17,7 @@ class Variable:
     meaning: str
     sample: str
     needed_in: Literal["subject", "body", ""] = ""
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Kind:
     @property
     def names(self) -> frozenset[str]:
         return frozenset(one.name for one in self.variables)
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """Those that have nothing to say at times; a line that holds nothing else then goes with them."""
+        return frozenset(one.name for one in self.variables if one.may_be_empty)
 
     def needed_in(self, part: Part) -> list[str]:
         return [one.name for one in self.variables if one.needed_in == part]

@@ -189,3 +189,65 @@ def test_a_contact_whose_letter_cannot_be_filled_refuses_in_a_sentence() -> None
     with pytest.raises(Refused, match="cannot be written from its wording: incident-notification: empty: signature"):
         team.acknowledge(incident, at=after(minutes=5))
     assert not OutboundMessage.objects.filter(kind=KIND).exists()
+
+
+def _escalated(team: Team) -> OutboundMessage:
+    incident = team.report(1)
+    rows = OutboundMessage.objects.filter(about=incident.about, kind="escalation", channel="email")
+    message = rows.order_by("pk").first()
+    assert message is not None
+    return message
+
+
+@pytest.mark.requirement("B-107", "B-110", "C-19")
+def test_an_escalation_is_said_in_the_wording_of_its_channel() -> None:
+    shipped = _escalated(Team())
+    reference = f"INC-{shipped.about.partition(':')[2]}"
+    lines = shipped.body_text.split("\n")
+    assert lines[0].startswith(f"{reference} SEV-1: ") and lines[2] == "Outreach suspended"
+    assert any(line.startswith("I have it: http") for line in lines)
+    assert lines[-2].startswith("Incident: http") and "draft" not in shipped.body_text and "{{" not in shipped.body_text
+    assert '">I have it</a>' in shipped.body_html and shipped.made_from == "shipped:escalation-email"
+    kind = wordings.BY_CHANNEL["email"]
+    version = configuration.write_wording(
+        kind.key,
+        EVERYBODY,
+        subject="Wake up: {{ reference }}",
+        body="{{ situation }} ({{ reference }}), {{ title }}\n\n[Take it]({{ take_link }})",
+        note="Shorter",
+        expected=0,
+        by=ResponderFactory(role="administrator"),
+        at=after(),
+    )
+    worded = _escalated(Team())
+    assert worded.subject.startswith("Wake up: INC-") and worded.made_from == f"wording:{version.pk}"
+    assert "\n\nTake it: http" in worded.body_text and '">Take it</a>' in worded.body_html
+    with pytest.raises(Refused, match="one text for everybody"):
+        configuration.write_wording(
+            kind.key,
+            Place(brand_id=Brand.objects.get().pk),
+            subject=kind.shipped.subject,
+            body=kind.shipped.body,
+            note="x",
+            expected=0,
+            by=ResponderFactory(role="administrator"),
+            at=after(),
+        )
+
+
+def test_a_line_that_has_nothing_to_say_goes_and_a_link_reads_in_both_parts() -> None:
+    kind = wordings.BY_CHANNEL["email"]
+    told = {
+        **kind.samples(),
+        "said": "",
+        "draft_link": "",
+        "title": "<b>x</b>",
+        "take_link": "https://a.example/?a=1&b",
+    }
+    rendered = render(kind.shipped, told, optional=kind.optional)
+    assert rendered.text == (
+        "INC-2041 SEV-1: SEV-1 incident\n\n<b>x</b>\nEvery sender shows suspended.\n\n"
+        "I have it: https://a.example/?a=1&b\nIncident: https://allclear.example/incidents/2041/\n"
+    )
+    assert '<a href="https://a.example/?a=1&amp;b">I have it</a><br>' in rendered.html
+    assert "&lt;b&gt;x&lt;/b&gt;" in rendered.html and "draft" not in rendered.html
