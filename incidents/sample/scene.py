@@ -2,13 +2,32 @@
 
 from datetime import timedelta
 
-from incidents import clocks, lifecycle
+from incidents import clocks, configuration, lifecycle, wordings
 from incidents.facts import Acknowledgement, Letter
 from incidents.sample.story import PLOTS, Storyteller, deliver
 
 
+def reword(teller: Storyteller) -> None:
+    """One client has asked for warmer letters, and got a text of their own."""
+    shipped = wordings.BY_KIND["incident-notification"].shipped
+    configuration.write_wording(
+        shipped.key,
+        configuration.Place(client_id=teller.world.clients["lumen"].pk),
+        subject=shipped.subject,
+        body=shipped.body.replace("Hi {{ name }},", "Dear {{ name }},").replace(
+            "If you have questions, reply to this email.",
+            "If you have questions, reply to this email or ring the number that you have from us.",
+        ),
+        note="Lumen asked for a telephone number in each letter.",
+        expected=0,
+        by=teller.world.people["ada"],
+        at=teller.now - timedelta(days=20),
+    )
+
+
 def set_scene(teller: Storyteller) -> None:
     """Eight open incidents from a fresh SEV-1 to a scheduled SEV-4, one overdue, one being verified."""
+    reword(teller)
     now, people = teller.now, teller.world.people
     suspended, enrichment, sync, bounces, replies, report, duplicates, typo = PLOTS
 

@@ -25,7 +25,7 @@ HELD = re.compile(
     r"|(?:(?:seem|appear)(?:s|ed|ing)?(?: (?:very much|rather|increasingly|strongly|now|to us|to me|at first sight|so far))*(?: (?:to|that|as if|as though|like|related|linked|connected|due|caused|down|tied|attributable|rooted|responsible|likely|probable|possible|plausible|we|the|it|an?|our|one|some)\b|,)|(?:look|sound|feel|smell|read|behave|smack|reek|taste)(?:s|ed|ing)?(?: (?:very much|a lot|rather|increasingly|suspiciously|strongly|awfully|remarkably|more and more|to (?:us|me)|so far))* (?:like|as if|as though|of|responsible|guilty|to blame|to be)\b|by (?:the )?(?:looks?|sounds?) of (?:it|things)|from the looks of)"
     r"|(?:it|this|that|there|which|what|\w+)(?: is| are| was| were|'s) (?:\w+ly |now |currently |just |also |even )?(?:thought|believed|suspected|assumed|presumed|supposed|understood|rumoured|considered|reckoned|hypothesi[sz]ed|theori[sz]ed|conceivable|plausible|imaginable|thinkable|not impossible|not unlikely|quite possible|possible|likely|probable|almost certain|a fair bet|a safe bet)(?: (?:to|that|it|the|a|an|we|our|one|some|as)\b)"
     # It is inferred.
-    r"|(?:must|may|might|could|can(?:no|')t|couldn't) (?:\w+ly |well |also |even |simply |just |in fact |of course |as well )?(?:not )?have (?:\w+ly |just |simply |also )?(?:been |had |got )?\w+(?:ed|en|wn|n|t|k|g|d|ne|de|ut|it|un|m|pt|ge)\b|(?:must|might|could)'?ve \w+"
+    r"|(?:must|may|might|could|can(?:no|')t|couldn't) (?:\w+ly |well |also |even |simply |just |in fact |of course |as well )?(?:not )?have (?:\w+ly |just |simply |also )?(?:been |had |got )?(?:come|run|put|cut|hit|set|let|shut|read|gone|done|\w+(?:ed|en|wn|n|t|k|g|d|ne|de|ut|it|un|m|pt|ge))\b|(?:must|might|could)'?ve \w+"
     r"|(?:may|might|could|must|has to|have to|can only|would) (?:well |very well |also |simply |just |easily |conceivably |possibly |even )?(?:be|stem|come|originate|result|arise|derive|lie|be coming|be down|date|relate|trace|belong|point|explain|account|turn out|have (?:\w+ )?to do)\b"
     r"|(?:can(?:no|')t|can not|could not|couldn't|(?:is|are|have|has|not)(?: been)? (?:not )?(?:yet )?(?:able to )?|hard to|without|haven't|hasn't|to) (?:yet |entirely |fully |completely |quite |be |been )?(?:rul(?:e|ed|ing) out|exclud(?:e|ed|ing)|dismiss(?:ed)?|discount(?:ed)?)\b|put it past\b|no (?:other )?(?:doubt|question)\b"
     r"|(?:usually|normally|typically|often|generally|almost always|nearly always|most of the time|nine times out of ten|more often than not|tends? to|in most cases|in our experience|in my experience|as a rule|commonly|frequently)\b(?=.{0,40}\b(?:mean|means|meant|come|comes|happens?|points?|indicates?|signals?|suggests?|is|are|caused|because|when|down to|after|follow|due|result)\b)"
@@ -121,6 +121,7 @@ def _is_cause(sentence: str, match: re.Match[str]) -> bool:
         if subject_before and not (inferring and linked):
             return False
         said = marked + after
+        linked = linked or LINK.search(said)
         if not inferring and not linked and NOW.search(said):
             return False
         if re.search(r"\b(?:we|i|you|who|please)\b\W*(?:\w+ )?$", before) and not linked:

@@ -23,7 +23,7 @@ BROKEN = [tuple(line.split("|", 1)) for line in (HERE / "broken.txt").read_text(
 CLEAN = (HERE / "clean.txt").read_text().splitlines()
 # Sets that were written before anybody looked at the rules again, each after the rules had been improved by the one
 # before it: what the guard found of them at first sight, and what it flagged of the clean ones.
-BLIND = {"blind1": (83.2, 3.2), "blind2": (76.4, 4.2), "blind3": (78.7, 6.6)}
+BLIND = {"blind1": (83.2, 3.2), "blind2": (76.4, 4.2), "blind3": (78.7, 6.6), "blind4": (88.9, 2.0)}
 WORDS_TOO = ("Clay", "Close", "Make", "Front", "Segment", "Notion", "Slack", "Stripe", "Google Workspace")
 # Every third sentence was kept aside while the rules were written.
 PARTS = {"kept aside": slice(0, None, 3), "first": slice(1, None, 3), "second": slice(2, None, 3)}
