@@ -153,12 +153,18 @@ def _decide(move: Move, gate: RestartGate, row: Criterion, state: str, why: str,
     move.write(Kind.GATE_MOVED, f"“{row.name}” for “{gate.work}” is {word}: {why}", gate=gate.pk, criterion=row.key)
 
 
+def spellings(metric: str) -> set[str]:
+    """Whoever names a metric in a gate writes `bounce-rate`, and who measures it `bounce_rate`: they mean the same."""
+    plain = slugify(metric)[:80]
+    return {plain, plain.replace("_", "-"), plain.replace("-", "_")}
+
+
 def read(metric: str, value: Decimal, *, taken_at: datetime, source: str, at: datetime) -> int:
     """A reading for every live gate that waits for this metric; returns how many took it. Late ones are ignored.
 
     A reading that no longer meets the limit shuts work that was restarted (C-17).
     """
-    rows = Criterion.objects.filter(metric=slugify(metric)[:80], how="measured", gate__ended_at=None)
+    rows = Criterion.objects.filter(metric__in=spellings(metric), how="measured", gate__ended_at=None)
     taken = 0
     for pk, incident_id in rows.values_list("pk", "gate__incident_id"):
         taken += _take(incident_id, pk, value, taken_at, source, at)
@@ -170,7 +176,8 @@ def sweep(*, now: datetime, limit: int = 200) -> int:
     rows = Criterion.objects.filter(how="measured", gate__ended_at=None).values_list("metric", flat=True).distinct()
     taken = 0
     for metric in list(rows[:limit]):
-        newest = Reading.objects.filter(series__metric__key=metric, counted=True).order_by("-taken_at").first()
+        known = Reading.objects.filter(series__metric__key__in=spellings(metric), counted=True)
+        newest = known.order_by("-taken_at").first()
         waiting = Criterion.objects.filter(metric=metric, how="measured", gate__ended_at=None)
         if newest is not None and waiting.exclude(reading_at__gte=newest.taken_at).exists():
             taken += read(metric, newest.value, taken_at=newest.taken_at, source=newest.source, at=now)

@@ -90,6 +90,17 @@ def test_a_reading_keeps_its_exact_value_its_time_and_its_source() -> None:
     assert str(row.reading) == "1.100000" and row.reading_at == after(days=2) and row.reading_source == "x (ci)"
 
 
+@pytest.mark.requirement("B-89", "C-17")
+def test_a_gate_knows_its_metric_however_its_name_is_spelt() -> None:
+    """The shipped playbook's gate waits for `bounce-rate`; the shipped metric is called `bounce_rate`."""
+    team = Learners()
+    _paused(team)
+    body = '{"metric": "bounce_rate", "value": 1.9, "taken_at": "2026-02-05T10:00:00Z", "source": "x"}'
+    told = Client().post("/api/v1/readings", body, content_type="application/json", headers=_head(team))
+    assert told.json()["criteria"] == 1
+    assert str(Criterion.objects.get(metric="bounce-rate").reading) == "1.900000"
+
+
 BAD: list[Any] = [
     "",
     "[]",
