@@ -290,6 +290,8 @@ def _refuse(message: OutboundMessage, error: Refused) -> None:
     webhook = message.channel == "webhook"
     if error.permanent or attempts >= (MOST_ATTEMPTS_OF_WEBHOOK if webhook else MOST_ATTEMPTS):
         _settle(message, State.DEAD, at, str(error))
+        if error.permanent and message.channel == "email":
+            OutboundMessage.objects.filter(pk=message.pk).update(bounced_at=at)
         if webhook:
             # Somebody else's machine is not ours to alarm about: its own page shows it, and an endpoint that fails for
             # long is switched off with a word to the administrators.

@@ -22,6 +22,7 @@ PATIENCE = {
     "email": timedelta(seconds=90),
     "telegram": timedelta(seconds=90),
     "crm": timedelta(seconds=120),
+    "own letters": timedelta(minutes=20),
     "unreached": timedelta(seconds=120),
     "webhook": timedelta(seconds=120),
     "chat": timedelta(seconds=120),

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from notifications.inbound.models import InboundMail as InboundMail
@@ -69,7 +70,7 @@ class OutboundMessage(models.Model):
     handoff_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
-    bounced_at = models.DateTimeField(null=True, help_text="When it came back although a server had taken it.")
+    bounced_at = models.DateTimeField(null=True, help_text="When a server refused it for good, or it came back later.")
     reported_at = models.DateTimeField(null=True, help_text="When the layer above was told that it failed.")
     noticed_at = models.DateTimeField(null=True, help_text="When somebody dealt with the failure.")
     seen_at = models.DateTimeField(null=True, help_text="In-app: when it was read.")
@@ -128,6 +129,7 @@ class OutboundMessage(models.Model):
                 ),
                 name="escalations_not_through",
             ),
+            BrinIndex(fields=("created_at",), name="messages_by_age"),
             models.Index(
                 fields=("responder", "-id"), condition=models.Q(channel="in_app", seen_at=None), name="messages_unread"
             ),

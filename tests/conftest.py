@@ -17,6 +17,7 @@ SETTLED = (
     importlib.import_module("incidents.migrations.0017_tell_of_quick_fixes").settle,
     importlib.import_module("incidents.playbooks.migrations.0003_install_the_shipped").install,
     importlib.import_module("incidents.detection.migrations.0002_settle_the_watch").settle,
+    importlib.import_module("incidents.detection.migrations.0005_measure_our_own_letters").settle,
     importlib.import_module("postmortems.migrations.0002_ship_kinds_procedures_and_destinations").settle,
 )
 GUARDED = (

@@ -36,6 +36,24 @@ METRICS: tuple[dict[str, Any], ...] = (
         },
     },
     {
+        "key": "letters_bounced",
+        "name": "Our own letters bounced",
+        "unit": "%",
+        "subject_name": "",
+        "interval_seconds": None,
+        "note": "Bounced of tried in the last 24 hours, measured by Allclear itself every hour that has letters.",
+        "ladder": {
+            "rungs": [
+                _rung("watch", "≥", "2", 3),
+                _rung("playbook and pause", ">", "5", 3, "email-bounce-spike"),
+                _rung("degraded", ">", "10", 2, "email-bounce-spike"),
+            ],
+            "resume": "2",
+            # Of three letters one is a third: below this size a reading is kept and judges nothing.
+            "min_sample": 20,
+        },
+    },
+    {
         "key": "api_error_rate",
         "name": "API error rate",
         "unit": "%",

@@ -9,6 +9,7 @@ from incidents.detection import checks, readings
 from incidents.detection.heartbeats import missing
 from incidents.detection.intake import settle
 from incidents.detection.mail import sorting
+from incidents.detection.readings import own_letters
 from notifications import heartbeats
 
 SWEEPS: dict[str, Callable[[datetime], int]] = {
@@ -16,6 +17,7 @@ SWEEPS: dict[str, Callable[[datetime], int]] = {
     "sort mail": lambda now: sorting.sweep(now=now),
     "heartbeats": lambda now: missing.sweep(now=now),
     "readings": lambda now: readings.sweep(now=now),
+    "own letters": lambda now: own_letters.sweep(now=now),
     "checks": lambda now: checks.sweep(now=now),
     "unsigned checks": lambda now: checks.sweep_overdue(now=now),
 }
@@ -44,6 +46,11 @@ def miss_pings() -> None:
 @shared_task(ignore_result=True)
 def miss_readings() -> None:
     swept("readings")
+
+
+@shared_task(ignore_result=True)
+def measure_own_letters() -> None:
+    swept("own letters")
 
 
 @shared_task(ignore_result=True)
