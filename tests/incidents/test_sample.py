@@ -9,7 +9,8 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from incidents.models import Clock, CrmNote, Incident
-from notifications.models import OutboundMessage
+from notifications import delivery
+from notifications.models import Destination, OutboundMessage, Suppression, WebhookAttempt, WebhookEndpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,17 @@ def test_the_demo_shows_a_note_with_its_proof_and_one_that_failed(settings: Any)
     assert "there is no deal" in failed.last_error
     assert CrmNote.objects.filter(state="owed", incident__status="resolved").count() == 1
     assert not OutboundMessage.objects.filter(channel="crm", state="pending").exists()
+
+
+def test_the_demo_shows_a_webhook_with_its_deliveries_and_never_sends(settings: Any) -> None:
+    settings.DEMO = True
+    call_command("load_sample", "--demo", "--history", "6", stdout=StringIO())
+    endpoint = WebhookEndpoint.objects.get()
+    assert WebhookAttempt.objects.filter(endpoint=endpoint, status=503).count() == 1
+    assert set(OutboundMessage.objects.filter(channel="webhook").values_list("state", flat=True)) == {"sent"}
+    assert Destination.objects.count() == 2
+    assert Suppression.objects.count() == 1
+    assert set(delivery.OUTSIDE) == set(delivery.CHANNELS) - {"email", "telegram"}
 
 
 def test_volume_writes_whole_records() -> None:

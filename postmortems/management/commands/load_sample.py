@@ -13,6 +13,7 @@ from incidents import clocks, figures
 from incidents.detection import sample as watch
 from incidents.detection.mail import sample as mail
 from incidents.models import Incident
+from incidents.sample.channels import open_channels
 from incidents.sample.scene import set_scene
 from incidents.sample.story import Storyteller
 from incidents.sample.volume import load
@@ -53,6 +54,7 @@ class Command(BaseCommand):
                 set_scene(teller)
                 learned.set_scene(teller)
                 learned.explain(world.people, now)
+            open_channels(world, now=now)
             watch.load(now=now)
             mail.load(now=now)
             clocks.sweep(now=timezone.now())
