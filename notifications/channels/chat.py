@@ -7,6 +7,7 @@ no address that somebody types can lead inside. Redirects are not followed.
 import logging
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import apprise
 from apprise.plugins.base import NotifyBase
@@ -105,7 +106,7 @@ def shown(url: str) -> str:
     """Enough of an address to know it by: its service, and the few characters that apprise leaves of the rest."""
     scheme, service = service_of(url)
     hidden = str(service.url(privacy=True)).partition("://")[2].partition("?")[0]
-    return f"{scheme}://{hidden}"[:200]
+    return f"{scheme}://{unquote(hidden)}"[:200]
 
 
 class Chat:

@@ -80,10 +80,11 @@ def webhook(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "incidents/configuration/webhook.html", context)
 
 
-def _with_last_attempt(messages: list[OutboundMessage], row: WebhookEndpoint) -> list[tuple[OutboundMessage, Any]]:
+def _with_last_attempt(messages: list[OutboundMessage], row: WebhookEndpoint) -> list[tuple[OutboundMessage, Any, str]]:
+    """Each delivery with its newest attempt and the incident that it tells of."""
     attempts = row.attempts.filter(message__in=messages).order_by("message_id", "-pk").distinct("message_id")
     last = {one.message_id: one for one in attempts.defer("response_body", "request_headers", "response_headers")}
-    return [(message, last.get(message.pk)) for message in messages]
+    return [(one, last.get(one.pk), one.about.replace("incident:", "INC-")) for one in messages]
 
 
 @require_safe
