@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.utils import timezone
 
 from incidents.models import Clock, CrmNote, Incident
 from notifications import delivery
@@ -48,7 +49,10 @@ def test_the_demo_shows_a_webhook_with_its_deliveries_and_never_sends(settings: 
     call_command("load_sample", "--demo", "--history", "6", stdout=StringIO())
     endpoint = WebhookEndpoint.objects.get()
     assert WebhookAttempt.objects.filter(endpoint=endpoint, status=503).count() == 1
+    tried = WebhookAttempt.objects.count()
+    delivery.sweep("webhook", now=timezone.now())
     assert set(OutboundMessage.objects.filter(channel="webhook").values_list("state", flat=True)) == {"sent"}
+    assert WebhookAttempt.objects.count() == tried, "what the scene itself told was only rehearsed"
     assert Destination.objects.count() == 2
     assert Suppression.objects.count() == 1
     assert set(delivery.OUTSIDE) == set(delivery.CHANNELS) - {"email", "telegram"}
