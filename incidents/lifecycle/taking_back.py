@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from incidents import crm_notes, escalation, letterbook, wordings
+from incidents.lifecycle.answering import unanswered
 from incidents.lifecycle.moving import Move, moving, retried
 from incidents.models import CrmNote, Incident, IncidentClient, Responder, TimelineEntry
 from incidents.refusals import Refused
@@ -88,6 +89,7 @@ def _undo(incident: Incident, entry: TimelineEntry, gone: Sequence[int]) -> None
         clients.filter(notified_at=entry.at).update(notified_at=None)
     if entry.kind == Kind.ACKNOWLEDGED:
         incident.acknowledged_at = None
+    unanswered(incident, at=entry.at)
     earlier = incident.timeline.filter(kind__in=ENDED, seq__lt=entry.seq).exclude(seq__in=gone).order_by("-seq").first()
     incident.brief = earlier.facts.get("brief", "") if earlier else ""
 

@@ -89,6 +89,19 @@ def test_the_communicator_owes_an_answer_until_a_letter_gives_it() -> None:
     assert _owed(team.communicator) == []
 
 
+def test_a_letter_that_is_taken_back_has_answered_nothing() -> None:
+    team = Team()
+    incident = acknowledged(team)
+    lifecycle.record_reply(incident.pk, told(team), at=after(minutes=20))
+    at = after(minutes=30)
+    lifecycle.update(incident.pk, team.letter(at), by=team.communicator, at=at)
+    assert ClientReply.objects.get().answer == "letter"
+    seq = incident.timeline.get(kind="updated").seq
+    lifecycle.take_back(incident.pk, seq=seq, by=team.communicator, at=after(minutes=30, seconds=5))
+    assert ClientReply.objects.get().answered_at is None
+    assert len(_owed(team.communicator)) == 1
+
+
 def test_a_letter_to_one_client_answers_no_other() -> None:
     team = Team()
     incident = acknowledged(team)
