@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "resurface untouched incidents": _every(60.0, "incidents.tasks.resurface_untouched", "clocks"),
     "notice failed letters": _every(10.0, "incidents.tasks.notice_failed_letters", "clocks"),
     "forget answers": _every(120.0, "incidents.tasks.forget_answers", "clocks"),
+    "send scheduled updates": _every(15.0, "incidents.tasks.send_scheduled_updates", "clocks"),
     "refresh figures": _every(60.0, "incidents.tasks.refresh_figures", "clocks"),
     "open reviews": _every(2.0, "postmortems.tasks.open_reviews", "clocks"),
     "see to what is due": _every(30.0, "postmortems.tasks.see_to_what_is_due", "clocks"),

@@ -4,14 +4,14 @@ Only letters that left are quoted. Restricted incidents never appear. A text tha
 client, or holds a secret, is not shown, whoever let it into a letter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from incidents import guarding, notices
-from incidents.models import Client, ClientLetter, Incident, IncidentClient
+from incidents.models import Client, ClientLetter, DigestLine, Incident, IncidentClient
 from notifications.models import OutboundMessage
 
 LOOKS_BACK = timedelta(days=90)
@@ -45,7 +45,7 @@ class Status:
 
 def status_of(client: Client, *, now: datetime) -> Status:
     """Reads the page of one client in a fixed number of queries; nothing is written."""
-    told = Q(notified_at__isnull=False)
+    told = Q(notified_at__isnull=False) | Q(digested_at__isnull=False)
     rows = IncidentClient.objects.filter(told, client=client, incident__is_restricted=False)
     rows = rows.exclude(incident__closure__in=(Incident.Closure.MERGED, Incident.Closure.CANCELLED))
     rows = rows.select_related("incident").prefetch_related("incident__systems")
@@ -53,29 +53,51 @@ def status_of(client: Client, *, now: datetime) -> Status:
     still = list(rows.filter(incident__is_open=True).order_by("-incident__opened_at", "pk")[:MOST_OPEN])
     ended = rows.filter(incident__is_open=False, incident__resolved_at__gte=now - LOOKS_BACK)
     over = list(ended.order_by("-incident__resolved_at", "pk")[:MOST_PAST])
-    incidents = [row.incident for row in (*still, *over)]
-    last = _last_letters(client, [one.pk for one in incidents])
+    every = [*still, *over]
+    last = _last_letters(client, [row.incident_id for row in every])
+    said = _said(last)
     unfit = guarding.unfit_for(client)
-    shown = {one.pk: _shown(one, client, last.get(one.pk), unfit, now) for one in incidents}
+    shown = {
+        row.incident_id: _shown(
+            row.incident, client, last.get(row.incident_id), said.get(row.incident_id, ""), unfit, now
+        )
+        for row in every
+    }
     return Status([shown[row.incident_id] for row in still], [shown[row.incident_id] for row in over])
 
 
 def _last_letters(client: Client, incident_ids: Sequence[int]) -> dict[int, ClientLetter]:
-    """The newest letter that left to this client, for each incident."""
-    letters = list(ClientLetter.objects.filter(client=client, incident_id__in=incident_ids).order_by("at", "pk"))
+    """The newest letter or scheduled update that left to this client, for each incident."""
+    chosen = ClientLetter.objects.filter(client=client, incident_ids__overlap=list(incident_ids))
+    letters = list(chosen.order_by("at", "pk"))
     keys = [key for letter in letters for key in letter.keys]
     left = set(OutboundMessage.objects.filter(key__in=keys, state="sent").values_list("key", flat=True))
     found: dict[int, ClientLetter] = {}
     for letter in letters:
-        if letter.incident_id is not None and left.intersection(letter.keys):
-            found[letter.incident_id] = letter
+        if left.intersection(letter.keys):
+            found |= dict.fromkeys(letter.incident_ids, letter)
     return found
 
 
-def _shown(one: Incident, client: Client, letter: ClientLetter | None, unfit: guarding.Unfit, now: datetime) -> Shown:
+def _said(last: Mapping[int, ClientLetter]) -> dict[int, str]:
+    """The words of the newest letter about each incident; of a scheduled update its line about it."""
+    updates = [letter.seq for letter in last.values() if letter.incident_id is None]
+    lines = DigestLine.objects.filter(digest__in=updates, incident__in=last).values_list(
+        "digest_id", "incident_id", "sentence"
+    )
+    by_line = {(digest_id, incident_id): sentence for digest_id, incident_id, sentence in lines}
+    return {
+        incident_id: letter.text if letter.incident_id else by_line.get((letter.seq, incident_id), "")
+        for incident_id, letter in last.items()
+    }
+
+
+def _shown(
+    one: Incident, client: Client, letter: ClientLetter | None, text: str, unfit: guarding.Unfit, now: datetime
+) -> Shown:
     systems = notices.systems_in_words(one)
-    heading = one.brief if letter and one.brief and not unfit(one.brief) else ""
-    said = letter.text if letter and not unfit(letter.text) else ""
+    heading = one.brief if letter and letter.incident_id and one.brief and not unfit(one.brief) else ""
+    said = "" if unfit(text) else text
     promised = letter.promised_until if letter and one.is_open else None
     late = promised is not None and promised < now
     when = notices.client_time(promised, client.zone) if promised else ""

@@ -72,6 +72,7 @@ class Acknowledgement:
 
     letter: Letter | None = None
     note: str = ""
+    sentence: str = ""
     scheduled_fix_on: date | None = None
 
 

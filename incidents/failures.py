@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from incidents import escalation, notices, timeline
 from incidents.escalation import Raising
-from incidents.models import Incident, Situation, TimelineEntry
+from incidents.models import DigestLine, Incident, Situation, TimelineEntry
 from incidents.timeline import Line
 from notifications.models import OutboundMessage
 
@@ -27,8 +28,8 @@ def sweep(*, now: datetime) -> int:
                     kind__in=notices.LETTERS,
                     state__in=(*OutboundMessage.FAILED, OutboundMessage.State.SUPERSEDED),
                     reported_at=None,
-                    about__startswith="incident:",
                 )
+                .filter(Q(about__startswith="incident:") | Q(about__startswith="digest:"))
                 .exclude(last_error="")
                 .order_by("pk")[:BATCH]
             )
@@ -41,7 +42,12 @@ def sweep(*, now: datetime) -> int:
 
 
 def _tell(message: OutboundMessage, now: datetime) -> None:
-    incident = Incident.objects.select_for_update(no_key=True).defer("search").get(pk=int(message.about.split(":")[1]))
+    """A scheduled update that did not arrive is told once, on the record of the first incident that stood in it."""
+    kind, _, pk = message.about.partition(":")
+    incident_id = int(pk)
+    if kind == "digest":
+        incident_id = DigestLine.objects.filter(digest_id=incident_id).values_list("incident_id", flat=True)[0]
+    incident = Incident.objects.select_for_update(no_key=True).defer("search").get(pk=incident_id)
     text = f"The letter to {message.recipient} did not arrive: {message.last_error}"
     line = Line(TimelineEntry.Kind.LETTER_FAILED, now, text, {"letter": message.pk, "state": message.state})
     cause = f"letter:{message.pk}:{message.attempts}"

@@ -5,7 +5,7 @@ fix time and a named third party also need somebody who may attest or name (C-10
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,19 @@ def objections(incident: Incident, words: Mapping[str, str]) -> list[Objection]:
         for one in guard.check(text, third_parties=names, other_clients=others, field=field):
             found.append(Objection(field, one, _repaired(text, one)))
     return found
+
+
+def stopped_for(clients: Iterable[Client]) -> Unfit:
+    """Whether a text can go into a letter to these clients at all: it names a client that is not the one who reads it,
+    or holds a secret. Among several readers each is another to the others. One query."""
+    readers = {client.name.casefold() for client in clients}
+    every = Client.objects.filter(is_active=True).values_list("name", flat=True)
+    names = list(every) if len(readers) > 1 else [name for name in every if name.casefold() not in readers]
+
+    def stopped(text: str) -> bool:
+        return any(names_in(plain(text), names)) or any(secret_spans(text))
+
+    return stopped
 
 
 def unfit_for(client: Client) -> Unfit:

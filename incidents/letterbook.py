@@ -46,6 +46,7 @@ def enter(
         [
             ClientLetter(
                 incident=incident,
+                incident_ids=[incident.pk],
                 client_id=client_id,
                 seq=incident.entry_count + 1,
                 kind=kind,

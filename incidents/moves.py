@@ -37,6 +37,9 @@ MOVES: dict[str, dict[str, str | None]] = {
     "close": {"resolved": "closed"},
     "reopen": {"resolved": "investigating", "closed": "investigating"},
     "update": _stays("triaged", "acknowledged", "investigating", "verifying", "resolved"),
+    "word": _stays("triaged", "acknowledged", "investigating", "verifying", "resolved"),
+    # What a scheduled update leaves on the record, also of an incident that was closed by force before it.
+    "digest": _stays("triaged", "acknowledged", "investigating", "verifying", "resolved", "closed"),
     "reclassify": _stays("triaged", "acknowledged", "investigating", "verifying"),
     "assign": _stays(*OPEN, "resolved"),
     "rescope": _stays("triaged", "acknowledged", "investigating", "verifying"),

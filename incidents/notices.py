@@ -43,7 +43,7 @@ def sentences(text: str) -> int:
 def check_letter(letter: Letter, *, at: datetime) -> None:
     """Refuses a letter that lacks a part, says too much, or promises an update in the past (B-42, B-48, B-50)."""
     check_brief(letter.brief)
-    _check_short(letter.happening, "happening", "Say what is happening, in one or two plain sentences.")
+    check_short(letter.happening, "happening", "Say what is happening, in one or two plain sentences.")
     if not (letter.doing or wordings.DOING).strip():
         raise Refused("Say what we are doing.", "doing")
     if letter.next_update_by is None:
@@ -56,8 +56,8 @@ def check_letter(letter: Letter, *, at: datetime) -> None:
 def check_resolution(resolution: Resolution) -> None:
     """Refuses a resolved letter that lacks a part or says too much (B-67, B-68)."""
     check_brief(resolution.brief)
-    _check_short(resolution.happened, "happened", "Say what happened, in one or two plain sentences.")
-    _check_short(resolution.did, "did", "Say what we did, in one or two plain sentences.")
+    check_short(resolution.happened, "happened", "Say what happened, in one or two plain sentences.")
+    check_short(resolution.did, "did", "Say what we did, in one or two plain sentences.")
 
 
 def check_brief(brief: str) -> None:
@@ -66,7 +66,8 @@ def check_brief(brief: str) -> None:
         raise Refused("Complete the subject with a brief description on one line.", "brief")
 
 
-def _check_short(text: str, field: str, sentence: str) -> None:
+def check_short(text: str, field: str, sentence: str) -> None:
+    """Refuses a text that is empty, with `sentence`, or that has more than two sentences."""
     if not text.strip():
         raise Refused(sentence, field)
     if sentences(text) > MOST_SENTENCES:

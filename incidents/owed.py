@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
+from incidents.clocks import policy_of
 from incidents.models import (
     ClientReply,
     Clock,
@@ -105,9 +106,10 @@ def _clocks(person: Responder, visible: IncidentQuerySet) -> list[Owed]:
             one = clock.incident
             words = one.timeline.filter(kind__in=("acknowledged", "updated")).order_by("-seq").first()
             said = f"Last said by {words.by_name}: “{words.text[:160]}”" if words else ""
-            url = reverse("incidents:update", args=[one.pk])
+            url = reverse("incidents:update", args=[one.pk]) + "?draft=1"
             sentence = f"Write to the clients of “{one.title}”, as promised"
             found.append(Owed(sentence, one.reference, one.severity, clock.due_at, "Write", url, detail=said))
+        found += _words(person, running)
     if person.has_perm("investigate_incident"):
         for clock in running.filter(kind=Clock.Kind.RESOLVE, incident__resolver=person, provisional=False).order_by(
             "due_at"
@@ -119,6 +121,26 @@ def _clocks(person: Responder, visible: IncidentQuerySet) -> list[Owed]:
     for one in verifying.filter(status="verifying", confirmed_at=None, resolver=person)[:MOST]:
         found.append(_act(one, "confirm", "Confirm", f"Confirm that “{one.title}” is fixed", one.verify_until))
     return found
+
+
+def _words(person: Responder, running: "QuerySet[Clock]") -> list[Owed]:
+    """Incidents that lack words for a scheduled update, each once, by the first update that waits for them (C-04)."""
+    wordless = running.filter(
+        kind=Clock.Kind.NOTIFY,
+        incident__communicator=person,
+        incident__affected__client=F("client"),
+        incident__affected__sentence="",
+        incident__affected__reported_it=False,
+    )
+    first: dict[int, Clock] = {}
+    for clock in wordless.order_by("due_at")[:MOST]:
+        one = clock.incident
+        if policy_of(one.policy_version_id).terms(one.severity).notify_mode == "digest":
+            first.setdefault(one.pk, clock)
+    return [
+        _act(clock.incident, "word", "Write", f"Put “{clock.incident.title}” into words for clients", clock.due_at)
+        for clock in first.values()
+    ]
 
 
 def _escalations(person: Responder, visible: IncidentQuerySet) -> list[Owed]:

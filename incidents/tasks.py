@@ -6,7 +6,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from incidents import clocks, crm, escalation, failures, figures, once, resurfacing, unheard
+from incidents import clocks, crm, digests, escalation, failures, figures, once, resurfacing, unheard
 from notifications import heartbeats
 
 
@@ -24,6 +24,7 @@ SWEEPS: dict[str, Callable[[datetime], int]] = {
     "kept answers": lambda now: once.sweep(now=now),
     "CRM notes": lambda now: crm.sweep(now=now),
     "unheard webhooks": lambda now: unheard.sweep(now=now),
+    "scheduled updates": lambda now: digests.sweep(now=now),
 }
 
 
@@ -65,6 +66,11 @@ def switch_off_unheard() -> None:
 @shared_task(ignore_result=True)
 def say_otherwise() -> None:
     swept("unreached")
+
+
+@shared_task(ignore_result=True)
+def send_scheduled_updates() -> None:
+    swept("scheduled updates")
 
 
 @shared_task(ignore_result=True)

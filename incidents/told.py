@@ -15,7 +15,7 @@ from notifications.models import OutboundMessage
 PAGE = 50
 MOST = 2000
 OUTCOMES = {
-    "": "Whatever became of it",
+    "": "Any outcome",
     "undelivered": "Not arrived",
     "waiting": "On its way",
     "missed": "Promise missed",
@@ -91,11 +91,13 @@ class Told:
 
 def letters(client: Client, wanted: Wanted, *, hidden: Sequence[int], now: datetime) -> QuerySet[ClientLetter]:
     """The letters of the book that the reader asked for and may see, newest first."""
-    chosen = ClientLetter.objects.filter(client=client).exclude(incident__in=list(hidden)).select_related("incident")
+    chosen = ClientLetter.objects.filter(client=client).select_related("incident")
+    if hidden:
+        chosen = chosen.exclude(incident__in=list(hidden)).exclude(incident_ids__overlap=list(hidden))
     if wanted.kind:
         chosen = chosen.filter(kind=wanted.kind)
     if wanted.incident:
-        chosen = chosen.filter(incident_id=wanted.incident)
+        chosen = chosen.filter(incident_ids__contains=[wanted.incident])
     if wanted.since:
         chosen = chosen.filter(at__gte=datetime.combine(wanted.since, time.min, tzinfo=client.zone))
     if wanted.until:

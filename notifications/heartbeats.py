@@ -13,6 +13,7 @@ PATIENCE = {
     "clocks": timedelta(seconds=60),
     "escalations": timedelta(seconds=90),
     "untouched": timedelta(minutes=5),
+    "scheduled updates": timedelta(minutes=2),
     "failed letters": timedelta(seconds=90),
     "alerts": timedelta(seconds=60),
     "heartbeats": timedelta(seconds=90),

@@ -15,6 +15,7 @@ SETTLED = (
     importlib.import_module("incidents.migrations.0006_grant_and_escalate_learning").grant,
     importlib.import_module("incidents.migrations.0012_write_crm_notes").settle,
     importlib.import_module("incidents.migrations.0017_tell_of_quick_fixes").settle,
+    importlib.import_module("incidents.migrations.0022_plan_scheduled_updates").settle,
     importlib.import_module("incidents.playbooks.migrations.0003_install_the_shipped").install,
     importlib.import_module("incidents.detection.migrations.0002_settle_the_watch").settle,
     importlib.import_module("incidents.detection.migrations.0005_measure_our_own_letters").settle,
@@ -30,6 +31,7 @@ GUARDED = (
     ("incidents_errorreport", "error_reports_are_kept"),
     ("incidents_wordingversion", "wording_versions_are_immutable"),
     ("incidents_clientletter", "letters_are_append_only"),
+    ("incidents_digestline", "digest_lines_are_append_only"),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from incidents.clocks.events import ENGINE_KIND, moving_entries, policy_of, standing_of
+from incidents.digest_days import GRACE, owed_to
 from incidents.models import Clock, ClockFact, Incident, IncidentClient, TimelineEntry
 from incidents.sla import Standing
 
@@ -160,15 +161,19 @@ def _settle_notices(incident: Incident, rows: dict[tuple[str, int | None], list[
     """The promise to tell each client (C-08): an absolute instant in the client's own day, met by the first letter."""
     policy = policy_of(incident.policy_version_id)
     reached: list[Reached] = []
-    for affected in IncidentClient.objects.filter(incident=incident).select_related("client"):
+    for affected in IncidentClient.objects.filter(incident=incident).select_related("client__tier"):
+        affected.incident = incident
         known = rows.get((Kind.NOTIFY, affected.client_id))
         clock = known[-1] if known else None
         due = policy.notify_due(incident.severity, incident.opened_at, affected.client.zone)
-        if policy.terms(incident.severity).notify_mode == "digest" and affected.reported_it:
+        digested = policy.terms(incident.severity).notify_mode == "digest"
+        if digested and affected.reported_it:
             due = incident.opened_at + timedelta(seconds=policy.terms(incident.severity).notify_seconds)
-        if clock is None and (due is None or affected.notified_at or not incident.is_open):
+        elif digested and incident.triaged_at and not incident.is_restricted:
+            due = _digest_due(clock, affected, at)
+        if clock is None and (due is None or affected.notified_at or affected.digested_at or not incident.is_open):
             continue
-        reached += _settle_notice(clock or _notice(incident, affected), affected, due, at)
+        reached += _settle_notice(clock or _notice(incident, affected), affected, due, at, lasting=digested)
     gone = Clock.objects.filter(incident=incident, kind=Kind.NOTIFY, state__in=UNDECIDED)
     affected_ids = IncidentClient.objects.filter(incident=incident).values("client_id")
     gone.exclude(client_id__in=affected_ids).update(state=State.CANCELLED, next_check_at=None)
@@ -179,7 +184,18 @@ def _notice(incident: Incident, affected: IncidentClient) -> Clock:
     return Clock(incident=incident, kind=Kind.NOTIFY, client=affected.client, start_at=incident.opened_at, level=0)
 
 
-def _settle_notice(clock: Clock, affected: IncidentClient, due: datetime | None, at: datetime) -> list[Reached]:
+def _digest_due(clock: Clock | None, affected: IncidentClient, at: datetime) -> datetime | None:
+    """By when the client's next scheduled update must have left with this in it (C-04); one that is past stays."""
+    if clock is not None and clock.due_at and clock.due_at <= at:
+        return clock.due_at
+    since = max(affected.incident.opened_at, affected.added_at)
+    due = owed_to(affected.client.digest_schedule, since=since, now=at)
+    return due.at + GRACE if due else None
+
+
+def _settle_notice(
+    clock: Clock, affected: IncidentClient, due: datetime | None, at: datetime, *, lasting: bool = False
+) -> list[Reached]:
     incident = clock.incident
     decided = clock.breached_at is not None or clock.stopped_at is not None
     if not decided and due != clock.due_at:
@@ -191,14 +207,14 @@ def _settle_notice(clock: Clock, affected: IncidentClient, due: datetime | None,
         span = clock.due_at - clock.start_at
         clock.target_seconds = int(span.total_seconds())
         clock.warn_75_at = clock.start_at + span * 0.75
-    stopped = affected.notified_at
+    stopped = affected.notified_at or affected.digested_at
     # After the change that put the deadline into the past, not before its cause (S7.3).
     if clock.due_at and clock.breached_at is None and min(stopped or at, at) > clock.due_at:
         clock.breached_at = max(clock.due_at, affected.added_at)
     clock.stopped_at = stopped
     if stopped:
         clock.state = State.MET_LATE if clock.breached_at else State.MET
-    elif clock.due_at is None or not incident.is_open:
+    elif clock.due_at is None or not (incident.is_open or (lasting and incident.status == "resolved")):
         clock.state = State.CANCELLED
     else:
         clock.state = State.BREACHED if clock.breached_at else State.RUNNING

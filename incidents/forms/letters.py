@@ -100,6 +100,13 @@ class AcknowledgeForm(LetterForm):
     """A letter, a note or a scheduled fix: what the severity's policy asks for (C-04)."""
 
     note = TextField(required=False, max_length=LONG, label="What we know, and who looks at it")
+    sentence = TextField(
+        required=False,
+        max_length=1000,
+        label="For the clients’ next scheduled update",
+        help_text="One or two plain sentences: what it is. Where it stands is added from the record.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     scheduled_fix_on = forms.DateField(
         required=False, label="Fix scheduled for", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -108,6 +115,8 @@ class AcknowledgeForm(LetterForm):
         super().__init__(*args, **kwargs)
         self.needs = lifecycle.acknowledgement_needs(self.incident)
         letter = ("brief", "happening", "doing", "next_update_by", "guard_reason")
+        if self.needs == "letter" or not lifecycle.digests_owed(self.incident):
+            del self.fields["sentence"]
         for name in letter if self.needs != "letter" else ("note", "scheduled_fix_on"):
             del self.fields[name]
         if self.needs == "note":
@@ -120,12 +129,36 @@ class AcknowledgeForm(LetterForm):
         told = Acknowledgement(
             letter=self.words() if self.needs == "letter" else None,
             note=found.get("note", ""),
+            sentence=found.get("sentence", ""),
             scheduled_fix_on=found.get("scheduled_fix_on"),
         )
         lifecycle.acknowledge(pk, told, by=by, at=at)
 
     def letters(self) -> list[Outgoing] | str | None:
         return super().letters() if self.needs == "letter" else None
+
+
+class WordForm(VerbForm):
+    """What clients read of an incident in their scheduled update."""
+
+    sentence = TextField(
+        max_length=1000,
+        label="What clients read of it",
+        help_text="One or two plain sentences: what it is. Where it stands is added from the record.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    guard_reason = guard_reason()
+
+    def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
+        owed = lifecycle.digests_owed(incident)
+        return {"sentence": next((row.sentence for row in owed if row.sentence), "")}
+
+    def objections(self) -> list[Objection]:
+        """What the language guard finds in what was typed so far."""
+        return objections_of(self, ("sentence",))
+
+    def act(self, pk: int, *, by: Responder, at: datetime) -> None:
+        lifecycle.word(pk, **self.cleaned_data, by=by, at=at)
 
 
 class UpdateForm(LetterForm):

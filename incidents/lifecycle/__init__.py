@@ -47,6 +47,7 @@ from incidents.lifecycle.reporting import (
     rescope,
     triage,
 )
+from incidents.lifecycle.scheduled import clients_named, digests_owed, word
 from incidents.lifecycle.sensitive import (
     confirm_situation,
     dismiss_situation,
@@ -72,11 +73,13 @@ __all__ = [
     "blockers",
     "cancel",
     "change",
+    "clients_named",
     "close",
     "confirm",
     "confirm_situation",
     "default_holder",
     "diagnose",
+    "digests_owed",
     "dismiss_situation",
     "end_outage",
     "fail_verification",
@@ -120,6 +123,7 @@ __all__ = [
     "void_breach",
     "waive_letter",
     "why_not",
+    "word",
     "words_again",
     "work_around",
     "write_note",

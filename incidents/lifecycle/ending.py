@@ -14,6 +14,7 @@ from incidents.lifecycle.answering import answered_by_letter
 from incidents.lifecycle.crm import owe_notes
 from incidents.lifecycle.moving import Move, moving, required, retried
 from incidents.lifecycle.reporting import newest_version_for
+from incidents.lifecycle.scheduled import digests_owed
 from incidents.lifecycle.sensitive import shut
 from incidents.models import CrmNote, Incident, IncidentClient, Responder, Severity, Situation, TimelineEntry
 from incidents.refusals import Refused
@@ -106,6 +107,10 @@ def blockers(incident: Incident) -> list[Blocker]:
         found.append(Blocker(f"A CRM note for {note.client} is owed.", "settle_note"))
     for reply in incident.replies.filter(answered_at=None).only("incident_id", "sender_name", "sender_address"):
         found.append(Blocker(f"What {reply.sender} answered waits for an answer.", "settle_reply"))
+    found += [
+        Blocker(f"{row.client} has not heard of it yet: it stands in the next scheduled update.", "scheduled_update")
+        for row in digests_owed(incident)
+    ]
     if incident.reviewed_at is None and _review_required(incident):
         found.append(Blocker("The post-incident review is not published.", "review"))
     found += [Blocker(sentence, "review") for sentence in incident.unsettled]
@@ -169,6 +174,8 @@ def reopen(incident_id: int, *, reason: str, by_client: bool, by: Responder | No
         incident.resolved_at = incident.closed_at = incident.fixed_at = incident.verify_until = None
         incident.fixed_by = incident.confirmed_by = incident.confirmed_at = incident.worked_around_at = None
         incident.closure = ""
+        # Clients read of it in scheduled updates again, and once more of its end.
+        incident.affected.update(digested_resolved_at=None)
         move.write(Kind.REOPENED, reason, status=move.to(), **facts)
     return incident
 
@@ -234,7 +241,7 @@ def cancel(incident_id: int, *, reason: str, by: Responder, at: datetime) -> Inc
     with moving(incident_id, "cancel", by=by, at=at) as move:
         incident = move.incident
         reason = required(reason, "reason", "Say why this is not an incident.")
-        if incident.affected.exclude(notified_at=None).exists():
+        if incident.affected.exclude(notified_at=None, digested_at=None).exists():
             raise Refused("A client was told of it and must hear its end; resolve it instead.", "reason")
         incident.closed_at, incident.closure = move.at, Incident.Closure.CANCELLED
         move.write(Kind.CANCELLED, reason, status=move.to())

@@ -10,6 +10,7 @@ from incidents.clocks import policy_of
 from incidents.lifecycle.moving import moving, required, retried
 from incidents.models import (
     Clock,
+    DigestLine,
     Escalation,
     Evidence,
     Incident,
@@ -185,8 +186,12 @@ def _failed(message_id: int) -> OutboundMessage:
 
 
 def incident_of(message: OutboundMessage) -> int:
-    """The id of the incident that a message is about; a refusal when it is about none."""
+    """The id of the incident that a message is about, of a scheduled update the first that stood in it; a refusal when
+    it is about none."""
     kind, _, pk = message.about.partition(":")
+    if kind == "digest" and pk.isdigit():
+        stood = DigestLine.objects.filter(digest_id=int(pk)).order_by("pk").values_list("incident_id", flat=True)
+        kind, pk = "incident", str(stood[0])
     if kind != "incident" or not pk.isdigit():
         raise Refused("That message belongs to no incident.")
     return Incident.objects.values_list("pk", flat=True).get(pk=int(pk))

@@ -319,7 +319,7 @@ def _rescope(
     wanted = {client.pk: client for client in clients}
     gone = [row for client_id, row in affected.items() if client_id not in wanted]
     for row in gone:
-        if row.notified_at:
+        if row.notified_at or row.digested_at:
             raise Refused(f"{row.client} was told of this incident and must hear its end.", "clients")
     added = [client for client_id, client in wanted.items() if client_id not in affected]
     IncidentClient.objects.filter(pk__in=[row.pk for row in gone]).delete()

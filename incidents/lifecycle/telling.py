@@ -8,6 +8,7 @@ from incidents.clocks import policy_of
 from incidents.facts import Acknowledgement, Letter
 from incidents.lifecycle.answering import answered_by_letter
 from incidents.lifecycle.moving import Move, moving, required, retried
+from incidents.lifecycle.scheduled import put_into_words
 from incidents.models import Incident, IncidentClient, Responder, Situation, TimelineEntry
 from incidents.refusals import Refused
 
@@ -56,6 +57,8 @@ def acknowledge(incident_id: int, acknowledgement: Acknowledgement, *, by: Respo
             facts |= _write(move, letter, wordings.NOTIFICATION.key)
         incident.acknowledged_at = move.at
         text = letter.happening.strip() if letter else note
+        if letter is None and acknowledgement.sentence.strip():
+            put_into_words(move, acknowledgement.sentence)
         move.write(Kind.ACKNOWLEDGED, text, status=move.to(), client_visible=letter is not None, **facts)
         ended = (Situation.ACKNOWLEDGE_AT_RISK, Situation.ACKNOWLEDGE_BREACHED, Situation.NOTIFY_BREACHED)
         escalation.end(incident, situations=ended, reason="acknowledged", at=move.at)

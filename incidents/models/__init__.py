@@ -2,6 +2,7 @@
 
 from incidents.models.clients import Brand, Client, Contact, System, Tier
 from incidents.models.clock import Clock, ClockFact
+from incidents.models.digests import Digest, DigestLine
 from incidents.models.escalation import BY_PERSON, RESTRICTING, Escalation, EscalationRule, Situation
 from incidents.models.incident import CrmNote, Evidence, Incident, IncidentClient
 from incidents.models.letters import ClientLetter
@@ -30,6 +31,8 @@ __all__ = [
     "ConfigurationChange",
     "Contact",
     "CrmNote",
+    "Digest",
+    "DigestLine",
     "ErrorReport",
     "Escalation",
     "EscalationRule",

@@ -6,7 +6,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
+from incidents.digest_days import MONDAY, Schedule, schedule_of
 from incidents.models.people import known_zone
+
+
+def monday() -> list[int]:
+    return [MONDAY]
 
 
 class Tier(models.Model):
@@ -21,12 +26,20 @@ class Tier(models.Model):
         blank=True,
         help_text="Severities after which each client of this tier is owed a postmortem letter (B-75).",
     )
+    # When clients of this tier get their scheduled updates (C-04), unless they have days or an hour of their own.
+    digest_days = ArrayField(models.PositiveSmallIntegerField(), default=monday, db_default=[0])
+    digest_hour = models.PositiveSmallIntegerField(default=9, db_default=9)
 
     class Meta:
         ordering = ("name",)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def digest_words(self) -> str:
+        """`Mondays at 09:00 (each client’s time)`."""
+        return Schedule(tuple(self.digest_days), self.digest_hour, "each client’s time").words
 
 
 class Brand(models.Model):
@@ -73,10 +86,17 @@ class Client(models.Model):
     crm_reference = models.CharField("CRM id", max_length=120, blank=True)
     note = models.TextField(blank=True)
     is_active = models.BooleanField(default=True)
+    digest_days = ArrayField(models.PositiveSmallIntegerField(), null=True, blank=True)
+    digest_hour = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ("name", "pk")
-        constraints = [models.UniqueConstraint(Lower("name"), name="client_name_is_unique")]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="client_name_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(digest_hour=None) | models.Q(digest_hour__lte=23), name="client_digest_hour_exists"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -84,6 +104,12 @@ class Client(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def digest_schedule(self) -> Schedule:
+        """When this client gets scheduled updates; its own days and hour before the tier's."""
+        of_tier = (self.tier.digest_days, self.tier.digest_hour)
+        return schedule_of(self.digest_days, self.digest_hour, of_tier, self.time_zone)
 
 
 class Contact(models.Model):

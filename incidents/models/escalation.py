@@ -26,6 +26,8 @@ class Situation(models.TextChoices):
     NOTIFY_BREACHED = "notify_breached", "Client not notified in time"
     UPDATE_SOON = "update_soon", "Promised update due in 10 minutes"
     UPDATE_BREACHED = "update_breached", "Promised update missed"
+    DIGEST_WORDS = "digest_words", "Scheduled update lacks words"
+    DIGEST_HELD = "digest_held", "Scheduled update held back"
     VERIFICATION_OVER = "verification_over", "Verification window over"
     UNTOUCHED = "untouched", "Open incident that nobody has touched"
     LETTER_FAILED = "letter_failed", "Letter to a client not delivered"

@@ -286,11 +286,24 @@ class IncidentClient(models.Model):
     added_at = models.DateTimeField()
     notified_at = models.DateTimeField(null=True, blank=True)
     told_resolved_at = models.DateTimeField(null=True, blank=True)
+    # For the scheduled update (C-04): the client-facing words, the first update that had them, the one with its end.
+    sentence = models.TextField(blank=True, db_default="")
+    sentence_by = models.ForeignKey(Responder, models.PROTECT, null=True, blank=True, related_name="+")
+    sentence_at = models.DateTimeField(null=True, blank=True)
+    digested_at = models.DateTimeField(null=True, blank=True)
+    digested_resolved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("client__name", "pk")
         constraints = [
             models.UniqueConstraint(fields=("incident", "client"), name="client_affected_once_by_an_incident")
+        ]
+        indexes = [
+            models.Index(
+                fields=("client", "incident"),
+                condition=models.Q(notified_at=None, reported_it=False, digested_resolved_at=None),
+                name="affected_to_be_digested",
+            )
         ]
 
     def __str__(self) -> str:

@@ -14,9 +14,11 @@ class ClientLetter(models.Model):
     Whether it left, and to whom, stands in the outbox under `keys`; so a promise counts only once a letter left.
     """
 
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="client_letters")
+    incident = models.ForeignKey(
+        Incident, models.PROTECT, null=True, related_name="client_letters", help_text="None for a scheduled update."
+    )
     client = models.ForeignKey(Client, models.PROTECT, related_name="letters")
-    seq = models.PositiveIntegerField(help_text="The entry of the incident's record that wrote it.")
+    seq = models.PositiveIntegerField(help_text="The entry of the record that wrote it; of an update its number.")
     kind = models.CharField(max_length=40)
     at = models.DateTimeField(help_text="When it was written down.")
     by = models.ForeignKey(Responder, models.PROTECT, null=True, related_name="+")
@@ -24,6 +26,7 @@ class ClientLetter(models.Model):
     text = models.TextField(help_text="The words that were typed; the whole letter is in the outbox.")
     promised_until = models.DateTimeField(null=True)
     promise_words = models.CharField(max_length=200, blank=True, help_text="The promise as this client reads it.")
+    incident_ids = ArrayField(models.BigIntegerField(), db_default=[], default=list, help_text="All that it speaks of.")
     keys = ArrayField(models.CharField(max_length=200), help_text="The messages that carry it, one for each contact.")
 
     class Meta:

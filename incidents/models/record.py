@@ -58,6 +58,8 @@ class TimelineEntry(models.Model):
         WORK_PAUSED = "work_paused", "Work paused"
         GATE_MOVED = "gate_moved", "Restart gate"
         HANDED_OFF = "handed_off", "Support report"
+        WORDED = "worded", "Words for the scheduled update"
+        DIGESTED = "digested", "In a scheduled update"
         PLAYBOOK_STARTED = "playbook_started", "Playbook started"
         PLAYBOOK_STEP = "playbook_step", "Playbook step"
         STEP_DONE = "step_done", "Playbook step done"

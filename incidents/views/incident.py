@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from incidents import clocks, crm_notes, letterbook, lifecycle, moves, promises
+from incidents import clocks, crm_notes, letterbook, lifecycle, moves, promises, scheduled
 from incidents.board import face
 from incidents.faces import ClockFace
 from incidents.models import Clock, CrmNote, Evidence, Incident, Responder, Role, Situation, TimelineEntry
@@ -183,6 +183,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "systems": one.systems.only("name"),
         "letters_sent": letters,
         "promises": promises.of_incident(one.pk, now=now),
+        "scheduled": scheduled.of_incident(one),
         "escalations": one.escalations.select_related("taken_by").only(*ESCALATION)[:12],
         "notes": _notes(notes),
         "evidence": one.evidence.defer("content").select_related("added_by"),
@@ -240,6 +241,8 @@ def _sensible(verb: str, one: Incident, paused: bool) -> bool:
             return one.acknowledged_at is None
         case "update":
             return one.acknowledged_at is not None and not one.is_internal
+        case "word":
+            return bool(lifecycle.digests_owed(one))
         case "start_outage":
             return not outage
         case "end_outage":

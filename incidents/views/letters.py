@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from incidents import texts
+from incidents import scheduled, texts
 from incidents.models import Incident
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
@@ -59,6 +59,8 @@ def letter(request: SignedRequest, pk: int) -> HttpResponse:
     mine = message.kind == "restricted" and message.responder_id == request.user.pk
     about_one = kind == "incident" and incident_pk.isdigit() and not mine
     incident = seen(request, int(incident_pk)) if about_one else None
+    if kind == "digest" and incident_pk.isdigit() and not scheduled.visible(int(incident_pk), request.user):
+        raise Http404("No such letter.")
     # The links in an escalation act for its recipient; nobody else reads them here.
     private = message.kind == "escalation" and message.responder_id != request.user.pk
     context = {"letter": message, "incident": incident, "private": private, "text": texts.found(message.made_from)}

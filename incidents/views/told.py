@@ -101,7 +101,7 @@ def client_told_export(request: SignedRequest, pk: int) -> HttpResponseBase:
 
 def _cells(row: Told) -> Iterator[list[str]]:
     letter, promise = row.letter, row.promise
-    reference = letter.incident.reference if letter.incident else ""
+    reference = " ".join(f"INC-{pk}" for pk in letter.incident_ids)
     made = [_utc(letter.promised_until), promise.label if promise else "", promise.sentence if promise else ""]
     for one in row.deliveries:
         sent = [one.recipient_name, one.recipient, one.get_state_display(), _utc(one.sent_at), one.last_error]

@@ -142,6 +142,15 @@ VERBS = {
             "message-up",
         ),
         Verb(
+            "word",
+            "Put it into words for the scheduled update",
+            "Save the words",
+            letters.WordForm,
+            "The scheduled update has its words.",
+            "Clients who did not report it read of it there.",
+            "news",
+        ),
+        Verb(
             "reclassify",
             "Change the severity",
             "Change severity",

@@ -3,7 +3,7 @@
 from incidents.wordings import letters
 from incidents.wordings.escalations import BY_CHANNEL
 from incidents.wordings.kind import Kind, Variable
-from incidents.wordings.letters import ALL_NORMAL, DOING, NOTIFICATION, POSTMORTEM, RESOLVED, UPDATE
+from incidents.wordings.letters import ALL_NORMAL, DIGEST, DOING, NOTIFICATION, POSTMORTEM, RESOLVED, UPDATE
 
 KINDS: tuple[Kind, ...] = (*letters.KINDS, *BY_CHANNEL.values())
 BY_KIND: dict[str, Kind] = {kind.key: kind for kind in KINDS}
@@ -12,6 +12,7 @@ __all__ = [
     "ALL_NORMAL",
     "BY_CHANNEL",
     "BY_KIND",
+    "DIGEST",
     "DOING",
     "KINDS",
     "NOTIFICATION",

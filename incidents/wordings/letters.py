@@ -82,6 +82,24 @@ If you have questions, reply to this email.
 """,
 )
 
+# The SOP's “next scheduled update”, which it names without giving its words (B-21).
+DIGEST = Wording(
+    key="client-digest",
+    subject="[{{ prefix }}] Scheduled update, {{ date }}",
+    body="""Hi {{ name }},
+
+Here is what we are working on for you, and what we have finished since the last update.
+
+{{ items }}
+
+**Next scheduled update**: {{ next_update }}.
+
+If you have questions, or notice anything else, just reply to this email.
+
+— {{ signature }}
+""",
+)
+
 DOING = "Our team is investigating and working on a fix."
 ALL_NORMAL = "Everything is back to normal and running as expected."
 
@@ -183,5 +201,25 @@ KINDS = (
             SIGNATURE,
         ),
         note="The SOP names its three sections without giving its words.",
+    ),
+    Kind(
+        DIGEST,
+        "Scheduled update",
+        "To every contact of a client on the days of its schedule, when there is something to say.",
+        (
+            PREFIX,
+            Variable("date", "The day of the update, in the client’s zone.", "Monday 24 November", needed_in="subject"),
+            NAME,
+            Variable(
+                "items",
+                "One paragraph for each incident: what it is, and where it stands.",
+                "Some invoices show last month’s logo. We are working on it.\n\n"
+                "Two report headings were cut off. This is resolved.",
+                needed_in="body",
+            ),
+            Variable("next_update", "When the next scheduled update is due.", WHEN, needed_in="body"),
+            SIGNATURE,
+        ),
+        note="The SOP speaks of the next scheduled update without giving its words.",
     ),
 )

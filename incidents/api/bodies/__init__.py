@@ -26,6 +26,7 @@ from incidents.api.bodies.telling import (
     AcknowledgeBody,
     ResolveBody,
     UpdateBody,
+    WordBody,
 )
 from incidents.api.bodies.verb_body import (
     VerbBody,
@@ -52,6 +53,7 @@ BODIES: dict[str, type[VerbBody]] = {
         QuickFixBody,
         AcknowledgeBody,
         UpdateBody,
+        WordBody,
         InvestigateBody,
         DiagnoseBody,
         IsolateBody,

@@ -30,11 +30,12 @@ class AcknowledgeBody(VerbBody):
     verb = "acknowledge"
     letter: LetterBody | None = None
     note: Text = ""
+    sentence: Short = ""
     scheduled_fix_on: date | None = None
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> Any:
         letter = Letter(**self.letter.dict()) if self.letter else None
-        told = Acknowledgement(letter=letter, note=self.note, scheduled_fix_on=self.scheduled_fix_on)
+        told = Acknowledgement(letter, self.note, self.sentence, self.scheduled_fix_on)
         return lifecycle.acknowledge(pk, told, by=by, at=at)
 
 
@@ -45,6 +46,17 @@ class UpdateBody(LetterBody, VerbBody):
     def act(self, pk: int, *, by: Responder, at: datetime) -> Any:
         told = self.dict() | ({"next_update_by": None} if self.is_last else {})
         return lifecycle.update(pk, Letter(**told), by=by, at=at)
+
+
+class WordBody(VerbBody):
+    """What clients read of it in their scheduled update, where no letter tells them."""
+
+    verb = "word"
+    sentence: Short
+    guard_reason: Short = ""
+
+    def act(self, pk: int, *, by: Responder, at: datetime) -> Any:
+        return lifecycle.word(pk, **self.dict(), by=by, at=at)
 
 
 class ResolveBody(VerbBody):

@@ -4,8 +4,27 @@ from typing import Any
 
 from django import forms
 
+from incidents.digest_days import WEEKDAYS
 from incidents.forms.configuration.look import LineField, Sheet, TextField, ZoneField
 from incidents.models import Brand, Client, SlaPolicy, System, Tier
+
+
+class Days(forms.TypedMultipleChoiceField):
+    """Weekdays, Monday first."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=list(enumerate(WEEKDAYS)), coerce=int, widget=forms.CheckboxSelectMultiple, empty_value=[], **kwargs
+        )
+
+
+class Hour(forms.TypedChoiceField):
+    """A full hour of the wall clock; None where it may be left open."""
+
+    def __init__(self, *, required: bool = True, **kwargs: Any) -> None:
+        hours = [(hour, f"{hour:02d}:00") for hour in range(24)]
+        first = [] if required else [("", "As the tier has it")]
+        super().__init__(choices=[*first, *hours], coerce=int, empty_value=None, required=required, **kwargs)
 
 
 class ClientForm(Sheet):
@@ -33,6 +52,12 @@ class ClientForm(Sheet):
         help_text="The record’s number in HubSpot: the note about a resolved incident goes there. "
         "Anything else, or nothing: the note is recorded by hand.",
     )
+    digest_days = Days(
+        label="Scheduled updates on",
+        required=False,
+        help_text="None chosen: as the tier has it. Nothing to say: not sent.",
+    )
+    digest_hour = Hour(label="Scheduled updates at", required=False, help_text="In the client’s time zone.")
     note = TextField(required=False, max_length=5000, help_text="For us. Never in a letter.")
     is_active = forms.BooleanField(
         label="Active", required=False, help_text="An inactive client is not offered when an incident is reported."
@@ -40,6 +65,9 @@ class ClientForm(Sheet):
 
     def clean_crm_kind(self) -> str:
         return str(self.cleaned_data["crm_kind"] or Client.CrmKind.DEAL)
+
+    def clean_digest_days(self) -> list[int] | None:
+        return self.cleaned_data["digest_days"] or None
 
 
 class ContactForm(Sheet):
@@ -78,6 +106,9 @@ class TierForm(Sheet):
         widget=forms.CheckboxSelectMultiple,
         help_text="Each client of the tier, once the review is published. None chosen: no such letter.",
     )
+
+    digest_days = Days(label="Scheduled updates on", help_text="For its clients who have no days of their own.")
+    digest_hour = Hour(label="Scheduled updates at", help_text="In each client’s time zone.")
 
     def __init__(self, *args: Any, fixed_key: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

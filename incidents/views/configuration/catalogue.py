@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from incidents import configuration, crm_notes, figures, promises
+from incidents import configuration, crm_notes, figures, promises, scheduled
+from incidents.digest_days import MONDAY, NINE
 from incidents.forms.configuration.catalogue import BrandForm, ClientForm, ContactForm, SystemForm, TierForm
 from incidents.models import Brand, Client, Contact, Incident, System, Tier
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
@@ -61,8 +62,12 @@ def client(request: SignedRequest, pk: int) -> HttpResponse:
     ).order_by("-pk")[:NEWEST]
     by_about = {incident.about: incident for incident in incidents}
     now = timezone.now()
+    coming, over = scheduled.of_client(one)
     context = {
         "client": one,
+        "schedule": one.digest_schedule.words,
+        "coming": coming,
+        "over": over,
         "promises": promises.of_client(pk, hidden=hidden_from(request, pk), now=now, limit=NEWEST),
         "tally": promises.tally(pk, since=now - promises.KEPT_FOR, now=now),
         "contacts": contacts,
@@ -75,9 +80,8 @@ def client(request: SignedRequest, pk: int) -> HttpResponse:
 
 def hidden_from(request: SignedRequest, client_pk: int) -> list[int]:
     """The restricted incidents of a client that this responder may not know of; one query."""
-    all_of_them = Incident.objects.filter(client_ids__contains=[client_pk], is_restricted=True)
-    visible = Incident.objects.visible_to(request.user).filter(client_ids__contains=[client_pk], is_restricted=True)
-    return list(all_of_them.exclude(pk__in=visible.values("pk")).values_list("pk", flat=True))
+    hidden = Incident.objects.hidden_from(request.user).filter(client_ids__contains=[client_pk])
+    return list(hidden.order_by().values_list("pk", flat=True))
 
 
 def _clients_crumbs() -> tuple[tuple[str, str], ...]:
@@ -103,7 +107,8 @@ def add_client(request: SignedRequest) -> HttpResponse:
 @permitted("configure")
 def change_client(request: SignedRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Client, pk=pk)
-    names = ("name", "tier", "time_zone", "brand", "policy", "crm_kind", "crm_reference", "note", "is_active")
+    named = ("name", "tier", "time_zone", "brand", "policy", "crm_kind", "crm_reference", "note", "is_active")
+    names = (*named, "digest_days", "digest_hour")
     form = ClientForm(request.POST or None, initial={name: getattr(one, name) for name in names})
     back = reverse("incidents:client", args=[pk])
     page = Page(f"Change {one.name}", (*_clients_crumbs(), (one.name, back)), back)
@@ -217,7 +222,8 @@ def change_tier(request: SignedRequest, pk: int) -> HttpResponse:
 
 
 def _tier(request: SignedRequest, one: Tier | None) -> HttpResponse:
-    initial = {"name": one.name, "postmortem_severities": one.postmortem_severities} if one else {}
+    named = ("name", "postmortem_severities", "digest_days", "digest_hour")
+    initial = {name: getattr(one, name) for name in named} if one else {"digest_days": [MONDAY], "digest_hour": NINE}
     form = TierForm(request.POST or None, initial=initial, fixed_key=one is not None)
     back = reverse("incidents:tiers")
     title = f"Change {one.name}" if one else "Add a tier"
