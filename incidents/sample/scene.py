@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incidents import clocks, configuration, lifecycle, wordings
+from incidents import client_links, clocks, configuration, lifecycle, wordings
 from incidents.facts import Acknowledgement, Letter
 from incidents.sample.story import PLOTS, Storyteller, deliver
 
@@ -26,7 +26,7 @@ def reword(teller: Storyteller) -> None:
 
 
 def set_scene(teller: Storyteller) -> None:
-    """Eight open incidents from a fresh SEV-1 to a scheduled SEV-4, one overdue, one being verified."""
+    """Nine open incidents from a fresh SEV-1 to a scheduled SEV-4, one overdue, one being verified."""
     reword(teller)
     now, people = teller.now, teller.world.people
     suspended, enrichment, sync, bounces, replies, report, duplicates, typo = PLOTS
@@ -39,6 +39,11 @@ def set_scene(teller: Storyteller) -> None:
     teller.triage(merged, now - timedelta(hours=25), "priya")
     teller.acknowledge(merged, duplicates, now - timedelta(hours=20))
     teller.investigate(merged, duplicates, now - timedelta(hours=19), "priya")
+
+    unsaid = teller.begin(duplicates, now - timedelta(hours=9), clients=("harbor",))
+    teller.triage(unsaid, now - timedelta(hours=8, minutes=50), "priya")
+    seen = Acknowledgement(note="Seen; nobody has put it into words for the client yet.")
+    lifecycle.acknowledge(unsaid.pk, seen, by=people["rick"], at=now - timedelta(hours=8))
 
     stale = teller.begin(report, now - timedelta(hours=30), clients=("northwind",))
     teller.triage(stale, now - timedelta(hours=29), "jonas")
@@ -76,4 +81,15 @@ def set_scene(teller: Storyteller) -> None:
 
     outreach = teller.begin(suspended, now - timedelta(minutes=42), clients=("northwind",))
     teller.triage(outreach, now - timedelta(minutes=33))
+    teller.run_updates(now - timedelta(minutes=5))
     deliver(before=now - timedelta(minutes=5))
+
+
+def give_link(teller: Storyteller) -> str:
+    """The address of a status page that one client has had for a week and reads; it is shown this once."""
+    rick, northwind = teller.world.people["rick"], teller.world.clients["northwind"]
+    made = teller.now - timedelta(days=7)
+    until = (teller.now + timedelta(days=83)).date()
+    link, secret = configuration.add_client_link(northwind.pk, note="Dana Whitfield", ends_on=until, by=rick, at=made)
+    client_links.seen(link, at=teller.now - timedelta(hours=3))
+    return client_links.address(secret)

@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from incidents import clocks, crm, crm_notes, lifecycle
+from incidents import clocks, crm, crm_notes, digests, lifecycle
 from incidents.facts import (
     Acknowledgement,
     Confirmation,
@@ -19,7 +19,7 @@ from incidents.facts import (
     Resolution,
     Triage,
 )
-from incidents.models import Incident
+from incidents.models import Digest, Incident
 from incidents.sample.world import World
 from notifications.channels.rehearsed import Rehearsed
 from notifications.models import OutboundMessage
@@ -161,6 +161,8 @@ class Storyteller:
         people = self.world.people
         names = clients or (self.luck.choice(list(self.world.clients)),)
         ids = tuple(self.world.clients[name].pk for name in names)
+        if plot.severity == 3:
+            digests.sweep(now=at)
         return lifecycle.report(
             Report(
                 title=plot.title,
@@ -205,7 +207,8 @@ class Storyteller:
         elif needs == "schedule":
             told = Acknowledgement(scheduled_fix_on=(at + timedelta(days=3)).date())
         else:
-            told = Acknowledgement(note="Seen; goes into the next scheduled update.")
+            words = plot.happening if lifecycle.digests_owed(incident) else ""
+            told = Acknowledgement(note="Seen; goes into the next scheduled update.", sentence=words)
         lifecycle.acknowledge(incident.pk, told, by=self.world.people["rick"], at=at)
 
     def investigate(self, incident: Incident, plot: Plot, at: datetime, by: str = "devin") -> None:
@@ -256,9 +259,14 @@ class Storyteller:
             clocks.sweep(now=told)
             lifecycle.update(incident.pk, last, by=self.world.people["rick"], at=told)
         clocks.sweep(now=fixed)
+        waited = bool(lifecycle.digests_owed(incident))
+        if waited:
+            self.run_updates(fixed)
         self.fix(incident, plot, fixed)
         over = fixed + timedelta(seconds=policy.verification_seconds + 60)
         clocks.sweep(now=over)
+        if waited:
+            self.run_updates(over)
         people = self.world.people
         done = Resolution(brief=plot.title, happened=plot.cause, did=plot.done.split(",")[0].rstrip(".") + ".")
         lifecycle.resolve(incident.pk, done, by=people["rick"], at=over)
@@ -273,8 +281,27 @@ class Storyteller:
             return
         if incident.severity <= 2:
             self.learn(incident, over)
-        deliver(before=over + timedelta(days=1))
-        lifecycle.close(incident.pk, by=people["alfred"], at=over + timedelta(days=1, hours=2))
+        told = self.update_clients(incident, over)
+        if told is None:
+            return
+        deliver(before=told + timedelta(days=1))
+        lifecycle.close(incident.pk, by=people["alfred"], at=told + timedelta(days=1, hours=2))
+
+    def run_updates(self, until: datetime) -> None:
+        """Scheduled updates left on their days, up to that instant."""
+        while due := Digest.objects.filter(settled_at=None, due_at__lte=until).order_by("due_at").first():
+            digests.sweep(now=due.due_at)
+
+    def update_clients(self, incident: Incident, over: datetime) -> datetime | None:
+        """When everybody has read of its end in a scheduled update; None while one of them is still to come."""
+        last = over
+        while owed := lifecycle.digests_owed(incident):
+            clients = [row.client_id for row in owed]
+            last = Digest.objects.filter(client__in=clients, settled_at=None).order_by("due_at")[0].due_at
+            if last > self.now:
+                return None
+            self.run_updates(last)
+        return last
 
     def write_notes(self, incident: Incident, over: datetime) -> None:
         """HubSpot took the notes at once; where a client has no deal, somebody wrote one by hand.

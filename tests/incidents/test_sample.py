@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_demo_is_lived_and_true() -> None:
     call_command("load_sample", "--demo", "--history", "10", stdout=StringIO())
-    assert Incident.objects.open().count() == 8
+    assert Incident.objects.open().count() == 9
     assert Clock.objects.filter(incident__is_open=True, state="running").exists()
     out = StringIO()
     call_command("verify_record", stdout=out)

@@ -14,7 +14,7 @@ from incidents.detection import sample as watch
 from incidents.detection.mail import sample as mail
 from incidents.models import Incident
 from incidents.sample.channels import open_channels
-from incidents.sample.scene import set_scene
+from incidents.sample.scene import give_link, set_scene
 from incidents.sample.story import Storyteller
 from incidents.sample.volume import load
 from incidents.sample.world import settle_world
@@ -52,6 +52,7 @@ class Command(BaseCommand):
                 teller = Teller(world, now)
                 teller.history(options["history"], days=95)
                 set_scene(teller)
+                address = give_link(teller)
                 learned.set_scene(teller)
                 learned.explain(world.people, now)
             open_channels(world, now=now)
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             clocks.sweep(now=timezone.now())
             figures.refresh(now=timezone.now())
             cells.rebuild()
+            self.stdout.write(f"What Northwind Dental sees by its link: {address}")
             self.stdout.write(f"{Incident.objects.count()} incidents, {Incident.objects.open().count()} of them open.")
         if options["incidents"]:
             if options["open"] > options["incidents"]:
