@@ -334,6 +334,7 @@ class Migration(migrations.Migration):
                     ("client_replied", "Client replied"),
                     ("auto_replied", "Automatic answer"),
                     ("reply_settled", "Reply dealt with"),
+                    ("letter_taken_back", "Letter taken back"),
                 ],
                 max_length=20,
             ),
