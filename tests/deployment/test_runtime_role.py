@@ -1,11 +1,11 @@
 """The role as which Allclear runs does all the work, and cannot alter the record or the schema."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.faults.installation import Installation, installation, migrated
+from tests import template
+from tests.faults.installation import Installation, installation
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 WORK = """
@@ -50,15 +50,9 @@ STATEMENTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def template() -> Iterator[Path]:
-    with migrated() as folder:
-        yield folder
-
-
 @pytest.fixture
-def as_runtime(template: Path) -> Iterator[Installation]:
-    with installation(template) as one:
+def as_runtime() -> Iterator[Installation]:
+    with installation(template.folder()) as one:
         one.do("call_command('grant_runtime_role', verbosity=0)")
         assert one.postgres.url.startswith("postgres://allclear_owner@")
         one.env["DATABASE_URL"] = one.postgres.url.replace("allclear_owner@", "allclear_app@")
