@@ -44,7 +44,7 @@ OPEN = re.compile(
     r"^/(ping/|healthz|readyz|metrics|accounts/|first-sign-in/|join/|demo-sign-in/|escalations/x/|api/|v2/|tell-us/x/|status/x/|x(?:/|$))"
 )
 # Whoever is signed in has these, whatever the roles.
-EVERYBODYS = {"preferences", "be_away", "be_back", "freshness", "preview"}
+EVERYBODYS = {"preferences", "choose_theme", "be_away", "be_back", "freshness", "preview"}
 
 
 @dataclass(frozen=True)

@@ -324,3 +324,14 @@ def test_preferences_are_ones_own(ada: Responder, browser: Browser) -> None:
     browser.post(reverse("incidents:preferences"), typed)
     ada.refresh_from_db()
     assert (ada.name, ada.time_zone, ada.telegram_chat, ada.single_keys) == ("Ada L.", "Asia/Tokyo", "42", False)
+
+
+def test_a_theme_is_chosen_without_a_script_and_nonsense_changes_nothing(browser: Browser) -> None:
+    page = browser.post(reverse("incidents:choose_theme"), {"theme": "dark"}, follow=True).content.decode()
+    assert '<html lang="en" data-theme="dark" data-bs-theme="dark">' in page
+    assert 'value="dark" aria-pressed="true"' in page and 'value="light" aria-pressed="false"' in page
+    browser.post(reverse("incidents:choose_theme"), {"theme": "';alert(1)"})
+    assert 'data-theme="dark"' in browser.get(reverse("incidents:board")).content.decode()
+    browser.post(reverse("incidents:choose_theme"), {"theme": "system"})
+    assert "data-bs-theme" not in browser.get(reverse("incidents:board")).content.decode()
+    assert browser.get(reverse("incidents:choose_theme")).status_code == 405

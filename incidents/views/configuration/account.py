@@ -1,6 +1,8 @@
 """The ways in (first sign-in, invitation, the sample workspace's buttons) and what a responder sets about himself."""
 
 from allauth.account.utils import perform_login
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -89,7 +91,7 @@ def preferences(request: SignedRequest) -> HttpResponse:
     me = request.user
     form = PreferencesForm(request.POST or None, initial={name: getattr(me, name) for name in PREFERENCES})
     here = reverse("incidents:preferences")
-    more = {"absences": me.absences.filter(ends_at__gt=timezone.now())}
+    more = {"absences": me.absences.filter(ends_at__gt=timezone.now()), "themes": THEMES.items()}
     page = Page("Preferences", (), here, template="incidents/configuration/preferences.html", more=more)
 
     def save() -> str:
@@ -97,6 +99,22 @@ def preferences(request: SignedRequest) -> HttpResponse:
         return "Your preferences are saved."
 
     return answer(request, form, save, page)
+
+
+THEMES = {"system": "As the system has it", "light": "Light", "dark": "Dark"}
+A_YEAR = 365 * 24 * 3600
+
+
+@require_POST
+def choose_theme(request: SignedRequest) -> HttpResponse:
+    """Keeps the theme in this browser's cookie, which the server reads: it works without a script."""
+    theme = request.POST.get("theme", "")
+    response = redirect("incidents:preferences")
+    if theme in THEMES:
+        # The button in the header rewrites it, so a script may read it.
+        response.set_cookie("theme", theme, max_age=A_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+        messages.success(request, f"Theme: {THEMES[theme].lower()}.")
+    return response
 
 
 def be_away(request: SignedRequest) -> HttpResponse:
