@@ -1,13 +1,17 @@
 """Report: sources, when the clocks start, what is refused, the quick-fix lane."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client as Browser
+from django.urls import reverse
 
-from incidents.models import Clock, Escalation, Incident, IncidentClient
+from incidents.models import Clock, Escalation, Incident, IncidentClient, Tier
 from incidents.refusals import Refused
+from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
-from tests.factories import T0, ResponderFactory, Team, after
+from tests.factories import T0, ClientFactory, ResponderFactory, Team, after
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +23,29 @@ def test_clocks_start_at_detection_not_at_entry() -> None:
     assert clock.start_at == T0 - timedelta(minutes=20)
     assert clock.due_at == T0 + timedelta(minutes=40)
     assert Clock.objects.get(incident=incident, kind="resolve").due_at == T0 + timedelta(hours=3, minutes=40)
+
+
+@pytest.mark.requirement("B-01")
+@pytest.mark.parametrize("severity", [1, 2, 3, 4])
+def test_every_client_of_every_tier_has_its_clocks(severity: int) -> None:
+    team = Team()
+    assert Tier.objects.count() >= 2
+    for tier in Tier.objects.all():
+        incident = team.report(severity, client_ids=(ClientFactory(tier=tier).pk,))
+        due = Clock.objects.filter(incident=incident, kind__in=("acknowledge", "resolve"), due_at__isnull=False)
+        assert due.count() == 2, tier
+
+
+@pytest.mark.requirement("C-21")
+def test_severity_is_a_persons_decision_and_the_page_helps_to_make_it(client: Browser) -> None:
+    client.force_login(Team().coordinator, backend=BACKEND)
+    page = client.get(reverse("incidents:report")).content.decode()
+    assert "when unsure, the higher one" in page
+    # None is chosen beforehand, and a report without one is refused beside its field.
+    assert not re.search(r'name="severity"[^>]*(?:checked|selected)', page)
+    refused = client.post(reverse("incidents:report"), {"title": "Slow", "description": "Slow."})
+    assert refused.status_code == 200 and "severity" in refused.context["form"].errors
+    assert not Incident.objects.exists()
 
 
 @pytest.mark.requirement("C-07", "B-28", "B-32")
