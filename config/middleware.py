@@ -4,6 +4,7 @@ import uuid
 import zoneinfo
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -73,7 +74,13 @@ class Machines:
             except Resolver404:
                 return JsonResponse({"error": "There is nothing at this address."}, status=404)
             request.resolver_match = match
-            answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+            try:
+                answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+            except OperationalError:
+                # Machines read JSON in every case, and a gate says in words that anything but a 200 is a hold.
+                held = {"decision": "hold"} if request.path_info.startswith("/api/v1/gates/") else {}
+                answer = JsonResponse({"error": "The database does not answer; nothing was done.", **held}, status=503)
+                answer["Retry-After"], answer["Cache-Control"] = "10", "no-store"
             answer["Content-Length"] = str(len(answer.content))
             return answer
         return self.get_response(request)

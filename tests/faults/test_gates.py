@@ -1,4 +1,4 @@
-"""A gate that machines ask while Redis is gone: it answers all the same (A-09, A-19)."""
+"""A gate that machines ask while engines are gone: no Redis is fine, no PostgreSQL is hold (A-09, A-19)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from tests.faults.installation import Installation, installation
+from tests.faults.processes import until
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 READY = """
@@ -34,7 +35,7 @@ def _ask(one: Installation, token: str, key: str, method: str = "GET") -> reques
 
 
 @pytest.mark.requirement("A-09", "A-19")
-def test_it_answers_without_redis(house: Installation) -> None:
+def test_it_answers_without_redis_and_says_hold_without_postgresql(house: Installation) -> None:
     one = house
     token = one.do(READY)
     one.web()
@@ -42,3 +43,14 @@ def test_it_answers_without_redis(house: Installation) -> None:
     assert (_ask(one, token, "sender-pool").status_code, _ask(one, token, "free").status_code) == (423, 200)
     assert _ask(one, token, "sender-pool", "HEAD").status_code == 423
     assert _ask(one, token, "free", "HEAD").headers["ETag"] == _ask(one, token, "free").headers["ETag"]
+    with one.frozen_postgres():
+        frozen = _ask(one, token, "free")
+        assert (frozen.status_code, frozen.headers["Retry-After"]) == (503, "10")
+        assert "does not answer" in frozen.json()["error"] and frozen.json()["decision"] == "hold"
+    one.postgres.stop()
+    for key in ("free", "sender-pool", "nobody"):
+        gone = _ask(one, token, key)
+        assert (gone.status_code, gone.json()["decision"], gone.headers["Cache-Control"]) == (503, "hold", "no-store")
+        assert _ask(one, token, key, "HEAD").status_code == 503
+    one.postgres.start()
+    until(lambda: _ask(one, token, "free").status_code == 200, 15, "the gate answers again")
