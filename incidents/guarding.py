@@ -53,9 +53,14 @@ def third_parties() -> list[str]:
 
 
 def objections(incident: Incident, words: Mapping[str, str]) -> list[Objection]:
-    """What the guard finds in the fields of a letter, in their order; three queries however long the letter is."""
+    """What the guard finds in the fields of a letter, in their order; three queries however long the letter is.
+
+    A letter goes to every affected client with the same words: where there are several, each is another to the others.
+    """
     names = third_parties()
     mine = [name.casefold() for name in incident.clients.values_list("name", flat=True)]
+    if len(mine) > 1:
+        mine = []
     others = [
         n for n in Client.objects.filter(is_active=True).values_list("name", flat=True) if n.casefold() not in mine
     ]

@@ -37,6 +37,18 @@ def test_a_letter_that_breaks_a_rule_does_not_go_and_what_was_typed_is_refused_b
     assert not OutboundMessage.objects.filter(kind="incident-notification").exists()
 
 
+@pytest.mark.requirement("B-48")
+def test_a_letter_to_several_clients_names_none_of_them_to_the_others() -> None:
+    team = Team(name="Lumen Labs")
+    alone = team.report()
+    team.triage(alone, at=after(minutes=5))
+    team.acknowledge(alone, at=after(minutes=10), happening="Imports of Lumen Labs are late.")
+    both = team.report(client_ids=(team.client.pk, ClientFactory(name="Atlas Freight").pk))
+    team.triage(both, at=after(minutes=5))
+    with pytest.raises(Refused, match="another client"):
+        team.acknowledge(both, at=after(minutes=10), happening="Imports of Lumen Labs are late.")
+
+
 @pytest.mark.requirement("B-43", "C-10", "C-29")
 def test_a_reason_lets_it_pass_onto_the_record_but_names_and_times_need_somebody_who_may() -> None:
     team = Team()
