@@ -9,11 +9,11 @@ from django.db import DatabaseError, transaction
 from django.db.models import Model
 
 from incidents import timeline
-from incidents.bulk import copy_rows, read_rows, update_rows
+from incidents.bulk import read_rows, update_rows
 from incidents.clocks.announce import announce
 from incidents.clocks.settle import BREACH, Reached, next_check, settle, warnings
 from incidents.escalation import Matrix
-from incidents.models import Clock, ClockFact, Incident
+from incidents.models import Clock, Incident
 
 log = logging.getLogger(__name__)
 # The first batch is small, so that the first deadline is told of soon; the others spread their fixed costs.
@@ -51,6 +51,11 @@ READ = f"""
     FROM incidents_clock c JOIN incidents_incident i ON i.id = c.incident_id
     WHERE c.id = ANY(%s) AND c.next_check_at <= %s ORDER BY c.next_check_at, c.id
 """  # noqa: S608 (names of columns, all of them above)
+FACTS = """
+    INSERT INTO incidents_clockfact (clock_id, revision, level, scheduled_at, fired_at)
+    SELECT * FROM unnest(%s::bigint[], %s::int[], %s::smallint[], %s::timestamptz[], %s::timestamptz[])
+    ON CONFLICT (clock_id, revision, level) DO NOTHING RETURNING clock_id, revision, level
+"""
 SAVED = {
     "level": "smallint",
     "state": "varchar",
@@ -121,11 +126,7 @@ def enforce(clocks: Sequence[Clock], *, now: datetime, matrix: Matrix) -> None:
     plain = [clock for clock in clocks if not clock.paused]
     for clock in plain:
         reached += _advance(clock, now)
-    copy_rows(
-        ClockFact._meta.db_table,
-        ("clock_id", "revision", "level", "scheduled_at", "fired_at"),
-        [(r.clock.pk, r.clock.revision, r.level, r.scheduled_at, now) for r in reached],
-    )
+    reached = _kept(reached, now)
     update_rows(
         Clock._meta.db_table,
         SAVED,
@@ -137,6 +138,20 @@ def enforce(clocks: Sequence[Clock], *, now: datetime, matrix: Matrix) -> None:
         lines = announce(settle(incident, at=now), at=now, matrix=matrix)
         incident.save(update_fields=["next_due_at"])
         timeline.append_many(lines, recorded_at=now)
+
+
+def _kept(reached: Sequence[Reached], now: datetime) -> list[Reached]:
+    """Writes the facts; returns those that are new, for each level of a target is told once.
+
+    One can stand already: a verb on a machine whose clock is behind took back what a sweep had seen.
+    """
+    if not reached:
+        return []
+    facts = [(r.clock.pk, r.clock.revision, r.level, r.scheduled_at, now) for r in reached]
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(FACTS, [list(column) for column in zip(*facts, strict=True)])
+        new = set(cursor.fetchall())
+    return [r for r in reached if (r.clock.pk, r.clock.revision, r.level) in new]
 
 
 def _advance(clock: Clock, now: datetime) -> list[Reached]:

@@ -42,6 +42,22 @@ def _breaches() -> int:
     return TimelineEntry.objects.filter(kind="breached", facts__clock_kind="acknowledge").count()
 
 
+@pytest.mark.requirement("B-40")
+def test_a_verb_of_a_machine_whose_clock_is_behind_takes_no_breach_twice() -> None:
+    team = Team()
+    incident = team.report(1)
+    clocks.sweep(now=after(hours=1, seconds=3))
+    lifecycle.note(incident.pk, text="Seen.", by=team.resolver, at=after(minutes=59, seconds=58))
+    clock = Clock.objects.get(incident=incident, kind="acknowledge")
+    assert clock.state == "running"
+    clocks.sweep(now=after(hours=1, seconds=5))
+    clock.refresh_from_db()
+    assert (clock.state, clock.breached_at, clock.errors) == ("breached", after(hours=1), 0)
+    assert ClockFact.objects.filter(clock=clock, level=100).count() == 1
+    assert _breaches() == 1
+    assert timeline.verify(Incident.objects.get(pk=incident.pk)) == []
+
+
 @pytest.mark.requirement("B-08", "B-40")
 def test_due_is_in_time_and_one_second_later_is_breached_at_the_true_instant() -> None:
     incident = Team().report(1)
