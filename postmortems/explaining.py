@@ -5,9 +5,9 @@ from datetime import datetime
 from incidents.lifecycle.moving import required, retried
 from incidents.models import Clock, Responder, TimelineEntry
 from incidents.refusals import Refused
+from postmortems.counted import REASONS
 from postmortems.learning import learning
 from postmortems.models import BreachReason
-from postmortems.reports.names import REASONS
 
 
 @retried

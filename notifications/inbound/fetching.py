@@ -21,8 +21,8 @@ from django.utils import timezone
 from notifications import crashpoints
 from notifications.inbound.keeping import keep
 from notifications.inbound.mailboxes import Address, address
-from notifications.inbound.models import InboundMail, Mailbox
 from notifications.inbound.reading import MOST_BYTES
+from notifications.models import InboundMail, Mailbox
 
 log = logging.getLogger(__name__)
 TIMEOUT = 15

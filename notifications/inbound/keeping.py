@@ -10,9 +10,9 @@ from typing import Any
 from django.db import connection
 
 from notifications.inbound.automatic import MESSAGE_ID
-from notifications.inbound.models import InboundMail
 from notifications.inbound.reading import MOST_BYTES, sender
 from notifications.inbound.texts import header_text, one_line
+from notifications.models import InboundMail
 
 KEEP = """
     INSERT INTO notifications_inboundmail (identity, door, origin, received_at, raw, size, is_cut, message_id,

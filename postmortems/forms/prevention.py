@@ -10,6 +10,7 @@ from incidents.forms.acting import Moment
 from incidents.models import Responder
 from postmortems import checks, prevention
 from postmortems.checks import Run, Scenario
+from postmortems.counted import REASONS
 from postmortems.explaining import explain_breach
 from postmortems.forms.learning import (
     LONG,
@@ -25,7 +26,6 @@ from postmortems.forms.learning import (
 )
 from postmortems.models import ActionKind, BreachReason, DocumentedChange
 from postmortems.prevention import Plan
-from postmortems.reports.names import REASONS
 
 
 class ActionForm(LearnForm):

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from incidents.models import Clock, Incident, Responder
-from postmortems.reports.names import COUNTS, REASONS
+from postmortems.counted import COUNTS, REASONS
 
 # What a median reads and filters by stands in the index itself: thousands of rows without a look into the table.
 TIMED = (
@@ -25,7 +25,7 @@ TIMED = (
 
 
 class IncidentFact(models.Model):
-    """What one incident adds to a report. `counts` holds the names of postmortems.reports.names that are not zero.
+    """What one incident adds to a report. `counts` holds the names of postmortems.counted that are not zero.
 
     `day` is when the incident opened, in the organisation's zone: every figure of an incident belongs to that day.
     """
@@ -67,7 +67,7 @@ class ReportCell(models.Model):
     """Sums over the unrestricted incidents of a day, month or year, for a severity, client, system and type.
 
     0 stands for “any”: an incident with two clients is once in the cell of any client and once in each of theirs, so
-    that every cell is exact by itself. It has one column for each name of postmortems.reports.names.
+    that every cell is exact by itself. It has one column for each name of postmortems.counted.
     """
 
     class Grain(models.TextChoices):

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from incidents.models import Clock, Incident, Responder
 from incidents.spelling import spell
+from postmortems.counted import REASONS
 from postmortems.models import BreachReason
 from postmortems.reports import wanted as asking
-from postmortems.reports.names import REASONS
 from postmortems.reports.reading import Sums
 from postmortems.reports.wanted import Wanted
 

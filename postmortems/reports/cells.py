@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
 
+from postmortems.counted import COUNTS
 from postmortems.reports import facts
-from postmortems.reports.names import COUNTS
 
 LOCK = 0x5265706F7274  # “Report”
 CHUNK = 20_000

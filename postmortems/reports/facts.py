@@ -12,7 +12,7 @@ from django.db import connection
 
 from incidents import clocks
 from incidents.models import Clock, Incident, TimelineEntry
-from postmortems.reports.names import COUNTS, REASONS
+from postmortems.counted import COUNTS, REASONS
 
 VOID = "('merged', 'cancelled')"
 COLUMNS = (

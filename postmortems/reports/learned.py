@@ -7,11 +7,11 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import TruncWeek
 
 from incidents.models import Incident, Responder
+from postmortems.counted import COUNTS, DEVIATIONS, LOOKS
 from postmortems.models import PreventionAction, RestartGate, Review
 from postmortems.reports import drawing
 from postmortems.reports import wanted as asking
 from postmortems.reports.drawing import Pair
-from postmortems.reports.names import COUNTS, DEVIATIONS, LOOKS
 from postmortems.reports.reading import Sums
 from postmortems.reports.wanted import Wanted
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from postmortems.counted import FIRST
 from postmortems.reports import drawing
 from postmortems.reports.drawing import Bar
 from postmortems.reports.figures import Share
-from postmortems.reports.names import FIRST
 from postmortems.reports.reading import Sums
 from postmortems.reports.wanted import Wanted
 

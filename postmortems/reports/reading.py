@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from postmortems.counted import KEPT
 from postmortems.reports.cells import CELLS, SUMS
-from postmortems.reports.names import KEPT
 from postmortems.reports.period import Span, cover, step_of
 from postmortems.reports.wanted import Wanted
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from incidents.clocks import policy_of
 from incidents.models import PolicyVersion
+from postmortems.counted import FIRST
 from postmortems.reports import drawing, reading
 from postmortems.reports.drawing import Bar, Bullet, Chart
 from postmortems.reports.figures import Share, spelled
-from postmortems.reports.names import FIRST
 from postmortems.reports.period import steps
 from postmortems.reports.reading import Sums
 from postmortems.reports.times import Times

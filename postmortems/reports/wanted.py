@@ -11,8 +11,8 @@ from django.db.models import Min, Q, QuerySet
 from django.urls import reverse
 
 from incidents.models import Incident, Responder
+from postmortems.counted import TOGETHER, listed
 from postmortems.models import IncidentFact
-from postmortems.reports.names import TOGETHER, listed
 from postmortems.reports.period import DATES, Asked, Period, asked
 
 

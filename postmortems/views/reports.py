@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from incidents.models import Incident
 from incidents.views.configuration.permitted import SignedRequest, permitted
+from postmortems.counted import COUNTS, listed
 from postmortems.reports import breaches, period, report, tables
 from postmortems.reports import wanted as asking
-from postmortems.reports.names import COUNTS, listed
 from postmortems.reports.wanted import Wanted
 
 PAGE = 50

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from incidents.detection.intake.alerts import Alert
 from incidents.detection.intake.prompting import mention
-from incidents.detection.routing import Sender, World, decide
+from incidents.detection.intake.routing import Sender, World, decide
 from incidents.models import Incident
 
 AT_MOST = 20

@@ -9,8 +9,8 @@ from django.db import transaction
 from incidents import lifecycle
 from incidents.detection.intake import world
 from incidents.detection.intake.alerts import MOST_TEXT, Alert, one_line
+from incidents.detection.intake.routing import decide
 from incidents.detection.models import ClientReport, InboundSource
-from incidents.detection.routing import decide
 from incidents.facts import Report
 from incidents.models import Incident
 from incidents.refusals import Refused

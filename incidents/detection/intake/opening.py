@@ -9,9 +9,9 @@ from django.db.models import Q
 
 from incidents import lifecycle
 from incidents.detection.intake.alerts import FIRING, MOST_TEXT, Alert
+from incidents.detection.intake.routing import Route, Sender
 from incidents.detection.intake.store import LONGEST_BURST
 from incidents.detection.models import Gathering, Signal
-from incidents.detection.routing import Route, Sender
 from incidents.facts import Report
 from incidents.lifecycle.moving import moving
 from incidents.models import Incident, Responder, TimelineEntry

@@ -4,8 +4,8 @@ import hashlib
 from typing import Any
 
 from incidents.detection.intake.alerts import MOST_TEXT, Alert, instant, labels, one_line
+from incidents.detection.intake.routing import SEVERITY_NAMES, Sender, World, slug
 from incidents.detection.intake.strict import Unreadable, a_text, an_object, shown
-from incidents.detection.routing import SEVERITY_NAMES, Sender, World, slug
 
 FIELDS = {"title", "description", "severity", "client", "system", "detected_at", "dedup_key", "labels"}
 

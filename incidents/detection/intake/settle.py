@@ -9,9 +9,9 @@ from django.db import connection, transaction
 
 from incidents.detection.intake import opening, prompting
 from incidents.detection.intake.alerts import FIRING
+from incidents.detection.intake.routing import Route, World, decide
 from incidents.detection.intake.world import fresh
 from incidents.detection.models import Signal
-from incidents.detection.routing import Route, World, decide
 from incidents.models import Incident
 
 log = logging.getLogger(__name__)

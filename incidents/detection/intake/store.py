@@ -15,7 +15,7 @@ import psycopg
 from django.db import connection
 
 from incidents.detection.intake.alerts import RESOLVED, Alert
-from incidents.detection.routing import Route, Sender
+from incidents.detection.intake.routing import Route, Sender
 
 # A burst goes on while its alerts keep coming, at most this long after the incident was opened.
 LONGEST_BURST = timedelta(minutes=30)

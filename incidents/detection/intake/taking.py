@@ -12,9 +12,9 @@ from django.db import DatabaseError
 from incidents.detection.intake import limits, settle, store, world
 from incidents.detection.intake.alerts import Alert
 from incidents.detection.intake.keys import digest
+from incidents.detection.intake.routing import Sender, World, decide
 from incidents.detection.intake.store import Stale, Taken
 from incidents.detection.intake.strict import Unreadable, read
-from incidents.detection.routing import Sender, World, decide
 
 log = logging.getLogger(__name__)
 UNKNOWN_KEY = "This key is not known here, or it was switched off."

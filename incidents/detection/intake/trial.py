@@ -5,8 +5,8 @@ from datetime import datetime
 
 from incidents.detection.intake.matching import conditions
 from incidents.detection.intake.opening import as_alert
+from incidents.detection.intake.routing import Route, World, decide, values_of
 from incidents.detection.models import Signal
-from incidents.detection.routing import Route, World, decide, values_of
 from incidents.models import Client, Responder, System
 
 NEWEST = 100

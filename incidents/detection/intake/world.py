@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from incidents.detection.intake.matching import conditions
+from incidents.detection.intake.routing import Quiet, Rule, Sender, World, slug
 from incidents.detection.models import InboundKey, InboundSource, RoutingRule, Silence
 from incidents.detection.models.sources import WORDS
-from incidents.detection.routing import Quiet, Rule, Sender, World, slug
 from incidents.models import Client, Incident, System
 
 # Clients and systems do not move the revision; a new one is known by its name after this many seconds.

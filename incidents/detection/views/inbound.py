@@ -18,10 +18,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from incidents.detection.intake import changes, parsers, prompting, reports, taking
 from incidents.detection.intake.alerts import RESOLVED, Alert, one_line
+from incidents.detection.intake.routing import Sender, World
 from incidents.detection.intake.strict import MOST_BYTES, Unreadable, a_text, an_object, read, storable
 from incidents.detection.intake.taking import Parse, TooMany, UnknownKey
 from incidents.detection.models import Signal
-from incidents.detection.routing import Sender, World
 
 log = logging.getLogger(__name__)
 # Names under which a key is sometimes put into the query string, where every proxy writes it down.

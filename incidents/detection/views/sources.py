@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from incidents.detection.forms.sources import MappingForm, SourceForm
 from incidents.detection.intake import arranging, parsers, taking, world
 from incidents.detection.intake.alerts import Alert
+from incidents.detection.intake.routing import decide
 from incidents.detection.intake.snippets import snippets
 from incidents.detection.intake.strict import Unreadable, read
 from incidents.detection.models import ClientReport, Delivery, InboundSource, Signal
 from incidents.detection.models.signals import SignalQuerySet
-from incidents.detection.routing import decide
 from incidents.detection.views.client_form import link_of
 from incidents.models import Incident
 from incidents.refusals import Refused

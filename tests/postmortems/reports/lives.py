@@ -15,7 +15,7 @@ from incidents.playbooks.models import IncidentType
 from incidents.playbooks.verbs.noticing import classify
 from incidents.refusals import Refused
 from postmortems import explaining
-from postmortems.reports.names import REASONS
+from postmortems.counted import REASONS
 from tests.factories import T0, ClientFactory, SystemFactory, Team
 
 TITLES = ("Senders suspended", "senders SUSPENDED", "Dashboard is stale", "Enrichment stopped", "Sync drops contacts")

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from incidents import clocks, lifecycle
 from incidents.models import Incident
 from incidents.sign_in import BACKEND
+from postmortems.counted import COUNTS, TOGETHER
 from postmortems.models import IncidentFact
-from postmortems.reports.names import COUNTS, TOGETHER
 from postmortems.reports.sweep import sweep
 from tests.factories import T0, ClientFactory, ResponderFactory, Team, after
 

@@ -5,9 +5,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
-from notifications.inbound.models import InboundMail as InboundMail
-from notifications.inbound.models import Mailbox as Mailbox
-
 
 class OutboundMessage(models.Model):
     """pending → claimed → handoff → sent, or dead, unknown, superseded, suppressed (reliability.md)."""
