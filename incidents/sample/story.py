@@ -246,6 +246,7 @@ class Storyteller:
         acknowledged = opened + timedelta(seconds=policy.acknowledge.target_seconds * slow)
         triaged = min(opened + timedelta(minutes=self.luck.uniform(5, 15)), acknowledged)
         self.triage(incident, triaged)
+        incident.refresh_from_db()
         clocks.sweep(now=acknowledged)
         self.acknowledge(incident, plot, acknowledged)
         late = 1.2 if self.luck.random() < 0.1 else self.luck.uniform(0.3, 0.85)
@@ -294,6 +295,7 @@ class Storyteller:
 
     def update_clients(self, incident: Incident, over: datetime) -> datetime | None:
         """When everybody has read of its end in a scheduled update; None while one of them is still to come."""
+        incident.refresh_from_db()
         last = over
         while owed := lifecycle.digests_owed(incident):
             clients = [row.client_id for row in owed]
