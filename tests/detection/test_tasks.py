@@ -10,7 +10,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_sweep_runs_and_is_scheduled() -> None:
-    for task in (tasks.fold_alerts, tasks.miss_pings, tasks.miss_readings, tasks.run_checks):
+    for task in (
+        tasks.fold_alerts,
+        tasks.sort_mail,
+        tasks.miss_pings,
+        tasks.miss_readings,
+        tasks.measure_own_letters,
+        tasks.run_checks,
+    ):
         task()
         assert task.name in {row["task"] for row in app.conf.beat_schedule.values()}
     ran = SweepHeartbeat.objects.filter(name__in=tasks.SWEEPS, ok_at__isnull=False)

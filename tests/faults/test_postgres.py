@@ -72,6 +72,9 @@ def test_restarted_in_mid_sweep_each_deadline_is_enforced_once(house: Installati
 
 
 def _sweeping(one: Installation) -> bool:
-    busy = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%clockfact%' AND state = 'active'"
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE query LIKE '%INSERT INTO incidents_clockfact%' AND state = 'active' AND pid <> pg_backend_pid()"
+    )
     code = f'c = connection.cursor(); c.execute("""{busy}"""); result = c.fetchone()[0]'
     return bool(one.do(code))

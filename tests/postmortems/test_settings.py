@@ -85,7 +85,8 @@ def test_destinations_and_environment_sets_are_kept_with_their_systems(admin: Br
 def test_the_severities_after_which_a_tier_is_owed_the_postmortem_letter_are_chosen(admin: Browser) -> None:
     tier = Tier.objects.first()
     assert tier is not None
-    admin.post(f"/settings/tiers/{tier.pk}/", {"name": tier.name, "postmortem_severities": ["1", "2"]})
+    typed = {"name": tier.name, "postmortem_severities": ["1", "2"], "digest_days": ["1"], "digest_hour": "9"}
+    admin.post(f"/settings/tiers/{tier.pk}/", typed)
     tier.refresh_from_db()
     assert tier.postmortem_severities == [1, 2]
     assert admin.post(f"/settings/tiers/{tier.pk}/", {"name": "x", "postmortem_severities": ["7"]}).status_code == 200
