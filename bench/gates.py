@@ -25,7 +25,7 @@ def _hold(who: Responder) -> None:
     now = timezone.now()
     known = Incident.objects.exclude(client_ids=[]).order_by("pk")[0]
     for number in range(HELD):
-        told = Report(f"Held {number}", "", 2, "person", now, tuple(known.client_ids), tuple(known.system_ids))
+        told = Report(f"Held {number}", "Bounces.", 2, "agent", now, tuple(known.client_ids), tuple(known.system_ids))
         incident = lifecycle.report(told, by=who, at=now)
         pause = Pause(reason="Bounces", name=f"Bench pool {number}", kind="tool", owner=who)
         gates.pause(incident.pk, pause, by=who, at=now + timedelta(seconds=1))
