@@ -35,7 +35,9 @@ CLOCK = _columns(
     "pause_until stopped_at breached_at noticed_at revision",
 )
 INCIDENT = _columns(
-    Incident, "id severity title status acknowledged_at coordinator_id resolver_id communicator_id entry_count head"
+    Incident,
+    "id severity title status is_restricted acknowledged_at coordinator_id resolver_id communicator_id "
+    "entry_count head",
 )
 QUARANTINE_AFTER = 5
 Kind, State = Clock.Kind, Clock.State

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from incidents import clocks, escalation, failures, lifecycle, resurfacing, stuck, timeline
 from incidents.models import Clock, ClockFact, Escalation, EscalationRule, Incident, TimelineEntry
@@ -69,6 +70,20 @@ def test_due_is_in_time_and_one_second_later_is_breached_at_the_true_instant() -
     assert (clock.state, clock.breached_at, clock.next_check_at) == ("breached", after(hours=1), None)
     assert list(ClockFact.objects.filter(clock=clock).values_list("level", flat=True)) == [50, 75, 90, 100]
     assert clocks.sweep(now=after(hours=2)).enforced == 1  # the first warning of the resolve clock
+
+
+@pytest.mark.requirement("B-40")
+def test_a_sweep_asks_as_many_queries_for_twelve_deadlines_as_for_three() -> None:
+    EscalationRule.objects.update(is_enabled=True)
+    team, asked = Team(), []
+    for day, count in ((0, 3), (1, 12)):
+        for _ in range(count):
+            team.report(1, at=after(days=day))
+        clocks.sweep(now=after(days=day, minutes=59))
+        with CaptureQueriesContext(connection) as queries:
+            clocks.sweep(now=after(days=day, hours=1, seconds=1))
+        asked.append(len(queries))
+    assert _breaches() == 15 and asked[0] == asked[1]
 
 
 @pytest.mark.requirement("C-11", "B-112")
