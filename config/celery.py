@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     # Twice a second: a deadline that passes is enforced within half a second of the first instant that is late.
     "enforce clocks": _every(0.5, "incidents.tasks.enforce_clocks", "clocks"),
     "repeat escalations": _every(5.0, "incidents.tasks.repeat_escalations", "clocks"),
+    "escalate what is unresolved": _every(30.0, "incidents.tasks.escalate_unresolved", "clocks"),
     "resurface untouched incidents": _every(60.0, "incidents.tasks.resurface_untouched", "clocks"),
     "notice failed letters": _every(10.0, "incidents.tasks.notice_failed_letters", "clocks"),
     "forget answers": _every(120.0, "incidents.tasks.forget_answers", "clocks"),

@@ -18,6 +18,7 @@ def swept(name: str) -> None:
 SWEEPS: dict[str, Callable[[datetime], int]] = {
     "clocks": lambda now: clocks.sweep(now=now).enforced,
     "escalations": lambda now: escalation.sweep(now=now),
+    "hours on the wall": lambda now: escalation.sweep_aged(now=now),
     "unreached": lambda now: escalation.sweep_unreached(now=now),
     "untouched": lambda now: resurfacing.sweep(now=now),
     "failed letters": lambda now: failures.sweep(now=now),
@@ -36,6 +37,11 @@ def enforce_clocks() -> None:
 @shared_task(ignore_result=True)
 def repeat_escalations() -> None:
     swept("escalations")
+
+
+@shared_task(ignore_result=True)
+def escalate_unresolved() -> None:
+    swept("hours on the wall")
 
 
 @shared_task(ignore_result=True)

@@ -16,6 +16,7 @@ SETTLED = (
     importlib.import_module("incidents.migrations.0012_write_crm_notes").settle,
     importlib.import_module("incidents.migrations.0017_tell_of_quick_fixes").settle,
     importlib.import_module("incidents.migrations.0022_plan_scheduled_updates").settle,
+    importlib.import_module("incidents.migrations.0023_count_hours_on_the_wall").settle,
     importlib.import_module("incidents.playbooks.migrations.0003_install_the_shipped").install,
     importlib.import_module("incidents.detection.migrations.0002_settle_the_watch").settle,
     importlib.import_module("incidents.detection.migrations.0005_measure_our_own_letters").settle,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from incidents.configuration.record import assign, checked, locked, record_change, snapshot
-from incidents.models import EscalationRule, Responder, Role
+from incidents.models import EscalationRule, Responder, Role, Situation
 from incidents.refusals import Refused
 from notifications.models import Destination
 
@@ -43,6 +43,8 @@ def save_rule(
         raise Refused("A rule tells somebody: choose a role or a responder.", "roles")
     if not values.get("channels"):
         raise Refused("Choose at least one channel.", "channels")
+    if values.get("wall_hours") and values.get("situation") != Situation.RESOLVE_BREACHED:
+        raise Refused("Hours on the wall go with “Not resolved in time” only: empty this field.", "wall_hours")
     if room_ids and "chat" not in values["channels"]:
         raise Refused("Tick “Chat or SMS” as well: rooms hear of it through that.", "channels")
     assign(rule, values)

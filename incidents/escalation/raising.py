@@ -50,6 +50,8 @@ class Raising:
     text: str
     clock: Clock | None = None
     line: Line | None = field(default=None)
+    # Only this row of the matrix, where the row itself says when it fires.
+    rule: EscalationRule | None = None
 
 
 def link(escalation_id: int, responder_id: int) -> str:
@@ -74,9 +76,10 @@ def raise_all(
     raisings = list(raisings)
     matrix = matrix or Matrix(at)
     planned = [
-        (raising, rule, f"{rule.pk}:{raising.cause}")
+        (raising, rule, _cause(raising, rule))
         for raising in raisings
         for rule in matrix.rules_for(raising.situation, raising.incident.severity)
+        if raising.rule in (None, rule)
     ]
     known = _known([cause for *_, cause in planned])
     planned = [row for row in planned if row[2] not in known]
@@ -122,6 +125,13 @@ def raise_all(
     copy_rows(Escalation.recipients.through._meta.db_table, ("escalation_id", "responder_id"), recipients)
     outbox.enqueue(outgoing, at=at, fresh=True)
     return [line for raising in raisings for line in _lines(raising, told.get(id(raising), []), at)]
+
+
+def _cause(raising: Raising, rule: EscalationRule) -> str:
+    # What a row with hours on the wall says is said once, whichever comes first: those hours or the breach (B-112).
+    if rule.wall_hours and raising.clock:
+        return f"{rule.pk}:clock:{raising.clock.pk}:unresolved"
+    return f"{rule.pk}:{raising.cause}"
 
 
 def _known(causes: Sequence[str]) -> set[str]:

@@ -78,6 +78,11 @@ class Clock(models.Model):
                 name="undecided_clocks_by_due",
             ),
             models.Index(
+                fields=("severity", "start_at"),
+                condition=models.Q(kind="resolve", stopped_at=None, breached_at=None),
+                name="unresolved_by_start",
+            ),
+            models.Index(
                 fields=("quarantined_at",),
                 condition=models.Q(quarantined_at__isnull=False),
                 name="clocks_quarantined",

@@ -82,11 +82,22 @@ class EscalationRule(models.Model):
         null=True, blank=True, help_text="Say it again until somebody takes it; empty: once."
     )
     repeat_limit = models.PositiveSmallIntegerField(default=6)
+    wall_hours = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Only of “Not resolved in time”: at the latest so many hours after its clock started, on the wall.",
+    )
     is_enabled = models.BooleanField(default=True)
     from_sop = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("-is_enabled", "-from_sop", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(wall_hours=None) | models.Q(situation="resolve_breached", wall_hours__gte=1),
+                name="hours_on_the_wall_are_of_the_resolution",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

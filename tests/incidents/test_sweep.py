@@ -20,7 +20,7 @@ from incidents.models import Clock, ClockFact, Escalation, EscalationRule, Incid
 from incidents.refusals import Refused
 from notifications.models import OutboundMessage
 from postmortems.management.commands import watch
-from tests.factories import T0, ResponderFactory, Team, after
+from tests.factories import ResponderFactory, Team, after
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
@@ -305,17 +305,6 @@ def test_is_anything_stuck_is_one_query(django_assert_num_queries: Callable[[int
         look = stuck.look(now=after(hours=3))
     assert look.clock_age > 3600
     assert any("not enforced" in reason for reason in look.reasons())
-
-
-def test_a_clock_paused_by_policy_resumes_by_itself() -> None:
-    """C-06: with a policy that allows it, the pause ends at its own instant though nobody comes."""
-    team = Team()
-    incident = team.triage(team.report(3), at=after(minutes=2))
-    with pytest.raises(Refused, match="does not let a SEV-3 be paused"):
-        lifecycle.pause(
-            incident.pk, reason="waiting_on_client", text="", until=after(hours=5), by=team.coordinator, at=T0
-        )
-    assert Incident.objects.get(pk=incident.pk).clocks.filter(paused=True).count() == 0
 
 
 @pytest.mark.django_db(transaction=True)

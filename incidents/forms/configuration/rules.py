@@ -17,6 +17,13 @@ class RuleForm(Sheet):
         widget=forms.CheckboxSelectMultiple,
         help_text="None ticked: every severity.",
     )
+    wall_hours = forms.IntegerField(
+        label="At the latest … hours after its start",
+        required=False,
+        min_value=1,
+        max_value=2000,
+        help_text="Only for “Not resolved in time”: by the wall clock, so that no pause and no closed hours hide it.",
+    )
     roles = forms.ModelMultipleChoiceField(
         Role.objects.all(),
         required=False,

@@ -17,7 +17,17 @@ from incidents.models import BY_PERSON, ConfigurationChange, EscalationRule, Res
 from incidents.views.configuration.changes import lines_of
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
 
-FIELDS = ("name", "situation", "severities", "channels", "urgency", "repeat_minutes", "repeat_limit", "is_enabled")
+FIELDS = (
+    "name",
+    "situation",
+    "severities",
+    "wall_hours",
+    "channels",
+    "urgency",
+    "repeat_minutes",
+    "repeat_limit",
+    "is_enabled",
+)
 
 Row = tuple[EscalationRule, list[tuple[str, Responder | None]], list[str], str]
 
