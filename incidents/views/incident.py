@@ -1,6 +1,6 @@
 """The page of one incident: the next act first, then how it stands, who does what, and all that happened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +81,8 @@ NEXT = {
     "closed": (),
 }
 MOST_ENTRIES = 300
+# What machines are told has pages of its own.
+NO_LETTERS = (OutboundMessage.Channel.WEBHOOK,)
 # What their lines on this page show.
 AFFECTED = ("incident_id", "client__name", "client__tier__name")
 LETTER = (
@@ -149,6 +151,8 @@ class ClockCard:
     face: ClockFace
     name: str
     voidable: bool
+    # Of the notices to several clients the one that matters most stands for the others.
+    others: "list[ClockCard]" = field(default_factory=list)
 
 
 @require_safe
@@ -290,7 +294,18 @@ def _cards(one: Incident, me: Responder, now: datetime) -> list[ClockCard]:
         assert shown is not None
         voidable = clock.breached_at is not None and me.has_perm("override_incident")
         cards.append(ClockCard(clock, shown, name, voidable and clock.kind in ("acknowledge", "resolve")))
-    return cards
+    return _folded(cards)
+
+
+def _folded(cards: list[ClockCard]) -> list[ClockCard]:
+    """One card for the notices to clients, however many clients: the running one that is due first, else the latest."""
+    notices = [card for card in cards if card.clock.kind == Clock.Kind.NOTIFY]
+    if len(notices) < 2:
+        return cards
+    notices.sort(key=lambda c: (not c.face.ticking, c.clock.due_at.timestamp() if c.clock.due_at else 0, c.clock.pk))
+    first, *others = notices
+    first.others.extend(others)
+    return [card for card in cards if card not in others]
 
 
 def _lines(one: Incident, *, client_only: bool) -> list[Line]:
@@ -304,7 +319,7 @@ def _lines(one: Incident, *, client_only: bool) -> list[Line]:
 
 
 def _letters(one: Incident) -> list[OutboundMessage]:
-    chosen = OutboundMessage.objects.filter(about=one.about).exclude(kind="escalation")
+    chosen = OutboundMessage.objects.filter(about=one.about).exclude(kind="escalation").exclude(channel__in=NO_LETTERS)
     return list(chosen.only(*LETTER).order_by("-pk")[:60])
 
 
