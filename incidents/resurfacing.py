@@ -14,6 +14,7 @@ from incidents.spelling import spell
 from incidents.timeline import Line
 
 BATCH = 200
+AGAIN = "still untouched, and said again"
 
 
 def sweep(*, now: datetime) -> int:
@@ -26,6 +27,9 @@ def sweep(*, now: datetime) -> int:
                 return count
             after = quiet[-1].pk
             raisings = [raising for incident in quiet if (raising := _raising(incident, now))]
+            for raising in raisings:
+                # One thing to take, not one for each stretch of the same silence.
+                escalation.end(raising.incident, situations=(Situation.UNTOUCHED,), reason=AGAIN, at=now)
             timeline.append_many(escalation.raise_all(raisings, at=now), recorded_at=now)
             Incident.objects.filter(pk__in=[raising.incident.pk for raising in raisings]).update(resurfaced_at=now)
             count += len(raisings)

@@ -17,7 +17,7 @@ from postmortems.gates import Pause
 from postmortems.letters import Postmortem
 from postmortems.models import ActionKind, PreventionAction, Review
 from postmortems.prevention import Plan
-from postmortems.readiness import owed_letters
+from postmortems.readiness import form_required, owed_letters
 
 KINDS = ("alert_tuning", "provider_settings", "permission_update", "tests", "provider_fallback")
 ANSWERS = {
@@ -39,12 +39,17 @@ class Learner:
         self.second = people["alfred"]
 
     def learn(self, incident: Incident, over: datetime) -> None:
-        """Everything that an honest close needs, a day after the resolution."""
+        """Everything that an honest close needs, a day after the resolution; the short form for what came again."""
         at = over + timedelta(hours=20)
         incident.refresh_from_db()
+        form = form_required(incident)
+        if not form:
+            return
         self.answer(incident, at)
         reviews.submit(incident.pk, by=self.lead, at=at + timedelta(minutes=30))
         reviews.sign(incident.pk, by=self.second, at=at + timedelta(hours=1))
+        if form == Review.Form.SHORT:
+            return
         action = self.plan(incident, at, "Check every five minutes", 0)
         owner = self.people["devin"]
         prevention.finish(incident.pk, action.pk, evidence="Change 479", by=owner, at=at + timedelta(hours=2))

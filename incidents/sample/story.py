@@ -144,6 +144,8 @@ class Storyteller:
 
     def learn(self, incident: Incident, over: datetime) -> None:
         """What follows a resolution, until a storey above tells more of it."""
+        if incident.severity > 2:
+            return
         where, by = "Review held; prevention assigned.", self.world.people["sam"]
         lifecycle.record_review(incident.pk, text=where, by=by, at=over + timedelta(days=1))
 
@@ -280,8 +282,7 @@ class Storyteller:
             lifecycle.take_escalation(escalation.pk, by=people["clayton"], at=over + timedelta(minutes=10))
         if not self.closing:
             return
-        if incident.severity <= 2:
-            self.learn(incident, over)
+        self.learn(incident, over)
         told = self.update_clients(incident, over)
         if told is None:
             return

@@ -12,12 +12,13 @@ from django.utils import timezone
 from incidents.models import Clock, CrmNote, Incident
 from notifications import delivery
 from notifications.models import Destination, OutboundMessage, Suppression, WebhookAttempt, WebhookEndpoint
+from postmortems.readiness import missing
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_demo_is_lived_and_true() -> None:
-    call_command("load_sample", "--demo", "--history", "10", stdout=StringIO())
+    call_command("load_sample", "--demo", "--history", "24", stdout=StringIO())
     assert Incident.objects.open().count() == 9
     assert Clock.objects.filter(incident__is_open=True, state="running").exists()
     out = StringIO()
@@ -27,6 +28,8 @@ def test_the_demo_is_lived_and_true() -> None:
     assert "what the record says" in out.getvalue()
     # History's letters were delivered in history; only the scene's newest may still be on their way.
     assert not OutboundMessage.objects.filter(state="pending", kind__startswith="incident-").exists()
+    # What is closed is honestly closed: the audit of closed incidents finds nothing of the history.
+    assert [lacks for one in Incident.objects.filter(status="closed") if (lacks := missing(one))] == []
     with pytest.raises(CommandError, match="empty workspace"):
         call_command("load_sample", "--demo", stdout=StringIO())
 

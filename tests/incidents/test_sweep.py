@@ -114,6 +114,9 @@ def test_an_untouched_incident_is_raised_again_once_for_each_stretch_of_silence(
     assert resurfacing.sweep(now=after(minutes=31)) == 0
     assert resurfacing.sweep(now=after(minutes=60)) == 1
     assert TimelineEntry.objects.filter(incident=incident, kind="resurfaced").count() == 2
+    first, second = Escalation.objects.filter(incident=incident, situation="untouched").order_by("pk")
+    assert (first.end_reason, first.ended_at) == ("still untouched, and said again", after(minutes=60))
+    assert second.ended_at is None
     assert timeline.verify(Incident.objects.get(pk=incident.pk)) == []
 
 
