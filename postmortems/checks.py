@@ -1,16 +1,15 @@
 """Regression checks: the failure scenario, run again by hand or by a machine that signs what it posts (A-14, A-19)."""
 
-import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils.text import slugify
 
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Responder
 from incidents.refusals import Refused
+from notifications import signatures
 from postmortems.learning import Kind, learning
 from postmortems.models import CheckRun, RegressionCheck
 
@@ -30,13 +29,17 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run, as somebody or something saw it. `at` is when it ran."""
+    """One run, as somebody or something saw it. `at` is when it ran.
+
+    `mark` is that of the signature under which a machine posted it: the same one is taken once.
+    """
 
     passed: bool
     evidence: str
     at: datetime
     source: str = "by hand"
     url: str = ""
+    mark: str = ""
 
 
 @retried
@@ -78,6 +81,11 @@ def run(incident_id: int, check_id: int, told: Run, *, by: Responder | None, at:
         evidence = required(told.evidence, "evidence", "Say what was seen; a run without evidence proves nothing.")
         if told.at > move.at + timedelta(minutes=2):
             raise Refused("That is in the future.", "at")
+        if told.mark and (before := check.runs.filter(mark=told.mark).first()):
+            raise Refused(
+                f"This very request was taken before, at {before.recorded_at:%H:%M:%S} UTC on "
+                f"{before.recorded_at:%d %B %Y}. Sign each run anew."
+            )
         row = CheckRun.objects.create(
             regression_check=check,
             passed=told.passed,
@@ -87,6 +95,7 @@ def run(incident_id: int, check_id: int, told: Run, *, by: Responder | None, at:
             source=told.source[:120],
             evidence=evidence[:20_000],
             url=told.url,
+            mark=told.mark,
         )
         _stand(check, move.at)
         what = "passed" if told.passed else "failed"
@@ -140,11 +149,12 @@ def _go_stale(incident_id: int, check_id: int, *, at: datetime) -> None:
         move.write(Kind.CHECK_RUN, text, check=check.pk, did="stale")
 
 
-def signature(secret: str, body: bytes) -> str:
-    """What a machine sends as `X-Allclear-Signature`: `sha256=` and the HMAC of the body."""
-    return f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
+def signed(check: RegressionCheck | None, body: bytes, header: str, *, now: datetime) -> tuple[datetime, str]:
+    """When the check's own secret signed a posted body, and the mark of that; `signatures.Unsigned` says why not.
 
-
-def signed_by(check: RegressionCheck, body: bytes, given: str) -> bool:
-    """Whether a posted body carries the check's own signature; compared in constant time."""
-    return bool(check.secret) and hmac.compare_digest(signature(check.secret, body).encode(), given.encode())
+    A run that was signed earlier counts as run earlier: whoever holds a request back cannot pass an old result off as
+    the newest. A clock that is ahead of ours does not put a run into the future. A check that does not exist is refused
+    in the words of a wrong secret.
+    """
+    at, mark = signatures.verified(header, body, check.secret if check else "", now=now.timestamp())
+    return min(datetime.fromtimestamp(at, tz=UTC), now), mark

@@ -1,11 +1,9 @@
 """Signed events to somebody else's machine, with a log of every attempt; through the gate of `egress`.
 
-`Allclear-Signature: t=<seconds>,v1=<hex>` is HMAC-SHA256 over `<seconds>.<body>`; while a secret is being rotated there
-is a `v1` for each of the two. Delivery is at least once: the event's id is the same in every copy.
+`Allclear-Signature` is as `notifications.signatures` says; while a secret is being rotated there is a `v1` for each of
+the two. Delivery is at least once: the event's id is the same in every copy.
 """
 
-import hashlib
-import hmac
 import json
 import time
 from datetime import datetime
@@ -14,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from notifications import egress, sealed
+from notifications import egress, sealed, signatures
 from notifications.channels.outcomes import Refused
 from notifications.models import OutboundMessage, WebhookAttempt, WebhookEndpoint
 
@@ -26,13 +24,6 @@ LONGEST_WAIT = 3600.0
 
 def recipient(endpoint_id: int) -> str:
     return f"webhook:{endpoint_id}"
-
-
-def signature(body: bytes, secrets: list[str], at: int) -> str:
-    """What a receiver recomputes: see docs/api.md."""
-    signed = str(at).encode() + b"." + body
-    marks = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets]
-    return ",".join([f"t={at}", *(f"v1={mark}" for mark in marks)])
 
 
 class Webhook:
@@ -53,7 +44,8 @@ class Webhook:
         old = sealed.unseal(endpoint.sealed_old_secret) if endpoint.sealed_old_secret else ""
         body, at = message.body_text.encode(), timezone.now()
         headers = _headers(message)
-        signed = {"Allclear-Signature": signature(body, [one for one in (secret, old) if one], int(at.timestamp()))}
+        marks = signatures.sign(body, [one for one in (secret, old) if one], int(at.timestamp()))
+        signed = {"Allclear-Signature": marks}
         attempt = WebhookAttempt(endpoint=endpoint, message=message, at=at, request_headers=headers, milliseconds=0)
         began = time.monotonic()
         try:

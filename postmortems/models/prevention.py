@@ -157,10 +157,16 @@ class CheckRun(models.Model):
     source = models.CharField(max_length=120)
     evidence = models.TextField()
     url = models.URLField(max_length=1000, blank=True)
+    mark = models.CharField(max_length=64, blank=True, default="", db_default="", help_text="Of its signature, if any.")
 
     class Meta:
         ordering = ("-at", "-pk")
-        constraints = [models.CheckConstraint(condition=~models.Q(evidence=""), name="run_has_evidence")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(evidence=""), name="run_has_evidence"),
+            models.UniqueConstraint(
+                fields=("regression_check", "mark"), condition=~models.Q(mark=""), name="signed_run_is_taken_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.regression_check}: {'passed' if self.passed else 'failed'}"

@@ -18,6 +18,7 @@ from incidents import tokens
 from incidents.detection.models import Metric
 from incidents.detection.readings import recording
 from incidents.refusals import Refused
+from notifications.signatures import Unsigned
 from postmortems import checks, confirming
 from postmortems.checks import Run
 from postmortems.decision import decide
@@ -25,6 +26,7 @@ from postmortems.models import RegressionCheck
 
 MOST_BYTES = 256 * 1024
 MOST_READINGS = 1000
+SIGNATURE = "Allclear-Signature"
 
 
 def _refused(status: int, error: str, **more: Any) -> JsonResponse:
@@ -143,14 +145,23 @@ def readings(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def check_run(request: HttpRequest, key: str) -> HttpResponse:
-    """The result of a run from CI: a token that may post runs, or the check's own signature over the body."""
-    now = timezone.now()
+    """The result of a run from CI: a token that may post runs, or the check's own signature over time and body.
+
+    A signature is good for five minutes and for one run; the form without a time, which could be replayed, is refused.
+    """
+    now = ran_at = timezone.now()
     check = RegressionCheck.objects.filter(key=key, is_retired=False).first()
-    given = request.headers.get("X-Allclear-Signature", "")
-    token = tokens.bearer(request, "checks:write", now=now)
-    allowed = token is not None or (check is not None and checks.signed_by(check, request.body[:MOST_BYTES], given))
-    if not allowed:
-        return _refused(401, "Sign the body, or show a token that may post runs.")
+    token, mark = tokens.bearer(request, "checks:write", now=now), ""
+    if token is None:
+        if request.headers.get("X-Allclear-Signature") and not request.headers.get(SIGNATURE):
+            return _refused(401, f"A signature without its time is not taken any more: send {SIGNATURE}: t=…,v1=….")
+        given = request.headers.get(SIGNATURE, "")
+        if not given:
+            return _refused(401, f"Sign the body ({SIGNATURE}: t=…,v1=…), or show a token that may post runs.")
+        try:
+            ran_at, mark = checks.signed(check, request.body[:MOST_BYTES], given, now=now)
+        except Unsigned as unsigned:
+            return _refused(401, str(unsigned))
     if check is None:
         return _refused(404, "There is no such check.")
     try:
@@ -169,9 +180,8 @@ def check_run(request: HttpRequest, key: str) -> HttpResponse:
         return _refused(400, str(error)[:300])
     try:
         by = token.responder if token else None
-        row = checks.run(
-            check.incident_id, check.pk, Run(body["passed"], evidence, now, source, link[:1000]), by=by, at=now
-        )
+        told = Run(body["passed"], evidence, ran_at, source, link[:1000], mark)
+        row = checks.run(check.incident_id, check.pk, told, by=by, at=now)
     except Refused as refused:
         return _refused(409, refused.sentence, field=refused.field)
     return JsonResponse({"run": row.pk, "passed": row.passed}, status=201)

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from incidents import tokens
 from incidents.models import Incident
-from postmortems import checks, confirming, gates
+from postmortems import confirming, gates
 from postmortems.gates import Pause
-from postmortems.models import CheckRun, Criterion, RegressionCheck
+from postmortems.models import Criterion
 from tests.factories import after
 from tests.postmortems.factories import Learners
 from tests.postmortems.test_gate import BOUNCES, _ready
@@ -131,31 +131,6 @@ BAD: list[Any] = [
 def test_hostile_readings_are_refused_and_never_break(body: Any) -> None:
     told = Client().post("/api/v1/readings", body, content_type="application/json", headers=_head(Learners()))
     assert told.status_code == 400 and told.json()["error"]
-
-
-@pytest.mark.requirement("A-19")
-def test_ci_posts_a_run_with_a_token_or_with_the_signature_of_the_check() -> None:
-    team = Learners()
-    incident = team.resolved()
-    check = team.check(incident, by_machine=True)
-    url, body = f"/api/v1/checks/{check.key}/runs", json.dumps({"passed": True, "evidence": "6 of 6", "source": "CI"})
-    client = Client()
-    assert client.post(url, body, content_type="application/json").status_code == 401
-    wrong = {"X-Allclear-Signature": checks.signature("another", body.encode())}
-    assert client.post(url, body, content_type="application/json", headers=wrong).status_code == 401
-    right = {"X-Allclear-Signature": checks.signature(check.secret, body.encode())}
-    assert client.post(url, body, content_type="application/json", headers=right).status_code == 201
-    assert (
-        client.post(url, '{"passed": "yes"}', content_type="application/json", headers=_head(team)).status_code == 400
-    )
-    assert (
-        client.post(url, '{"passed": false}', content_type="application/json", headers=_head(team)).status_code == 409
-    )
-    assert (
-        client.post("/api/v1/checks/none/runs", body, content_type="application/json", headers=_head(team)).status_code
-        == 404
-    )
-    assert CheckRun.objects.count() == 1 and RegressionCheck.objects.get().standing == "passed"
 
 
 def test_the_answer_takes_two_queries_however_much_holds_it(django_assert_num_queries: Any) -> None:
