@@ -14,6 +14,7 @@ from incidents.wordings import BY_CHANNEL
 from notifications.channels.chat import recipient
 from notifications.models import Destination
 
+REACHED = {"email": "by e-mail", "telegram": "by Telegram", "in_app": "in Allclear", "chat": "by chat or SMS"}
 OWN = {"coordinator": "coordinator_id", "resolver": "resolver_id", "communicator": "communicator_id"}
 
 
@@ -25,6 +26,12 @@ class Address:
     channel: str
     to: str
     instead_of: str = ""
+
+    @property
+    def words(self) -> str:
+        """How the record says it: “Clayton Boyd by e-mail (no Telegram)”."""
+        missed = f" (no {EscalationRule.Channel(self.instead_of).label})" if self.instead_of else ""
+        return f"{self.responder} {REACHED[self.channel]}{missed}"
 
 
 class Matrix:

@@ -22,7 +22,6 @@ from notifications.wording import render
 
 URGENCY = {"immediate": "immediate", "normal": "normal", "update": "normal"}
 ASK = "Something happened there. It is restricted to named people; its coordinator or an administrator can let you in."
-CHANNEL_NAMES = dict(EscalationRule.Channel.choices)
 COLUMNS = (
     "id",
     "rule_id",
@@ -113,7 +112,7 @@ def raise_all(
                 outgoing.append(
                     message(escalation_id, raising.incident, rule, address, raising.situation, words, 1, worded=worded)
                 )
-                told.setdefault(id(raising), []).append(_told(address))
+                told.setdefault(id(raising), []).append(address.words)
         for room in matrix.rooms(rule, raising.incident):
             outgoing.append(
                 room_message(escalation_id, raising.incident, rule, room, raising.situation, raising.text, 1)
@@ -138,11 +137,6 @@ def _known(causes: Sequence[str]) -> set[str]:
     if not causes:
         return set()
     return set(Escalation.objects.filter(cause__in=causes).values_list("cause", flat=True))
-
-
-def _told(address: Address) -> str:
-    name = f"{address.responder} by {CHANNEL_NAMES[address.channel]}"
-    return f"{name} (no {CHANNEL_NAMES[address.instead_of]})" if address.instead_of else name
 
 
 def _lines(raising: Raising, told: list[str], at: datetime) -> list[tuple[Incident, Line]]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from incidents import timeline
-from incidents.escalation.matrix import Address, Matrix
+from incidents.escalation.matrix import REACHED, Address, Matrix
 from incidents.escalation.raising import message
 from incidents.models import Escalation, Incident, Responder, TimelineEntry
 from incidents.timeline import Line
@@ -97,7 +97,7 @@ def _told(lost: Lost, incident: Incident, matrix: Matrix, now: datetime) -> list
         messages.append(
             message(escalation.pk, incident, rule, address, escalation.situation, words, step, worded=worded)
         )
-        told.append(f"{person} by {OutboundMessage.Channel(address.channel).label}")
+        told.append(f"{person} {REACHED[address.channel]}")
     outbox.enqueue(messages, at=now)
     return told
 

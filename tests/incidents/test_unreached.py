@@ -61,7 +61,7 @@ def test_telegram_down_for_minutes_in_a_sev_1_reaches_by_email_and_the_second_co
     line = incident.timeline.filter(kind="escalated").order_by("-seq").first()
     assert line is not None
     assert "Telegram did not reach Clayton Boyd" in line.text
-    assert "Jonas Weber by E-mail" in line.text
+    assert "Jonas Weber by e-mail" in line.text
     assert TOKEN not in line.text
     lifecycle.take_escalation(raised.pk, by=second, at=after(minutes=4))
     assert not OutboundMessage.objects.filter(kind="escalation", state="pending").exists()
@@ -96,7 +96,7 @@ def test_with_nobody_second_the_record_says_who_was_written_to(team: Team) -> No
     assert _told() == {("telegram", "Clayton Boyd"), ("email", "Clayton Boyd")}
     line = incident.timeline.filter(kind="escalated").order_by("-seq").first()
     assert line is not None
-    assert "told instead: Clayton Boyd by E-mail." in line.text
+    assert "told instead: Clayton Boyd by e-mail." in line.text
 
 
 def test_what_was_taken_meanwhile_is_not_said_again(team: Team) -> None:
