@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from django.utils.text import slugify
 
-from incidents.detection.models import Reading
+from incidents.detection.models import Metric, Reading
+from incidents.detection.readings import recording
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Responder
 from incidents.refusals import Refused
+from postmortems.criteria import plain
 from postmortems.learning import Kind, learning, shut
 from postmortems.models import Criterion, RestartGate
 
@@ -27,6 +29,15 @@ class Limit:
     limit: Decimal
     unit: str = ""
     fresh_hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A number as a person read it: what, where, and when it was true (B-89)."""
+
+    value: Decimal
+    source: str
+    taken_at: datetime
 
 
 def locked(move: Move, gate_id: int) -> RestartGate:
@@ -157,6 +168,53 @@ def spellings(metric: str) -> set[str]:
     """Whoever names a metric in a gate writes `bounce-rate`, and who measures it `bounce_rate`: they mean the same."""
     plain = slugify(metric)[:80]
     return {plain, plain.replace("_", "-"), plain.replace("-", "_")}
+
+
+def write_down(
+    incident_id: int, gate_id: int, criterion_id: int, told: Seen, *, by: Responder, at: datetime
+) -> Criterion:
+    """A reading by hand, for this gate and for every other that waits for the metric (B-89, C-17).
+
+    Refused: one from the future, one without a source, and one that is not newer than what the gate has. It stands on
+    the record with the instant for which it was true; where the metric is kept, it is kept and judged there as well.
+    """
+    row = _write_down(incident_id, gate_id, criterion_id, told, by=by, at=at)
+    source = f"{told.source} ({by})"
+    read(row.metric, told.value, taken_at=told.taken_at, source=source, at=at)
+    kept = Metric.objects.filter(key__in=spellings(row.metric), is_active=True, subject_name="").first()
+    if kept is not None:
+        recording.record(kept.key, told.value, taken_at=told.taken_at, source=told.source[:80], at=at, by=by)
+    return row
+
+
+@retried
+def _write_down(
+    incident_id: int, gate_id: int, criterion_id: int, told: Seen, *, by: Responder, at: datetime
+) -> Criterion:
+    with learning(incident_id, by=by, at=at) as move:
+        gate = locked(move, gate_id)
+        row = gate.criteria.select_for_update(of=("self",)).filter(pk=criterion_id).first()
+        if row is None:
+            raise Refused("That criterion is not there any more.")
+        if row.how != Criterion.How.MEASURED:
+            raise Refused(f"“{row.name}” is {row.get_how_display().lower()}; it has no reading.")
+        source = required(told.source, "source", "Say where it was read.")
+        if told.taken_at > move.at:
+            raise Refused("That is in the future; say when it was read.", "taken_at")
+        if row.reading_at is not None and told.taken_at <= row.reading_at:
+            raise Refused(
+                f"{row.reading_source} gave {plain(row.reading)} at {row.reading_at:%H:%M:%S} UTC on "
+                f"{row.reading_at:%d %B %Y}; an older reading changes nothing.",
+                "taken_at",
+            )
+        row.reading, row.reading_at, row.reading_source = told.value, told.taken_at, f"{source} ({by})"[:120]
+        row.save()
+        text = (
+            f"“{row.name}” for “{gate.work}”: {plain(told.value)} {row.unit}".rstrip()
+            + f", read from {source} at {told.taken_at:%Y-%m-%d %H:%M:%S} UTC."
+        )
+        move.write(Kind.GATE_MOVED, text, gate=gate.pk, criterion=row.key, taken_at=told.taken_at.isoformat())
+    return row
 
 
 def read(metric: str, value: Decimal, *, taken_at: datetime, source: str, at: datetime) -> int:

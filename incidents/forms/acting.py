@@ -1,6 +1,6 @@
 """What the form of every verb shares: its incident, its viewer, instants in the viewer's zone."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from incidents.models import Incident, Responder
 from notifications.outbox import Outgoing
 
 LONG = 20_000
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 
 class When(forms.DateTimeField):
@@ -22,9 +23,14 @@ class When(forms.DateTimeField):
 
     def clean(self, value: Any) -> Any:
         try:
-            return super().clean(value)
+            found = super().clean(value)
+            # The first day of all time lies before it in another zone, where PostgreSQL follows and Python does not.
+            year = found.astimezone(UTC).year if found is not None else FIRST_YEAR
         except (OverflowError, ValueError) as error:
             raise forms.ValidationError("That is not an instant that exists.") from error
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise forms.ValidationError(f"Give an instant between the years {FIRST_YEAR} and {LAST_YEAR}.")
+        return found
 
 
 class Moment(When):

@@ -1,6 +1,6 @@
 """Restart gates: read them, pause work, restart it in stages, confirm criteria."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -14,13 +14,13 @@ from pydantic import Field
 from incidents.api.door import Bearer, may
 from incidents.api.paging import Paging, page
 from incidents.api.reading import seen
-from incidents.api.shapes import Body, Id, Key, Person, Short, Text, acts, line, reads
+from incidents.api.shapes import Body, Id, Instant, Key, Person, Short, Text, acts, line, reads
 from incidents.detection.api import router
 from incidents.models import Client, Incident
 from incidents.refusals import Refused
 from postmortems import confirming, forcing, gates
 from postmortems.api.told import Shown, Why, person_named
-from postmortems.confirming import Limit
+from postmortems.confirming import Limit, Seen
 from postmortems.gates import Pause
 from postmortems.models import Criterion, PausableWork, RestartGate
 
@@ -109,6 +109,12 @@ class StageBody(Body):
 class ForceBody(Body):
     stage: Literal["partial", "normal"]
     reason: Short
+
+
+class SeenBody(Body):
+    value: Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
+    source: line(80, 1)  # type: ignore[valid-type]
+    taken_at: Instant | None = Field(None, description="When it was true, with its zone; now, if it is left out.")
 
 
 class OwnerBody(Body):
@@ -221,6 +227,16 @@ def confirm_criterion(request: HttpRequest, pk: int, body: Shown) -> Any:
     """Says with evidence that a condition is met. What is measured or computed cannot be said."""
     person, gate = may(request, "confirm_evidence"), _criterion(request, pk)
     confirming.confirm(gate.incident_id, gate.pk, pk, evidence=body.evidence, by=person, at=timezone.now())
+    return _gate(request, gate.pk)
+
+
+@router.post("/criteria/{int:pk}/read", response=acts(GateShape), auth=WRITE, tags=GATES)
+def read_criterion(request: HttpRequest, pk: int, body: SeenBody) -> Any:
+    """What a person read for a measured condition, where and when; machines post to `/readings` instead."""
+    person, gate = may(request, "note_incident"), _criterion(request, pk)
+    now = timezone.now()
+    told = Seen(body.value, body.source, body.taken_at.astimezone(UTC) if body.taken_at else now)
+    confirming.write_down(gate.incident_id, gate.pk, pk, told, by=person, at=now)
     return _gate(request, gate.pk)
 
 

@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from incidents.forms.acting import Moment
 from incidents.models import Client, Responder
 from postmortems import confirming, forcing, gates
-from postmortems.confirming import Limit
+from postmortems.confirming import Limit, Seen
+from postmortems.criteria import plain
 from postmortems.forms.learning import LONG, TWO, EmptyForm, LearnForm, LineField, People, ReasonForm, TextField
 from postmortems.gates import Pause
 from postmortems.models import PausableWork, RestartGate
@@ -113,12 +116,25 @@ class LimitForm(LearnForm):
 
 class ReadForm(LearnForm):
     value = _number(label="Reading")
-    source = LineField(max_length=120, label="Where it was read")
+    source = LineField(max_length=80, label="Where it was read", help_text="Such as: Instantly, sending report.")
+    taken_at = Moment(label="When it was read")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row = self.subject
+        self.fields["value"].label = f"Reading in {row.unit}" if row.unit else "Reading"
+        must = f"Must be {row.get_comparison_display()} {plain(row.limit)} {row.unit}".rstrip()
+        self.fields["value"].help_text = f"{must}, strictly; it counts for {row.fresh_hours} h."
+
+    def filled(self) -> dict[str, Any]:
+        return {"taken_at": timezone.localtime(self.now)}
 
     def act(self, *, by: Responder, at: datetime) -> str:
         told, row = self.cleaned_data, self.subject
-        confirming.read(row.metric, told["value"], taken_at=at, source=f"{told['source']} ({by})", at=at)
-        return "The reading is recorded."
+        seen = Seen(told["value"], told["source"], told["taken_at"])
+        row = confirming.write_down(self.incident.pk, row.gate_id, row.pk, seen, by=by, at=at)
+        row.refresh_from_db()
+        return f"The reading is recorded. {row.detail}"
 
 
 class OwnerForm(LearnForm):

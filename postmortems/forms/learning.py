@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from incidents.forms.acting import LONG, People
+from incidents.forms.acting import LONG, People, When
 from incidents.forms.configuration.look import LineField, Sheet, TextField
 from incidents.models import Incident, Responder
 
@@ -22,6 +23,9 @@ class LearnForm(Sheet):
         self.incident, self.subject, self.viewer, self.now = incident, subject, viewer, now
         kwargs["initial"] = {**self.filled(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, When) and "time_zone" not in self.fields:
+                field.label = f"{field.label} ({timezone.localtime(now).tzname()})"
 
     def filled(self) -> dict[str, Any]:
         return {}

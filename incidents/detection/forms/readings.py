@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from incidents.detection import ladders
 from incidents.detection.ladders import COMPARISONS, MOST_RUNGS, Ladder, Rung, plain
-from incidents.forms.acting import When
+from incidents.forms.acting import Moment
 from incidents.forms.configuration.look import DurationField, LineField, Sheet, TextField
 from incidents.models import Client, System
 
@@ -169,7 +169,7 @@ class ReadingForm(Sheet):
         required=False, min_value=0, max_value=2**62 - 1, label="Sample", help_text="Of how many, where it is known."
     )
     source = LineField(max_length=80, initial="By hand", help_text="Where the number was read.")
-    taken_at = When(label="Taken at")
+    taken_at = Moment(label="Taken at")
 
     def __init__(self, *args: Any, subject_name: str, unit: str, now: datetime, **kwargs: Any) -> None:
         kwargs["initial"] = {"taken_at": now, **(kwargs.get("initial") or {})}
