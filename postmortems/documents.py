@@ -4,13 +4,13 @@ import html
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from incidents.models import Contact
 from notifications.redaction import Finding, Known, redact
+from postmortems import protected
 from postmortems.models import SupportReport
 
 # One character that nobody types, alone on its line, so that the whole is redacted at once and parted again.
@@ -69,35 +69,33 @@ def parts(report: SupportReport) -> Iterator[Part]:
 
 def known(report: SupportReport) -> Known:
     """Every configured secret, the affected user, and the contacts of the incident's clients."""
-    secrets = [settings.SECRET_KEY, settings.TELEGRAM_BOT_TOKEN, settings.METRICS_TOKEN, settings.EMAIL_HOST_PASSWORD]
-    secrets += [str(settings.DATABASES["default"]["PASSWORD"]), urlsplit(settings.CELERY_BROKER_URL).password or ""]
     people: list[tuple[str, ...]] = [(report.affected_user,)] if report.affected_user.strip() else []
     contacts = Contact.objects.filter(client__in=report.incident.client_ids)
     people += [tuple(filter(None, (one.name, one.email))) for one in contacts]
     people += [(name,) for name in report.incident.clients.values_list("name", flat=True)]
-    return Known(secrets=tuple(filter(None, secrets)), people=tuple(people))
+    return Known(secrets=protected.secrets(), people=tuple(people), digests=protected.digests())
 
 
 def document(report: SupportReport) -> Document:
     """Redacts the report: what is typed freely also by default-deny when it leaves us, what is a field by the rest."""
     rows = list(parts(report))
     outside = report.destination is None or report.destination.is_outside
-    free = _redacted(report, [part for part in rows if part.key in FREE], default_deny=outside)
-    fields = _redacted(report, [part for part in rows if part.key not in FREE], default_deny=False)
+    here = known(report)
+    free = _redacted(report, [part for part in rows if part.key in FREE], here, default_deny=outside)
+    fields = _redacted(report, [part for part in rows if part.key not in FREE], here, default_deny=False)
     if free.withheld or fields.withheld:
         return Document((), (), free.withheld or fields.withheld)
     kept = {part.key: part for part in (*fields.parts, *free.parts)}
     return Document(tuple(kept[part.key] for part in rows), (*fields.findings, *free.findings))
 
 
-def _redacted(report: SupportReport, rows: list[Part], *, default_deny: bool) -> Document:
+def _redacted(report: SupportReport, rows: list[Part], here: Known, *, default_deny: bool) -> Document:
     # The affected user comes first, so that `User-1` is always that person; all at once, so that it stays so.
     texts = [report.affected_user or "nobody", *(part.text.replace(BETWEEN.strip(), "") for part in rows)]
     whole = BETWEEN.join(texts)
     dismissed = frozenset(report.dismissals.values_list("digest", flat=True))
-    done = redact(
-        whole, known=known(report), default_deny=default_deny, dismissed=dismissed, key=settings.SECRET_KEY.encode()
-    )
+    key = settings.SECRET_KEY.encode()
+    done = redact(whole, known=here, default_deny=default_deny, dismissed=dismissed, key=key)
     clean = done.text.split(BETWEEN)
     if done.withheld or len(clean) != len(texts):
         return Document((), (), done.withheld or "the parts did not come back")

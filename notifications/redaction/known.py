@@ -1,6 +1,7 @@
 """L1: what the installation knows to be secret, in each form it may be written: as it is, URL-encoded, JSON, base64."""
 
 import base64
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -15,17 +16,22 @@ from notifications.redaction.rule import Span, compiled
 from notifications.redaction.shapes import WORDS
 
 SHORTEST = 4
+SHORTEST_TOKEN = 16
+_WORD = re.compile(rb"[A-Za-z0-9_.:=-]{16,400}")
+_PART = re.compile(rb"[A-Za-z0-9_-]{16,400}")
 
 
 @dataclass(frozen=True)
 class Known:
     """`secrets` are configured keys and passwords; each of `people` is one person: names, addresses, phone numbers.
 
-    Secrets of fewer than four characters are not looked for: they would be everywhere.
+    Secrets of fewer than four characters are not looked for: they would be everywhere. `digests` are the SHA-256 of
+    secrets that are known by nothing else, as tokens are.
     """
 
     secrets: tuple[str, ...] = field(default=(), repr=False)
     people: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    digests: frozenset[str] = field(default=frozenset(), repr=False)
 
     @cached_property
     def _forms(self) -> tuple[tuple[str, str], ...]:
@@ -61,10 +67,13 @@ class Known:
 
     def spans(self, text: str, flat: bytes) -> Iterator[Span]:
         """Every form of every value, whatever its case; what is base64 takes the whole token with it."""
+        lowered = flat.lower()
         for form, kind in self._forms:
             if kind == kinds.PHONE:
                 continue
             wanted = flatten(form)
+            if wanted.lower() not in lowered:
+                continue
             pattern = re.escape(wanted)
             if kind == kinds.NAME or (kind == kinds.EMAIL and len(form) < 6):
                 pattern = rb"(?<![A-Za-z0-9\xc0-\xff])" + pattern + rb"(?![A-Za-z0-9\xc0-\xff])"
@@ -76,6 +85,19 @@ class Known:
             tail = r"[ ()./-]{0,3}".join(wanted_digits[-9:].lstrip("0"))
             for hit in compiled(rf"(?:\+|00)?(?:[\d][ ()./-]{{0,3}}){{0,5}}{tail}").finditer(flat):
                 yield Span(hit.start(), hit.end(), kinds.PHONE, "L1")
+        yield from self._digested(flat)
+
+    def _digested(self, flat: bytes) -> Iterator[Span]:
+        """Words, and the parts of them that a colon, a dot, a slash or an equals sign sets apart, whose digest is known."""
+        if not self.digests:
+            return
+        for word in _WORD.finditer(flat):
+            for part in (word, *_PART.finditer(flat, word.start(), word.end())):
+                start, end = part.span()
+                while end > start and flat[end - 1 : end] in b".:=":
+                    end -= 1
+                if end - start >= SHORTEST_TOKEN and hashlib.sha256(flat[start:end]).hexdigest() in self.digests:
+                    yield Span(start, end, kinds.KNOWN, "L1")
 
 
 def digits(value: str) -> str:

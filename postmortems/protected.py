@@ -1,0 +1,102 @@
+"""What this installation keeps secret, wherever it keeps it: what the first layer of redaction looks for (A-18).
+
+Settings come by a list of names, sealed columns by their prefix, the rest by name; tests walk the environment and
+every column of every model, so that a new secret is either known here or said to be none.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.conf import settings
+
+from incidents.detection.models import Heartbeat, InboundKey, PingKey
+from incidents.models import ApiToken, ClientLink
+from notifications import sealed
+from postmortems.models import RegressionCheck
+
+SETTINGS = (
+    "SECRET_KEY",
+    "TELEGRAM_BOT_TOKEN",
+    "HUBSPOT_TOKEN",
+    "METRICS_TOKEN",
+    "EMAIL_HOST_PASSWORD",
+)
+ADDRESSES = ("DEAD_MAN_URL",)
+"""Addresses that are a secret themselves: whoever has one can use it."""
+SEALED = "sealed_"
+LEAST_PIECE = 12
+_PIECES = re.compile(r"[/:@?&=#,+]+")
+
+
+def secrets() -> tuple[str, ...]:
+    """Every secret that can be read here, as it is; empty ones are left out."""
+    return tuple(dict.fromkeys(filter(None, (*from_settings(), *from_tables()))))
+
+
+def from_settings() -> Iterator[str]:
+    """Named settings, the passwords of databases and providers, and the one inside any address that has one."""
+    for name in SETTINGS:
+        yield getattr(settings, name, "") or ""
+    yield from settings.SECRET_KEY_FALLBACKS
+    for one in settings.DATABASES.values():
+        yield str(one.get("PASSWORD") or "")
+    for provider in settings.SOCIALACCOUNT_PROVIDERS.values():
+        for app in provider.get("APPS", ()):
+            yield app.get("secret", "")
+    for name in dir(settings):
+        value = getattr(settings, name) if name.isupper() else None
+        if isinstance(value, str) and "://" in value:
+            yield from _inside(value, whole=name in ADDRESSES)
+
+
+def _inside(address: str, *, whole: bool) -> Iterator[str]:
+    """The password of an address; with `whole` also the address itself and each long piece of it but the host."""
+    try:
+        parts = urlsplit(address)
+        password, host = parts.password or "", parts.hostname or ""
+    except ValueError:
+        yield address
+        return
+    yield from {password, unquote(password)}
+    if whole:
+        yield address
+        rest = _PIECES.split(address.partition("://")[2])
+        yield from (unquote(piece) for piece in rest if len(piece) >= LEAST_PIECE and piece.lower() != host)
+
+
+def from_tables() -> Iterator[str]:
+    """What is sealed, what signs the runs of checks, keys of pings, and the seeds of second factors."""
+    for model, column in sealed_columns():
+        for value in model._default_manager.exclude(**{column: ""}).values_list(column, flat=True):
+            plain = sealed.unseal(value)
+            yield from _inside(plain, whole=True) if "://" in plain else (plain,)
+    yield from RegressionCheck.objects.filter(is_retired=False).values_list("secret", flat=True)
+    yield from PingKey.objects.filter(revoked_at=None).values_list("key", flat=True)
+    for data in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("data", flat=True):
+        yield from (get_adapter().decrypt(data[name]) for name in ("secret", "seed") if data.get(name))
+
+
+def sealed_columns() -> list[tuple[Any, str]]:
+    """Every column of every model that is sealed, by its name."""
+    return [
+        (model, field.attname)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.attname.startswith(SEALED)
+    ]
+
+
+def digests() -> frozenset[str]:
+    """SHA-256 of what is only known by it: tokens, keys of sources, clients' links; and of the addresses of jobs."""
+    found: set[str] = set()
+    for model in (ApiToken, InboundKey, ClientLink):
+        found.update(model._default_manager.values_list("digest", flat=True))
+    codes = Heartbeat.objects.values_list("code", flat=True)
+    found.update(hashlib.sha256(form.encode()).hexdigest() for code in codes for form in (str(code), code.hex))
+    return frozenset(found)
