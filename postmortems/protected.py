@@ -43,10 +43,11 @@ def from_settings() -> Iterator[str]:
     """Named settings, the passwords of databases and providers, and the one inside any address that has one."""
     for name in SETTINGS:
         yield getattr(settings, name, "") or ""
-    yield from settings.SECRET_KEY_FALLBACKS
+    yield from map(str, settings.SECRET_KEY_FALLBACKS)
     for one in settings.DATABASES.values():
         yield str(one.get("PASSWORD") or "")
-    for provider in settings.SOCIALACCOUNT_PROVIDERS.values():
+    providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+    for provider in providers.values():
         for app in provider.get("APPS", ()):
             yield app.get("secret", "")
     for name in dir(settings):
