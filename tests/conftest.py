@@ -59,7 +59,6 @@ TransactionTestCase._fixture_teardown = _start_anew  # type: ignore[method-assig
 @pytest.fixture(autouse=True)
 def _plain_static(settings: Any) -> None:
     """Pages in tests name static files without the manifest that `collectstatic` would have to write first."""
-    settings.STATIC_ROOT = settings.ROOT / "static"
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

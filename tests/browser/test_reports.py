@@ -62,7 +62,7 @@ def test_a_period_is_chosen_and_a_figure_followed_without_javascript(browser: Br
     context.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 1440), ("light", 390)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
 def test_every_page_of_the_reports_is_clean_for_axe(page: Page, live_server: Any, scheme: str, width: int) -> None:
     _told()
     _sign_in(page.context, live_server.url)

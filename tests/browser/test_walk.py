@@ -4,13 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client as Session
 from django.utils import timezone
 from playwright.sync_api import Page
 
 from incidents import clocks
-from incidents.models import Clock, Incident, Responder, Role, RoleHolding
+from incidents.models import Clock, Incident, Responder
 from notifications import delivery
 from tests.factories import ClientFactory, ResponderFactory, SystemFactory
 from tests.notifications.sink import smtp
@@ -113,37 +112,6 @@ def test_a_sev_1_from_report_to_resolved(
         resolved = next(mail for mail in sink.arrived if "Resolved" in str(mail["Subject"]))
         assert resolved["In-Reply-To"] == letter["Message-ID"]
         assert Clock.objects.get(incident=incident, kind="resolve").state == "met"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_of_the_work_is_clean_for_axe(
-    page: Page, live_server: Any, everybody: dict[str, Responder], scheme: str
-) -> None:
-    person = everybody["coordinator"]
-    RoleHolding.objects.create(role=Role.objects.get(key="administrator"), responder=person)
-    _sign_in(page, person, live_server.url)
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto("/incidents/report/")
-    page.fill("#id_title", "Outreach suspended")
-    page.fill("#id_description", "Every sender shows suspended.")
-    page.select_option("#id_clients", index=0)
-    page.select_option("#id_systems", index=0)
-    page.click(".foot button[type=submit] >> nth=0")
-    pk = Incident.objects.get().pk
-    clock = Clock.objects.filter(incident_id=pk).first()
-    assert clock is not None
-    addresses = ["/", "/my-work/", "/letters/", "/incidents/report/", f"/incidents/{pk}/"]
-    addresses += [f"/incidents/{pk}/{verb}/" for verb in ("triage", "acknowledge", "reclassify", "note", "merge")]
-    addresses += [f"/incidents/{pk}/clocks/{clock.pk}/", "/clients/", "/settings/severities/", "/settings/escalation/"]
-    wrong = {}
-    for address in addresses:
-        page.goto(address)
-        found = Axe().run(page)
-        if found.violations_count:
-            wrong[address] = [
-                (one["id"], [node["html"][:90] for node in one["nodes"][:2]]) for one in found.response["violations"]
-            ]
-    assert wrong == {}
 
 
 def test_the_board_is_fresh_without_a_reload(page: Page, live_server: Any, everybody: dict[str, Responder]) -> None:
