@@ -110,7 +110,10 @@ def secret_value(value: bytes, named: str, quoted: bool) -> bool:
             return bool(digits or others > value.count(b" ")) or not any(w in STATES for w in value.lower().split())
         return quoted or bool(digits) or others > 0 or value.lower() not in STATES
     if b" " in value and not (digits and others - value.count(b" ") > 3):
-        return False
+        words = value.split()
+        return (
+            named == "secret" and quoted and len(words) > 3 and value.islower() and not any(w in STATES for w in words)
+        )
     if named == "secret":
         if (
             value.isdigit()

@@ -32,6 +32,13 @@ def _paired(match: Hit, flat: bytes) -> bool:
     )
 
 
+def _strong(match: Hit, flat: bytes) -> bool:
+    """`jo:` and then what only a password looks like: both cases, digits and a sign."""
+    value = match.group("v").rstrip(b".,;:)")
+    lower, upper = classes(value)[:2]
+    return _paired(match, flat) and bool(lower and upper) and any(sign in value[1:] for sign in b"!$%^&*#@+~")
+
+
 def _drawn(match: Hit, flat: bytes) -> bool:
     """A token after a word of signing in: long, with digits, and not made of words."""
     value: bytes = match.group("v")
@@ -60,6 +67,8 @@ RULES = (
         _typed,
     ),
     Rule(kinds.PASSWORD, r"\bnet\s+user\s+[^\s/]+\s+" + _BARE, (b"net user",), _shaped),
+    Rule(kinds.PASSWORD, r"\bnet\s+use\b[^\n]{0,120}?/user:\S+\s+" + _BARE, (b"net use",), _typed),
+    Rule(kinds.PASSWORD, r"\brclone\s+obscure\s+" + _BARE, (b"rclone",), _typed),
     Rule(kinds.PASSWORD, r"\b[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*-]+:" + _BARE, (b":",), _shaped),
     Rule(
         kinds.PASSWORD,
@@ -98,4 +107,6 @@ RULES = (
         (b"/", b":", b"|"),
         _paired,
     ),
+    Rule(kinds.PASSWORD, r"(?:^|[\s\"'(])[A-Za-z][\w.-]{1,30}:(?P<v>[^\s\"'|<>:/\x02]{8,40})", (b":",), _strong),
+    Rule(kinds.PASSWORD, r"\b[a-z0-9]{1,6} LOGIN \S{1,60} " + _BARE, (b" login ",), _shaped, False),
 )

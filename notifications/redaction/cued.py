@@ -15,7 +15,8 @@ from notifications.redaction.shapes import classes, measure, placeholder, uuid, 
 _STRONG = (
     r"pass ?wor[dt]|passwd|pass ?phrase|pass ?code|\bpass\b|_pass\b|requirepass|masterauth|\bpwd?\b|\bp/w\b|"
     r"kennw[o\xf6]rt|mot de passe|\bmdp\b|contrase.a|\bclave\b|\bsenha\b|wachtwoord|\bcreds?\b|zugangsdaten|"
-    r"identifiants|credenciales|identified by|securestring|pscredential|\bu/p\b"
+    r"identifiants|credenciales|inloggegevens|inicio de sesi.n|identified by|securestring|pscredential|\bu/p\b|"
+    r"\bpsk\b|pre-?shared"
 )
 _WEAK = (
     r"\blog(?:ged|ging|s)?[ -]?(?:me |us |him |her |them )?(?:in|on)\b|\blogins?\b|sign(?:ed|ing)?[ -]in|"

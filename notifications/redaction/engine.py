@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from notifications.redaction import (
+    addressed,
+    codes,
     commands,
     credentials,
     cued,
@@ -26,7 +28,16 @@ from notifications.redaction.flat import MASK, flatten, windows
 from notifications.redaction.known import NOTHING, Known, plain
 from notifications.redaction.rule import Span
 
-RULES = (*credentials.RULES, *commands.RULES, *providers.RULES, *payment.RULES, *people.RULES, *prose.RULES)
+RULES = (
+    *credentials.RULES,
+    *addressed.RULES,
+    *commands.RULES,
+    *providers.RULES,
+    *payment.RULES,
+    *people.RULES,
+    *prose.RULES,
+    *codes.RULES,
+)
 ROUNDS = 8
 _OURS = re.compile(r"\[redacted: (?:" + "|".join(map(re.escape, [*kinds.CLASS_OF])) + r")\]|\bUser-[0-9]{1,6}\b")
 _STOP = re.compile(rb"[ \t\n\"'<>\x02]")

@@ -13,14 +13,14 @@ _HEX = compiled(r"^[0-9a-f]+$")
 _NAMED = compiled(
     r"(?:sha-?\d*|md5|checksum|crc|hash|digest|fingerprint|commit|commits|rev|revision|ref|etag|integrity|checkout|"
     r"revert|reverted|merge|merged|cherry-pick|"
-    r"git|head|parent|tree|tag|branch|diff|bisect|rebase|reset|image|layer|blob|object|version|build|deployed|"
+    r"git|head|parent|tree|tag|branch|diff|bisect|rebase|reset|image|layer|blob|object|version|build|deploy|deployed|"
     r"release|trace|trace_?id|span|span_?id|request|request_?id|correlation|"
     r"transaction|event|message|order|job|task|run|pod|container|uuid|guid|nonce|snapshot|in|at|from|to|of|id|"
     r"x-request-id|msgid|message-id|fixed|pr|etags?)[\"'`\]):#=@ /(w-]{1,6}(?:(?:is|was|id|hash|no|number|of|the|"
     r"to|matches|into)[ :=\"']{1,3}){0,2}[\"'`(\[]?$"
 )
 _SUMMED = compiled(r"\b(?:sha-?(?:1|224|256|384|512)|md5|checksum|commits?|revision|digest)\b[^\n\x02]{0,40}$")
-_STRONG = compiled(r"(?:key|secret|token|password|auth|credential|signature|bearer)[\w -]{0,12}[\"'`:= (]{1,4}$")
+_STRONG = compiled(r"(?:key|secret|token|password|auth|credential|signature|bearer|sess)[\w -]{0,12}[\"'`:= (]{1,4}$")
 
 
 def tokens(flat: bytes) -> Iterator[Span]:
@@ -38,7 +38,13 @@ def _explained(flat: bytes, start: int, end: int) -> bool:
     if _HEX.match(value) is None:
         return (
             value.startswith((b"sha256-", b"sha384-", b"sha512-"))
-            or bool(re.search(rb"(?:sha(?:256|384|512|1)-|base64,|etag\W{1,4}(?:w/)?\"?)$", before, re.IGNORECASE))
+            or bool(
+                re.search(
+                    rb"(?:sha(?:256|384|512|1)[-:]|base64,|etag\W{1,4}(?:w/)?\"?|traceparent\W{1,4}00-)$",
+                    before,
+                    re.IGNORECASE,
+                )
+            )
             or (flat[start - 1 : start] in (b"@", b"#") and b"://" in before)
         )
     if _STRONG.search(before):

@@ -166,7 +166,7 @@ RULES = (
     ),
     Rule(
         kinds.ACCOUNT,
-        r"\b(?:BIC|SWIFT)(?:[ -]?code)?[ :/=]{1,3}(?P<v>[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b",
+        r"\b(?i:bic|swift)(?i:[ -]?code)?[ :/=]{1,3}(?P<v>[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b",
         (b"bic", b"swift"),
         None,
         False,

@@ -1,4 +1,4 @@
-"""Passwords, codes and PINs that a person wrote into a sentence, in English, German, French and Spanish."""
+"""Passwords that a person wrote into a sentence, in English, German, French and Spanish."""
 
 from notifications.redaction import kinds
 from notifications.redaction.rule import Hit, Rule, compiled
@@ -53,6 +53,12 @@ _FUNCTION = frozenset(
 )
 
 
+_ABOUT = compiled(
+    r"\b(?:manager|policy|field|page|rules?|prompt|form|input|reset|strength|expiry|hint|type|hash|column|table|file|"
+    r"length|screen|generator|store|vault|protection|checker|change|settings|status|help|support|team)\b"
+)
+
+
 def _trim(value: bytes) -> bytes:
     """Without the full stop or bracket of the sentence; an exclamation mark after a digit belongs to the password."""
     while value:
@@ -78,6 +84,8 @@ def _said(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     if len(value) < 3 or placeholder(value) or value.lower() in _NOT_SECRET or code(value):
         return False
     exact = (start, start + len(value))
+    if not passwordlike(value) and _ABOUT.search(match.group()[: start - match.start()]):
+        return False
     quoted = flat[start - 1 : start] in (b'"', b"'", b"`") and start > match.start()
     if passwordlike(value) or (quoted and flat[start + len(value) : start + len(value) + 1] in (b'"', b"'", b"`")):
         return exact
@@ -182,41 +190,10 @@ def _set_to(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     return spot if digits and lower + upper >= 4 and (upper or others) and spot[1] - spot[0] >= 7 else False
 
 
-def _digits(match: Hit, flat: bytes) -> bool:
-    value: bytes = match.group("v")
-    after = flat[match.end("v") : match.end("v") + 1]
-    plain = value.replace(b"-", b"").replace(b" ", b"")
-    before = flat[max(0, match.start("v") - 24) : match.start("v")].lower()
-    if compiled(r"^(?:19|20)\d\d$").match(plain) and (
-        after == b"-"
-        or before.rstrip().endswith((b" in", b"since", b" of", b"from", b"until", b" by", b" on", b"seit", b" en"))
-    ):
-        return False
-    return (
-        4 <= len(plain) <= 10
-        and after not in (b"%", b":", b"/")
-        and flat[match.end("v") : match.end("v") + 2] != b"-0"
-        and not compiled(
-            r"(?:error|status|exit|http|line|port|zip|postal|country|area|response|sev-?|version|room)"
-            r"\W{0,3}(?:code)?\W{0,3}$"
-        ).search(before)
-    )
-
-
 _SIGN = (
     r"(?:log(?:ged)?[ -]?(?:in|on|ins)|sign(?:ed)?[ -]?in|logins?|accounts?|user ?names?|users?|"
     r"benutzer(?:name)?|nutzer|credentials?|creds?|zugangsdaten|zugang|access|utilisateur|identifiants?|"
     r"usuario|acceso|admin|use|using|try|tried|connect|ssh|ftp|sftp|vpn|anmelden|einloggen|connexion)"
-)
-_CODE = (
-    r"(?:(?:verification|verify|login|log-?in|access|door|gate|confirmation|confirm|security|auth(?:entication|"
-    r"enticator|orisation|orization)?|one[- ]time|single[- ]use|sms|pin|2fa|mfa|otp|totp|backup|recovery|entry|"
-    r"alarm|sign[- ]?in|unlock|safe|two[- ]factor|temporary|activation|pairing|reset|email|e-mail|bank|phone|"
-    r"passcode|six[- ]digit|6[- ]digit|4[- ]digit|keypad|garage|building|lock|voicemail)[- ]?(?:codes?|"
-    r"numbers?|tokens?)|best.tigungscode|sicherheitscode|zugangscode|anmeldecode|einmalcode|einmalpasswort|"
-    r"freischaltcode|t.rcode|verifizierungscode|code de (?:v.rification|s.curit.|confirmation|connexion|"
-    r"validation)|c.digo(?: de (?:verificaci.n|seguridad|acceso|confirmaci.n))?|otp|m?tan|sms-?tan|2fa|mfa|"
-    r"pin(?:[- ]?(?:code|number|nummer))?s?|geheimzahl|passcode|one[- ]time (?:password|pin|passcode))"
 )
 
 RULES = (
@@ -257,10 +234,10 @@ RULES = (
     ),
     Rule(
         kinds.PASSWORD,
-        r"\b(?:pass ?phrases?|mnemonic|seed(?: phrase)?|secret phrase|recovery (?:phrase|words)|passwords?|"
+        r"\b(?:pass ?phrases?|mnemonic|seed(?: phrase)?|secret phrase|recovery (?:phrase|words)|passwords?|pwd?|"
         r"passwort|kennwort|mot de passe|contrase.a)(?: [^\s:=\x02]{1,16}){0,4}?\s?(?:[:=]|\s(?:is|are|ist|lautet|"
         r"est|es|was))\s?[\"'(]?(?P<v>[a-z]{3,12}(?:[ -][a-z]{3,12}){2,23})",
-        (b"phrase", b"mnemonic", b"seed", b"recovery", b"passw", b"kennwort", b"mot de", b"contrase"),
+        (b"phrase", b"mnemonic", b"seed", b"recovery", b"passw", b"pw", b"kennwort", b"mot de", b"contrase"),
         _phrase,
     ),
     Rule(
@@ -311,6 +288,13 @@ RULES = (
     ),
     Rule(
         kinds.PASSWORD,
+        r"[\s\"'`](?P<v>[^\s\"'`<>\x02(\[]{5,40})[\"'`]?\s\((?:the |its |my |our )?(?:zip |pdf |wifi |admin )?(?:password|passwort|"
+        r"kennwort|pw|pwd|passphrase|passcode|mot de passe|contrase.a)\)",
+        (b"(",),
+        _direct,
+    ),
+    Rule(
+        kinds.PASSWORD,
         r"\b(?:admin|administrator|root|guest|demo|sa|postgres|pi|ubnt|cisco)\s?[:/]\s?(?P<v>admin\d{0,4}|toor|"
         r"root\d{0,4}|guest\d{0,4}|demo\d{0,4}|password\d{1,4}|letmein|changeme|welcome\d{0,4}|qwerty\d{0,4}|"
         r"12345\d{0,4}|postgres|raspberry|ubnt|cisco)\b",
@@ -346,53 +330,5 @@ RULES = (
         rf"clave|secret|key|token|passphrase|credential)",
         (b"passw", b"kennwort", b"pass", b"pw", b"contrase", b"clave", b"secret", b"key", b"token"),
         _beside,
-    ),
-    Rule(
-        kinds.CODE,
-        rf"\b{_CODE}\b(?:[ ][^\s\d:=\x02]{{1,16}}){{0,5}}?[\s:=#\"'(*\-]{{1,4}}(?P<v>\d{{3,4}}[ -]?\d{{3,4}}|"
-        rf"\d{{4,10}})\b",
-        (
-            b"code",
-            b"otp",
-            b"tan",
-            b"2fa",
-            b"mfa",
-            b"pin",
-            b"geheimzahl",
-            b"digo",
-            b"number",
-            b"token",
-            b"one",
-            b"einmal",
-        ),
-        _digits,
-    ),
-    Rule(
-        kinds.CODE,
-        r"\b(?P<v>\d{3}[ -]?\d{3}|\d{4,8})[\"'*)]{0,2}\s(?:is|ist|est|es)\s(?:your|the|my|our|ihr|dein|der|die|das|"
-        r"votre|ton|su|tu|el|le)\s(?:[^\s\d]{1,16}\s){0,3}?[\w-]{0,16}(?:code|pin|otp|passcode|tan|token|c.digo|"
-        r"password|passwort)",
-        (b"code", b"pin", b"otp", b"tan", b"token", b"digo", b"passw"),
-    ),
-    Rule(
-        kinds.CODE,
-        r"\b(?:use|enter|type|with|the|using|input|try|dial|your|my)\s(?:the |this |my |following |your )"
-        r"?code\s?(?:is |was |number |of )?[:=]?\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})\b",
-        (b"code",),
-        _digits,
-    ),
-    Rule(
-        kinds.CODE,
-        r"\bcode\s?(?:is|lautet|ist|est|es|[:=])\s?[\"'(*]{0,2}(?P<v>\d{3}[ -]\d{3}|\d{4,8})\b",
-        (b"code",),
-        _digits,
-    ),
-    Rule(kinds.CODE, r"\b[A-Z]{1,2}-(?P<v>\d{5,8}) (?:is|ist) ", (b"-",), None, False),
-    Rule(
-        kinds.CODE,
-        r"\b(?:backup|recovery|scratch|rescue|emergency) codes?\b[^\n]{0,30}?[:\n ][ \t*-]{0,3}"
-        r"(?P<v>(?:[a-z0-9]{4,6}[- ][a-z0-9]{4,6}(?:[,;\n \t*-]{1,4})?){1,16})",
-        (b"codes", b"code"),
-        lambda m, f: classes(m.group("v"))[2] > 1,
     ),
 )

@@ -83,6 +83,8 @@ def _drawn(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group()
     if value.startswith((b"AKIA", b"ASIA")):
         return True
+    if value.startswith(b"00-"):  # the head of a trace, not a token of a directory
+        return False
     if flat[match.start() - 1 : match.start()] in (b"/", b"-", b"_") and wordiness(value) > 0.3:
         return False
     lower, upper, digits, _ = classes(value)

@@ -19,6 +19,7 @@ _PLACEHOLDER = compiled(
     r"bytes|optional|"
     r"required|pass|pwd|pw|password|passwd|passwort|secret|token|api[-_]?key|key|credentials?|username|user|"
     r"admin_password|any|void|object|"
+    r"(?:required|nullable|string|integer|min|max|confirmed|sometimes)(?::\w+)?(?:\|[\w:,]+)+|"
     r"number|unknown|default|insert|replace|change[-_ ]?me|dummy|sample|foo|bar|foobar)"
     r"|(?:replace|insert|enter|put|add|paste|fill)[-_ ]?(?:me|with|your|this|in|the)?[-_ ].*"
     r"|.*(?:placeholder|example[-_]?(?:key|token|secret|pass)|(?:key|token|secret|pass|password)[-_]?(?:example|"

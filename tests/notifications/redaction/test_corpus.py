@@ -5,12 +5,27 @@ from types import ModuleType
 import pytest
 
 from notifications.redaction import redact
-from tests.notifications.redaction import corpus_again, corpus_fresh, corpus_held, corpus_tuned
+from tests.notifications.redaction import (
+    corpus_again,
+    corpus_fresh,
+    corpus_held,
+    corpus_tuned,
+    corpus_wide_machines,
+    corpus_wide_mixed,
+    corpus_wide_people,
+)
 from tests.notifications.redaction.mint import Sample
 
-HALVES = pytest.mark.parametrize(
-    "half", [corpus_tuned, corpus_held, corpus_fresh, corpus_again], ids=["tuned", "held out", "fresh", "again"]
-)
+SETS = {
+    "tuned": corpus_tuned,
+    "held out": corpus_held,
+    "fresh": corpus_fresh,
+    "again": corpus_again,
+    "machines": corpus_wide_machines,
+    "people": corpus_wide_people,
+    "mixed": corpus_wide_mixed,
+}
+HALVES = pytest.mark.parametrize("half", SETS.values(), ids=SETS)
 
 
 def _missed(samples: list[Sample], default_deny: bool) -> list[Sample]:
