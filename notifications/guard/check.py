@@ -6,10 +6,12 @@ from datetime import datetime
 
 from notifications.guard.finding import Finding
 from notifications.guard.inference import speculation
-from notifications.guard.names import blame, names_in, overlaps
+from notifications.guard.names import named_in, names_in, overlaps
+from notifications.guard.others import laid
 from notifications.guard.promises import promises
 from notifications.guard.reading import LOWER, plain, sentences
 from notifications.guard.secrets import secret_spans
+from notifications.guard.words import Text
 
 # Names that are nothing but names: they count whatever the catalogue says, and it adds its own.
 _KNOWN = (
@@ -18,7 +20,9 @@ _KNOWN = (
     "Vercel, Netlify, Fastly, Akamai, GitHub, GitLab, Atlassian, Jira, Zendesk, Freshdesk, Intercom, Klaviyo, Postmark, SparkPost, Braze, "
     "Marketo, Eloqua, ActiveCampaign, Shopify, WooCommerce, PayPal, Braintree, Adyen, Klarna, Mollie, Datadog, PagerDuty, Okta, Auth0, "
     "Airtable, Calendly, DocuSign, Dropbox, Vonage, RingCentral, Aircall, Plivo, Sinch, MessageBird, Airbyte, Fivetran, Snowflake, "
-    "Databricks, MongoDB, Supabase, Firebase, Meta Ads, Facebook, LinkedIn, Instagram, WhatsApp, QuickBooks, Xero, NetSuite, SAP, Hetzner, OVH"
+    "Databricks, MongoDB, Supabase, Firebase, Meta Ads, Facebook, LinkedIn, Instagram, WhatsApp, QuickBooks, Xero, NetSuite, SAP, Hetzner, OVH, "
+    # The same by other names.
+    "Amazon Web Services, EC2, S3 bucket, GCP, SFDC, G Suite, Gmail API, Office 365, Microsoft 365, ChatGPT, Exchange Online"
 )
 KNOWN = tuple(name.strip() for name in _KNOWN.split(","))
 ONE_OR_TWO = {"happening", "happened", "did", "doing"}
@@ -56,6 +60,19 @@ INSTEAD = {
 }
 
 
+def bounds(text: Text, read: str) -> Iterator[tuple[int, int]]:
+    """The words of each sentence, from and up to."""
+    place = 0
+    for start, end in sentences(read):
+        while place < len(text.words) and text.begins[place] < start:
+            place += 1
+        low = place
+        while place < len(text.words) and text.begins[place] < end:
+            place += 1
+        if place > low:
+            yield low, place
+
+
 def check(
     text: str,
     *,
@@ -72,11 +89,15 @@ def check(
     read = plain(text)
     found: list[tuple[str, int, int, str]] = []
     lowered = read.translate(LOWER)
-    for start, end in sentences(read):
-        found += [("promise", low, high, INSTEAD["promise"]) for low, high in promises(lowered, start, end)]
-        found += [("speculation", low, high, INSTEAD["speculation"]) for low, high in speculation(lowered, start, end)]
-    names = (*KNOWN, *(third_parties or ()))
-    found += [("blame", low, high, INSTEAD["blame"]) for low, high in blame(read, names, client)]
+    words = Text(lowered)
+    named = list(named_in(read, (*KNOWN, *(third_parties or ())), client))
+    found += [("blame", low, high, INSTEAD["blame"]) for low, high in named]
+    for start, end in bounds(words, read):
+        for what, rule in (("promise", promises), ("speculation", speculation), ("blame", laid)):
+            for first, last in rule(words, start, end):
+                low, high = words.begins[first], words.ends[last - 1]
+                if what != "blame" or not overlaps(named, low, high):
+                    found.append((what, low, high, INSTEAD[what]))
     others = [name for name in other_clients if name.casefold() != client.casefold()]
     mine = list(names_in(read, [client])) if client else []
     for low, high in names_in(read, others):
@@ -88,7 +109,7 @@ def check(
     found += _length(read, field)
     found += _next_update(text, kind, next_update_by, now)
     ordered = sorted(found, key=lambda one: (one[1], one[2], one[0]))
-    return tuple(Finding(kind, low, high, text[low:high], instead) for kind, low, high, instead in ordered)
+    return tuple(Finding(what, low, high, text[low:high], instead) for what, low, high, instead in ordered)
 
 
 def _jargon(read: str) -> Iterator[tuple[str, int, int, str]]:

@@ -1,40 +1,55 @@
-"""Names in a letter: third parties (B-132, C-10) and other clients; with them, fault laid on nobody by name. Pure."""
+"""Names in a letter: third parties (B-132, C-10) and other clients. Pure."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from notifications.guard.others import laid_on_others
 from notifications.guard.reading import LOWER
+from notifications.guard.words import listed
 
-ALIAS = re.compile(r"\b(?:an? )?upstream services?\b[^.!?]*")
 OWN_THING = r"(?:account|workspace|portal|instance|crm|inbox|login|list|lists|subscription|dashboard|data|seat|user|users|connection|integration|page|profile|admin|organisation|organization|tenant|mailbox|calendar|team|setup|settings|contacts|pipeline|site|store|domain|credentials|records|campaigns?)"
+
+
+# “Apollo.io” is Apollo, and so is “Apollo GmbH”.
+DOMAIN = r"\.(?:io|com|ai|app|co|net|org|dev|so|eu|de|uk|hq|cloud)\b"
+LEGAL = re.compile(rf"(?:,?\s+(?:inc|gmbh|ltd|llc|corp|co|ag|sa|bv|plc|limited|corporation)\.?|{DOMAIN})+$", re.I)
+JOINTS = re.compile(r"[\s.\-]+")
+HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def _bare(name: str) -> str:
+    """A name without its legal form and its domain."""
+    return LEGAL.sub("", name.strip()) or name.strip()
 
 
 @lru_cache(maxsize=64)
 def _named(names: Sequence[str]) -> re.Pattern[str] | None:
     parts = []
-    for name in sorted({name.strip() for name in names if len(name.strip()) > 1}, key=len, reverse=True):
-        words = [re.escape(word) for word in re.split(r"[\s.-]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)) if word]
+    for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
+        words = [re.escape(word) for word in re.split(r"[\s.-]+", HUMPS.sub(" ", name)) if word]
         if len(words) == 1 and len(name) >= 6 and name.isalpha():
             # “Smart Lead”, “Hub-Spot”: a name is found however it is parted.
             words = list(name)
         parts.append(r"[\s.-]?".join(words))
-    return re.compile(rf"(?<![\w])(?:{'|'.join(parts)})(?:'s|s')?(?!\w)", re.I) if parts else None
-
-
-JOINTS = re.compile(r"[\s.\-]+")
+        initials = "".join(word[0] for word in name.split())
+        if len(initials) > 2 and initials.isupper():
+            # “AWS” for Amazon Web Services: written so, and in capitals.
+            parts.append(f"(?-i:{initials})")
+    return re.compile(rf"(?<![\w])(?:{'|'.join(parts)})(?P<domain>{DOMAIN})?(?:'s|s')?(?!\w)", re.I) if parts else None
 
 
 def names_in(text: str, names: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Every place where one of the names stands; one-word names that are ordinary words count only as a name does."""
     joined = JOINTS.sub("", text.lower())
-    pattern = _named(tuple(name for name in names if JOINTS.sub("", name.lower()) in joined))
+    bare = [_bare(name) for name in names]
+    near = tuple(name for name in bare if JOINTS.sub("", name.lower()) in joined or len(name.split()) > 2)
+    pattern = _named(near)
     if pattern is None:
         return
     for match in pattern.finditer(text):
-        if match[0].lower().removesuffix("'s") not in ORDINARY or _used_as_name(text, match):
+        plainly = match["domain"] or match[0].lower().removesuffix("'s") not in ORDINARY
+        if plainly or _used_as_name(text, match):
             yield match.span()
 
 
@@ -65,64 +80,29 @@ def _used_as_name(text: str, match: re.Match[str]) -> bool:
     return match[0].islower() and bool(THROUGH.search(before.lower()) and ENDING.match(after))
 
 
-ORDINARY = {
-    "instantly",
-    "clay",
-    "apollo",
-    "slack",
-    "notion",
-    "stripe",
-    "square",
-    "front",
-    "close",
-    "drift",
-    "loom",
-    "monday",
-    "linear",
-    "segment",
-    "outreach",
-    "intercom",
-    "zoom",
-    "box",
-    "lemlist",
-    "reply",
-    "attio",
-    "copper",
-    "keap",
-    "make",
-    "buffer",
-    "later",
-    "render",
-    "fly",
-    "neon",
-    "ghost",
-    "wise",
-    "gong",
-    "hunter",
-    "kit",
-    "brave",
-    "oracle",
-    "sage",
-    "teams",
-    "meta",
-    "apple",
-    "snap",
-    "target",
-}
+ORDINARY = listed("""
+    access affirm ally amplitude anchor apollo apple azure beacon bird bolt box branch brave bridge bubble buffer
+    canvas capsule cash causal census chime clay close clover coda column compass convoy copper crisp cube current
+    dash dialog docs domain drift drip drive drop edge excel exchange flow flows fly folk forms fresh front fuse
+    gem ghost gong greenhouse groove gusto harbor harbour harvest heap height heroes hunter increase insight
+    insights instantly intercom iris jet keep kit kite lark later lattice lever light linear lob loom magic make
+    mercury merge meta mirror mode modern monday monitor mosaic neon night nimble notify notion nova open oracle
+    orbit order outline outlook outreach oyster page panther patch path pilot ping pivot plaid pocket podium point
+    polar postman prefect press prime prism process pulse pure push qualified quick radar railway ramp rapid reach
+    relate relay remote render reply ripple rival root rover rows runway sage scale scout seamless segment sentry
+    sheets shift shortcut signal simple sky slack slate smart snap snow sonar source spark split spot spring
+    sprout square stack stage steady stitch streak stream stripe sumo surge swift switch table tandem target team
+    teams tempo temporal terminus tide tiger title toast token torch tower trace track trail transfer travel tray
+    trust twist unit unleash upward user vault vector verse view vision voice warp watch wave web wire wise word
+    work workable wrap yard zero zip zone zoom
+    """)
 
 
-def blame(text: str, third_parties: Sequence[str], client: str) -> Iterator[tuple[int, int]]:
-    """Every third party named, except as the client's own, and every unnamed fault of others."""
-    taken = [
-        span
-        for span in names_in(text, [name for name in third_parties if name.casefold() != client.casefold()])
-        if not _own(text, *span)
-    ]
-    yield from taken
-    hidden = ALIAS.sub(lambda match: " " * len(match[0]), text.translate(LOWER))
-    for low, high in laid_on_others(hidden):
-        if not overlaps(taken, low, high):
-            yield low, high
+def named_in(text: str, third_parties: Sequence[str], client: str) -> Iterator[tuple[int, int]]:
+    """Every third party named, except as the client's own."""
+    for span in names_in(text, [name for name in third_parties if name.casefold() != client.casefold()]):
+        if not _own(text, *span):
+            yield span
 
 
 def overlaps(spans: Sequence[tuple[int, int]], low: int, high: int) -> bool:

@@ -1,29 +1,124 @@
 """Fault laid on somebody who is not named: “the vendor's fault”, “on their end” (B-132, C-10). Pure.
 
-An outside party may be spoken of (“a service that we rely on”); what makes it blame is that something is said to be
-wrong with it, done by it, or not ours.
+An outside party may be spoken of (“a service that we rely on”, “we have written to our provider”); what makes it blame is that
+something is said to be wrong with it, done by it, or not ours.
 """
 
-import re
+from collections.abc import Iterator, Sequence
 
-_KIND = r"(?:e-?mail|mail|data|hosting|payment|cloud|dns|crm|sms|phone|telephony|network|internet|infrastructure|software|api|sending|delivery|ai|model|enrichment|calendar|identity|storage|analytics|ad|search|translation|voice|external|outside|other|upstream|third[- ]party|underlying|partner)"
-_PARTY = rf"(?:(?:{_KIND} ){{0,3}}(?:vendors?|providers?|suppliers?|third[- ]part(?:y|ies)|partners?|host(?:er|s|ing company|ing firm)?|contractors?|subcontractors?|carriers?|processors?|registrars?|isps?|data cent(?:er|re)s?|manufacturers?|makers?|agenc(?:y|ies)|freelancers?|outsiders?|resellers?|operators?|telcos?)|{_KIND} (?:company|firm|team|service|platform|side|people)|(?!our |my |same |own |whole )\w+ (?:company|firm|vendor)|(?:company|firm|people|team|folks|guys|ones) (?:that|who|which|behind)(?: \w+){{1,5}}?)"
-_DID = r"(?:broke|breaks?|broken|fail(?:s|ed|ing)?|failure|down\b|outages?|crash\w*|bugs?|fault\w*|mistakes?|errors?|problems?|issues?|trouble\w*|incidents?|disruptions?|degrad\w+|unavailable|unresponsive|not (?:respond|answer|work|deliver|accept)\w*|stopp?(?:ed|s|ing)? \w+ing|mess(?:ed|es)? up|dropped the ball|disagree\w*|botch\w*|bungl\w*|mishandl\w*|neglect\w*|negligen\w*|careless\w*|forg[eo]t\w*|let (?:us|you|everyone|all of us) down|lets (?:us|you) down|lost|dropp?(?:ed|ing)|delet(?:ed|es)|chang(?:ed|es|ing)|renamed|pulled|pushed|rolled out|switched|shut|cut|suspend(?:ed|s)?|block(?:ed|s|ing)|throttl\w+|reject(?:ed|s|ing)|refus(?:ed|es|ing)|limit(?:ed|s|ing)|without (?:warning|notice|telling)|admit\w*|apologi[sz]\w+|own(?:s|ed) up|accept(?:ed)? (?:blame|responsibility)|responsible|to blame|blam\w+|caus(?:ed|ing|es)|ran into|suffer\w*|overload\w*|slow\b|late\b|misconfigur\w+|maintenance|downtime|fell (?:over|short)|went (?:down|dark|wrong|offline)|is out\b|answer for|account for|in the wrong|poor|incompeten\w+|unreliab\w+|can't cope|struggl\w+|has not (?:fixed|answered|replied)|hasn't (?:fixed|answered|replied)|haven't (?:fixed|answered|replied)|have not (?:fixed|answered)|assur\w+ (?:us|me)|promis\w+ (?:us|me)|(?:has|have|had) (?:since |now |meanwhile |already )?(?:fixed|resolved|repaired|solved|corrected)|yet to (?:fix|answer|respond|explain)|working on (?:a|the|it|their)|investigating|keeps? us waiting|drag\w* (?:its|their) feet)"
-_LAID = r"(?:caus\w+ by|down to|due to|because of|thanks to|owing to|blam\w+|fault (?:of|with|at|lies with|lies squarely with|lies entirely with|is with|sits with)|mistake (?:by|of|at|was made by)|made by|error (?:by|of|at|on)|failure (?:by|of|at)|outage (?:at|of|with)|(?:problem|issue|bug|trouble|incident|failed \w+|bad \w+|faulty \w+|botched \w+|release|change|update|deployment|hiccup|glitch) (?:at|with|by|of|from|inside|within|on the part of)|let down by|broken by|triggered by|introduced by|blame (?:\w+ )?(?:belongs|lies|sits|falls|rests|goes) (?:\w+ )?(?:with|to|on|at)|responsib\w+ (?:of|(?:\w+ ){0,4}lies with|lies with|is with|rests with|sits with)|lies? (?:\w+ )?with|sits? (?:\w+ )?with|rests? (?:\w+ )?with|points? (?:\w+ )?(?:to|at)|victims? of|at the mercy of|(?:broke|happened|started|began|arose|originated|failed|went wrong|occurred|lies?|stems?|comes?|came) (?:\w+ )?(?:at|with|from|inside|within))"
-_SIDE = r"(?:end|side|part|system|systems|court|camp|house|premises|platform|infrastructure|network|doorstep|backyard|hands|watch|door|turf)"
-UNNAMED = re.compile(
-    rf"\b(?:(?:on|at|from|in|over on|to|inside|within|of) (?:their|theirs|the other|another|someone else's|somebody else's|the {_PARTY}'?s?|our {_PARTY}'?s?|an? {_PARTY}'?s?|that company's|an outside|an external) (?:own )?{_SIDE}\b"
-    rf"|(?:the|our|a|an|one of our|their|that|this|another|your|some|any|this) (?:\w+ )?{_PARTY}(?:'s|s'|')? (?:\w+ ){{0,4}}?(?:had |has |have |is |are |was |were |being |having |experiencing |made |makes )?(?:\w+ ){{0,2}}{_DID}"
-    rf"|(?:those|these) (?:folks|guys|people|companies) (?:[\w']+ ){{0,4}}?{_DID}|{_LAID} (?:(?:the|our|a|an|one of our|another|some|their|that|one|of|by|at|with) ){{0,3}}(?:\w+ )?{_PARTY}"
-    rf"|on the part of (?:the|our|a|an|one of our) (?:\w+ )?{_PARTY}|(?:someone|somebody|people|engineers?|staff|technicians?|support|colleagues|team) (?:at|from|of) (?:the|our|a|an|one of our) (?:\w+ )?{_PARTY}|(?:complain\w*|claims?|refunds?|compensation|damages) (?:\w+ )?(?:to|with|from|against) (?:the|our|a|an) (?:\w+ )?{_PARTY}|(?:fault|error|problem|cause|issue) (?:was|is|lies|lay|sits) (?:upstream|elsewhere|outside|external|with others|with somebody else|with someone else)"
-    r"|no (?:influence|control|say|hand|part) (?:on|over|in) (?:this|it|that|what)"
-    r"|(?:(?:it|this|that|the (?:fault|error|mistake|blame|problem|issue|cause|ball))(?:'s| is| was| lies| are)(?: all| entirely| squarely| really| clearly| in)?|not ours,? (?:but|it's|it is)|is|was|but) theirs\b|theirs,? (?:and )?not ours|their (?:own )?(?:\w+ )?(?:fault|mistakes?|errors?|outages?|bugs?|failures?|negligence|problems?|downtime|blunder|carelessness|incompetence|doing|breakage|issues?|incident|hiccup|glitch|mess|oversight|(?:bad|failed|faulty|botched|broken) \w+)\b|their (?:\w+ )?(?:platform|servers?|systems?|api|service|network|infrastructure|engineers?|team|software|release|update|rollout|maintenance|support) (?:\w+ ){0,3}(?:down|broke\w*|fail\w*|crash\w*|stopp\w*|went|took|caus\w+|let|changed|is|are|was|were|has|had|overran|slow)"
-    r"|(?:not|n't|never|hardly|no|nothing) (?:\w+ )?(?:our (?:fault|doing|mistake|error|failure|responsibility)|of our (?:making|doing)|ours to (?:fix|answer for)|wrong (?:at|on|with|in) our (?:\w+ )?(?:end|side|part|system|systems|code|servers?|platform|own|setup|team)|to do with us|down to us)|nothing to do with (?:us|our)|(?:we|our side|our systems?) (?:had|have|has) nothing to do with|through no fault of (?:ours|our own)|no fault of (?:ours|our own)|(?:out of|not in|in (?:their|other people's|somebody else's)) our hands|in (?:their|other people's|somebody else's|someone else's) hands|we (?:are|were) not (?:to blame|at fault|responsible|the cause|the ones who)|(?:someone|somebody) else(?:'s)? (?:\w+ )?(?:fault|mistake|problem|error|bug|outage|failure|change|code|system|broke|caused|messed|dropped|job)|(?:\w+n't|not) us\b|beyond our (?:control|reach|influence)|outside (?:of )?our (?:control|influence)|they (?:\w+ )?(?:broke|messed|failed|let us|screwed|botched|admit\w*|own(?:ed)? up|forgot|changed (?:something|their|the|it)|did(?:n't| not) (?:warn|tell|inform|announce)|pushed|caused|dropped|suspended us|cut us|shut us|blocked us|are (?:to blame|responsible|at fault|down|having|slow)|were (?:to blame|responsible|at fault|down|having|slow)|(?:had|have|are having) an? (?:outage|incident|failure|problem)))\b"
-)
-# Whoever it is, it is the client's own.
-YOURS = re.compile(r"\byour(?: own)? (?:\w+ ){0,3}$")
+from notifications.guard.grammar import Grammar, Mark
+from notifications.guard.words import Text, listed
+
+PARTIES = """
+KIND    = email|mail|data|hosting|payment|payments|cloud|dns|crm|sms|phone|telephony|telecom|telecoms|network|internet|infrastructure|software|api|sending|delivery|ai|model|enrichment|calendar|identity|storage|analytics|ad
+          |search|translation|voice|external|outside|other|upstream|third|party|underlying|partner|service|platform|gateway|technology|web|server|domain|database|backup|billing|plugin|messaging|connectivity|fibre|power|mapping|smtp|security|outsourced|video|transcription
+FIRM    = vendor|vendors|provider|providers|supplier|suppliers|partner|partners|host|hoster|hosts|contractor|contractors|subcontractor|subcontractors|carrier|carriers|processor|processors|registrar|registrars|isp|isps|manufacturer|manufacturers|maker|makers
+          |agency|agencies|freelancer|freelancers|outsider|outsiders|reseller|resellers|operator|operators|telco|telcos|consultancy|consultant|consultants|integrator|integrators|publisher|landlord|outfit|brokers|broker|utility|electricians|courier|couriers|distributor|distributors
+PEOPLE  = company|firm|vendor|people|folks|guys|ones|team|crew|lot|outfit|business|companies|firms|owners|operators|bunch
+ONES    = the|our|a|an|one|their|that|this|another|some|any|these|those|of|two|all|both|every|either|each|same|us
+PARTY   = KIND? KIND? KIND? FIRM / third party|parties / third party KIND? team|company|firm|service|vendor|issue|problem|outage|fault|failure|error / data cent|centre|center|centres|centers / the|that|this|another ~1 company|firm / KIND company|firm|companies|folks|guys|people|staff|engineers|owners
+          / PEOPLE that|who|which|behind|hosting|running|operating|managing|at|supplying|providing|we ~3 runs|run|hosts|host|hosting|supplies|supply|provides|provide|sells|makes|built|builds|delivers|deliver|operates|manages|maintain|maintains|plugin|rent|pay|use|hired|whose|behind|running|database|servers|network|relay|gateway|mail|data|sends|send
+          / external|outside|outsourced ~1 team|company|firm|people|party|engineers|developers|staff / those|these folks|guys|people|companies / KIND 's? owners|operators|makers / the other side|party|end|lot|team|company / somebody|someone else / outside|external party|parties
+FAULTS  = break_|fail_|failure|failures|down|outage|outages|crash_|bug|bugs|fault|faults|faulty|mistake|mistakes|error|errors|problem|problems|issue|issues|trouble|troubles|incident|incidents|disruption|disruptions|degrade_|degradation|degraded|unavailable|unresponsive
+          |mess|messed|botch_|bungle_|mishandle_|neglect_|negligence|negligent|careless|carelessness|forget_|lose_|drop_|delete_|change_|rename_|pull_|push_|switch_|shut_|cut_|suspend_|block_|throttle_|reject_|refuse_|limit_|admit_|apologise_|apologize_
+          |responsible|blame|blamed|cause_|suffer_|overload_|overloaded|slow|late|misconfigure_|maintenance|downtime|poor|incompetent|incompetence|unreliable|struggle_|investigating|blunder|blunders|slip_|slipped|mishap|oversight|sloppy|sloppiness|glitch|hiccup|lapse|lapsed
+          |screw_|screwed|wrong|bad|trip_|remove_|introduce_|roll_|upgrade_|asleep|ignore_|ignored|disconnect_|revoke_|expire_|stop_|withhold_|delay_|overrun_|breach_|disagree_|dispute_|deny_|denies|culprit|guilty|caught|accident|interrupt_|interruption|rollout|went|disabled|disable_|kill_|wipe_|corrupt_|flood_|mis-set|mislabelled|unplug_|unplugged|decline_|omit_|break|mislay_|underestimate_|overcharge_|downgrade_|outdated|flaky|patchy|shaky|unstable|impact_|interrupted
+DID     = FAULTS / let ~3 down / lets ~3 down / letting ~3 down / drop_ the ball / not respond_|answer_|work_|deliver_|accept_|fix_|reply_|warn_|tell_|notice_ / do_ to your|you|us|our / without warning|notice|telling|asking / own_ up / accept_ blame|responsibility / ran into / fell over|short / go_ down|dark|wrong|offline|sideways|under / went down|dark|wrong|offline|sideways / is|was|are out / answer|account for / could|can not cope|keep|handle|take|carry / assure_ us|me / promise_ us|me / has|have|had ~1 fix_|resolve_|repair_|solve_|correct_ / yet to fix|answer|respond|explain / working on / keep_ us waiting / drag_ ~1 feet / itself to thank / rather than? us / instead of us / not us|ours / is|are|were|was behind|at-fault|to / gave|give us / power cut|failure / whose|who|which ~2 FAULTS
+LAID    = annoyed|angry|furious|disappointed|frustrated|unhappy|cross|disgusted with|at|by|in / caused|broken|triggered|introduced|made|sent|deleted|dropped|blocked|stopped|delayed|removed|interrupted|knocked|rejected|brought by / down|due|owing|thanks to / because of / blame_ / fault|mistake|error|failure|outage|problem|issue|bug|trouble|incident|release|change|update|deployment|hiccup|glitch|blunder|slip|oversight|breakdown|breakage of|with|at|by|from|inside|within|on / fault|mistake|error|problem|cause|culprit|issue|blame is|was|lies|lay|sits|rests|belongs|here ~3 with|on|at|to|by|the|our|a|an|one / let down by / on the part of / responsibility|responsible|accountability of|lies|is|rests|sits|falls ~5 with|on / lie_|sit_|rest_ with / points ~1 to|at / victim|victims of / at the mercy of / break_|happen_|start_|begin_|arise_|originate_|fail_|occur_|come_|stem_ ~4 at|with|from|inside|within|by / what / complain_|complaint|claim|claims|refund|compensation|damages to|with|from|against / someone|somebody|people|engineer|engineers|staff|technician|technicians|support|colleagues|team|guy at|from|of / trace_|traced ~3 to / hit by / it|this is|was|'s ~1 on|down / was|is the / ^ blame|thank / be thanks to / not by us but / in the hands of / wait_|waiting for|on / depend_ on / courtesy of
+SIDE    = end|side|part|systems|system|court|camp|house|premises|platform|infrastructure|network|doorstep|backyard|hands|watch|door|turf|servers|shop|territory|kitchen
+FAULTY  = fault|mistake|mistakes|error|errors|outage|outages|bug|bugs|failure|failures|negligence|problem|problems|downtime|blunder|carelessness|incompetence|doing|breakage|issue|issues|incident|hiccup|glitch|mess|oversight|slip|rollout|sloppiness|neglect
+UNNAMED = on|at|from|in|to|inside|within|of|over their|theirs|others|another '? 's? own? SIDE / on|at|from|in|to|inside|within|over the? other|another|someone|somebody|others|that|outside|external else|company|party|firm? 's? '? own? SIDE / their own? ~1 FAULTY / is|was|'s|lies|are|but|be|entirely|clearly|all theirs / not ours ,? it|but / theirs ,? and? not ours
+          / their own? ~1 platform|servers|server|system|systems|api|service|network|infrastructure|engineers|team|software|release|update|rollout|maintenance|support|side|people|data ~3 DID|is|are|was|were|has|had / not|never|hardly|no|nothing ~1 our fault|doing|mistake|error|failure|responsibility|making / not|never of our own? making|doing / not|never|nothing ours to fix|answer / not|nothing ~1 wrong at|on|with|in our / nothing ~3 to do with us|our
+          / through no fault / no fault of ours|our / out of our hands|control / not in our hands|control / not|beyond|outside of? ~1 our control|reach|influence|power|walls / in their|others|somebody hands / no|little influence|control|say|hand on|over|in / not to blame|at fault|responsible|the cause / not|n't ~1 us but|, / not|never us $ / not ours $ / we|our|us ~3 not to blame/ someone|somebody else '? 's? ~1 FAULTY|change|code|system|job|broke|caused|messed|dropped
+          / they|these-folks ~1 broke|messed|failed|let|screwed|botched|admit|admitted|forgot|pushed|caused|dropped|suspended|cut|shut|blocked|bungled|crashed|slipped / they ~1 changed something|their|the|it|an|without / they ~1 did not|never warn|tell|inform|announce|test|notice / they are|were|have|had ~2 to-blame|responsible|down|slow|outage|incident|failure|problem|fault|trouble|issue|negligent|careless / own_ up to it / fault|error|problem|cause|issue|failure|trouble|blame|origin ~1 was|is|lies|lay|sits|lie|originated|happened|started|began|arose ~1 upstream|elsewhere|outside|external|externally / innocent bystander|bystanders / we|our ~3 the victim|victims / third party issue|problem|outage|fault|failure|error|incident|bug|disruption|mistake / vendor|provider|supplier|carrier outage|issue|problem|failure|error|fault|bug|incident / their house / ball is in their / we played no part / we|us had|have|has|were|was|are nothing|no|not ~1 do|part|involved|responsible|cause|fault
+"""
+FAULTED = Grammar(PARTIES)
+OWN = listed("your yours")
+STOPS = frozenset(";.!?:")
+# Whoever is told, asked or written to is not said to be at fault.
+HARMLESS = listed("rely relies relied depend depends")
+NEAR = 9
 
 
-def laid_on_others(sentence: str) -> list[tuple[int, int]]:
-    """The spans in a lower-case text where fault is laid on an outside party without a name."""
-    return [match.span() for match in UNNAMED.finditer(sentence) if not YOURS.search(sentence, 0, match.start())]
+def laid(text: Text, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """The words, from and up to, of a sentence that lay fault on an outside party without a name."""
+    words = text.words
+    said = FAULTED.encode(words, low, high)
+    marks = FAULTED.scan(said, low, ("PARTY", "UNNAMED"))
+    if "PARTY" in marks:
+        marks |= FAULTED.scan(said, low, ("DID", "LAID"))
+    for mark in marks.get("UNNAMED", ()):
+        yield mark.low, mark.high
+    for party in _longest(marks.get("PARTY", ())):
+        if not _ours(words, low, party):
+            yield from _charged(words, low, high, party, marks.get("DID", ()), marks.get("LAID", ()))
+
+
+def _longest(parties: Sequence[Mark]) -> list[Mark]:
+    return [
+        one
+        for one in parties
+        if not any(other is not one and other.low <= one.low and one.high <= other.high for other in parties)
+    ]
+
+
+def _ours(words: Sequence[str], low: int, party: Mark) -> bool:
+    """“Your provider” is the client's own; “provider” in “our provider list” is nobody."""
+    return any(word in OWN for word in words[max(low, party.low - 3) : party.low])
+
+
+def _charged(
+    words: Sequence[str], low: int, high: int, party: Mark, did: Sequence[Mark], laid_by: Sequence[Mark]
+) -> Iterator[tuple[int, int]]:
+    end = next(
+        (at for at in range(party.high, min(high, party.high + NEAR)) if words[at] in STOPS),
+        min(high, party.high + NEAR),
+    )
+    begin = next(
+        (at + 1 for at in range(party.low - 1, max(low, party.low - NEAR) - 1, -1) if words[at] in STOPS),
+        max(low, party.low - NEAR),
+    )
+    if words[party.high : party.high + 1] == ["'s"] and words[party.high + 1 : party.high + 2] in ([","], ["."], []):
+        yield party.low, party.high + 1
+        return
+    for one in did:
+        if party.high <= one.low < end or (
+            party.low <= one.low < party.high and one.high > party.low and words[one.low] not in ("third", "party")
+        ):
+            yield party.low, max(one.high, party.high)
+            return
+    for one in laid_by:
+        between = words[one.high : party.low]
+        if (
+            begin <= one.low
+            and one.high <= party.low
+            and len(between) < 4
+            and not any(word in ("we", "i", "and", ",") for word in between)
+        ):
+            if words[one.low] in ("what", "it", "was", "is", "wait", "waiting") and not any(
+                party.high <= other.low < end for other in did
+            ):
+                continue
+            yield one.low, party.high
+            return
+    for one in did:
+        if (
+            begin <= one.low
+            and one.high <= party.low
+            and words[one.low]
+            in (
+                "blunder",
+                "blame",
+                "outage",
+                "negligence",
+                "mistake",
+                "carelessness",
+                "culprit",
+                "fault",
+                "failure",
+                "incident",
+                "error",
+            )
+        ):
+            yield one.low, party.high
+            return

@@ -11,7 +11,10 @@ LOWER = str.maketrans({chr(code): chr(code + 32) for code in range(65, 91)})
 QUOTED = re.compile(r"“[^”\n]{1,600}”|\"[^\"\n]{1,600}\"|«[^»\n]{1,600}»|„[^“”\n]{1,600}[“”]|(?m:^[ \t]*>.*$)")
 LONGEST = 600
 # The ends of sentences; the stops inside a.m., e.g. and 15.30 end none.
-ABBREVIATED = re.compile(r"\b(?:a\.m\.|p\.m\.|e\.g\.|i\.e\.|approx\.|etc\.|vs\.|no\.|mr\.|ms\.|dr\.|st\.)", re.I)
+ABBREVIATED = re.compile(
+    r"\b(?:a\.m\.|p\.m\.|e\.g\.|i\.e\.|approx\.|est\.|ca\.|max\.|min\.|incl\.|hrs?\.|mins?\.|etc\.|vs\.|no\.|mr\.|ms\.|dr\.|st\.)",
+    re.I,
+)
 END = re.compile(r"[.!?…]+[\"'”)\]]*(?=\s|$)|\n+")
 
 

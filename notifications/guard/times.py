@@ -1,39 +1,83 @@
-"""Times as letters say them: points, lengths and nearness, by the clock, the day or the reader's own calendar. Pure."""
+"""Times as letters say them: points, lengths and nearness, by the clock, the day or the reader's own calendar.
 
-import re
+AHEAD can only be still to come, OPEN may be either, LENGTH is how long, PASSED is behind us, ASOF and EVERY govern nothing.
+"""
 
-_ONES = r"(?:one|two|three|four|five|six|seven|eight|nine)"
-_WORDS = rf"(?:{_ONES}|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ]{_ONES})?|(?:a|one) hundred|a dozen|half a dozen)"
-_N = rf"(?:\d+(?:[.,]\d+)?(?:\s*(?:-|to|or)\s*\d+)?|{_WORDS}(?:\s*(?:-|to|or)\s*{_WORDS})?|an?|(?:a )?(?:few|couple(?: of)?|handful of)|several|half an?|some)"
-_UNIT = r"(?:(?:more|extra|further|working|business)\s+)?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|moments?|ticks?)"
-_SPAN = rf"{_N}\s*{_UNIT}(?:\s+or\s+(?:so|two|three|less))?"
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|fri|sat|sun)\b"
-_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
-_CLOCK = r"(?:\d{1,2}[:.h]\d{2}(?:\s*(?:am|pm|a\.m\.|p\.m\.))?|\d{1,2}\s*(?:am|pm|a\.m\.|p\.m\.|o'?clock|h\b)|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: o'?clock|(?= (?:today|tonight|tomorrow|this|in the)))|(?:half|quarter)(?: past| to)? \w+|past lunch\w*|noon|midday|midnight|lunch(?:time)?|dinner(?:time)?|breakfast|teatime)"
-_POINT = (
-    rf"(?:{_CLOCK}|{_DAY}|today|tonight|tomorrow|this (?:morning|afternoon|evening|week|weekend|month)|(?:the )?(?:early |late |mid[- ]?)?(?:morning|afternoon|evening|weekend|night)"
-    rf"|(?:the )?(?:very )?end of (?:the |this |my |our |your )?(?:day|week|business|month|play|shift|afternoon|morning|today|working day)|eod|cob|eow|eob|close of (?:business|play)"
-    rf"|(?:early |late |the start of |the beginning of )?next (?:week|month|{_DAY})|(?:{_DAY}) (?:morning|afternoon|evening|night)|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} \d{{1,2}}|\d{{4}}-\d{{2}}-\d{{2}}|then|the hour|(?:the )?top of the hour|business hours|the (?:next|coming) (?:hour|day|morning|week)|\d{{1,2}}\b(?!\s*(?:%|percent|of|contacts|leads|emails|messages|records|clients|users|campaigns|people|times|per|minutes|hours|days)))"
-)
-_SOFT = r"(?:(?:about|around|roughly|approximately|some time|sometime|at the latest|at latest|say|maybe|hopefully|probably|the|early|late|later)\s+)*"
-_EVENT = r"(?:your|the|that|tomorrow'?s|tonight'?s|monday'?s|friday'?s|next)\s+(?:[\w-]+\s+){0,3}(?:campaign|launch|send|sends|demo|meeting|webinar|event|deadline|call|sequence|newsletter|mailing|presentation|opening|team|office|people|shift|day|week|working day|quarter|sale|promotion|rush|start|starts?|begins?|stand-?up|board|flight|review|kick-?off|go-?live|conference|fair|show|trip|holidays?|renewal|cut-?off|peak|run|batch|visit|interview|session|training|workshop|town hall|all-hands|audit|release|announcement|broadcast|mailshot|drop|appointments?|visitors?|customers|doors|store|shop|lunch|breakfast|dinner|commute|bedtime|weekend|month-?end|payroll|closing|close|trial|pilot|keynote|pitch|seminar|party|gala|auction|season|black friday|cyber monday|christmas|easter|thanksgiving)"
-TIME = re.compile(
-    rf"[:=]\s*(?:{_SOFT}{_CLOCK}|(?:(?:approx\.?|approximately|about|around|roughly|ca\.?)\s*)?{_SPAN})"
-    # One look at the edge of a word for all of these, not one for each.
-    r"|\b(?:"
-    rf"(?:by|before|until|till|til|no later than|not later than|at the latest by|come|ahead of|towards?|around|about|at|on|for|from|over|during|later|first thing(?: on)?|sometime|between)\s+{_SOFT}{_POINT}"
-    rf"|(?:before|ahead of|in time for|prior to|well before|by the time|in good time for|for|by|come)\s+{_EVENT}|(?:before|ahead of|in time for|in good time for) (?:your|you|anyone|anybody|people|most of you|black friday|christmas|easter)\b"
-    rf"|by the time you\b|before you (?:know it|start|log|wake|need|open|get)\b"
-    rf"|(?:within|in|inside|under|over|during|for|after|takes?|taking|take|another|needs?|need|about|around|roughly|approximately|more than|less than|no more than|not more than|up to|at most|maximum|maybe|say|only|just|roughly)\s+(?:(?:about|around|under|just|only|less than|roughly|approximately|another|the next|the coming|at most|no more than|maybe|probably|perhaps|the|next|say|as little as|up to|a further|some)\s+)*(?:{_SPAN}|hour|couple of hours|few hours|few minutes)"
-    rf"|{_N}\s+(?:more|further|extra|additional)\s+{_UNIT}|{_SPAN}\s+(?:out|away|off)\b|in (?:about |around |under )?(?:five|ten|fifteen|twenty|thirty|forty-?five|sixty|90|60|45|30|20|15|10|5)(?=\s*(?:[.,!]|$))|with (?:tomorrow|tonight|next week|this week|{_DAY})'s \w+|with the next (?:release|update|deploy\w*)|(?:by|before|until|till|on|from) the \d{{1,2}}(?:st|nd|rd|th)|pencil\w* in (?:the fix for )?{_POINT}|(?:is|are|was|at) {_SPAN}(?= for| until| to )|over (?:the )?(?:weekend|night|lunch)|(?:a )?(?:little|bit) more (?:patience|time)"
-    rf"|put(?:s|ting)? it at {_SPAN}|in the course of (?:the |this |tomorrow )?\w+|t[- ]?minus {_SPAN}|(?:deadline|target|goal|aim|estimate|eta|expectation|forecast|plan) (?:of|is|was|for) {_SOFT}{_POINT}|(?:estimate|eta|target|expectation|goal|aim|forecast)\b[^.;]{{0,40}}? (?:is|remains) {_SOFT}(?:{_POINT}|{_SPAN})|at {_WORDS}(?=\s*(?:[.,!]|$))|(?:will|is going to|are going to) [^.,;]{{0,40}}? on time\b|at (?:half|a quarter|quarter) (?:past|to) \w+"
-    rf"|an?\s+{_CLOCK}|(?:by|before|until|till)?\s*(?:tonite|tom+or+ow|tmrw|2morrow)\b|is\s+{_SOFT}{_CLOCK}|(?<!one )(?:by|before|until|till|around)\s+(?:about |around )?{_WORDS}\b(?!\s+(?:of|people|contacts|emails|engineers|times|percent|messages|leads))"
-    rf"|(?:estimat\w+|expect|reckon|guess|budget(?:ed)?|allow|say|need|give (?:it|us|them|me))\s+(?:about |around |roughly |some |another |just )*{_SPAN}|the (?:next|coming) (?:few |couple of )?(?:{_SPAN}|hours?|minutes|days?)"
-    rf"|(?:most of|the rest of|the whole|all|much of) (?:the |this )?(?:day|morning|afternoon|evening|week|night)\b"
-    rf"|{_SPAN}\s+(?:at (?:the )?most|max(?:imum)?|tops|from now|away|left|to go|or thereabouts|at the outside)"
-    rf"|{_SPAN}(?=\s*(?:[.!,]|$))"
-    rf"|(?:tonight|tomorrow|today|overnight|(?:later|sometime|some time|early|late|earlier) (?:today|tonight|tomorrow|this (?:morning|afternoon|evening|week)|next week|in the (?:day|week|afternoon|evening|morning))|this (?:morning|afternoon|evening|week|weekend)|next (?:week|month|{_DAY})|(?:the )?same day|first thing|on (?:{_DAY}))\b"
-    rf"|(?<!as )(?<!how )(?:shortly|soon|momentarily|imminent(?:ly)?|presently|before long|in no time(?: at all)?|in due course(?= it)|very soon|any (?:minute|moment|second|time|hour|day)(?: now)?|at any moment|in a (?:bit|moment|sec|second|jiffy|minute|little while|short while|while|few)|right away|straight ?away|immediately|instantly|in the (?:near|very near|immediate|not[- ]too[- ]distant) future|in short order|(?:a )?matter of (?:seconds|minutes|hours|days)|in (?:the )?(?:next|coming) (?:minutes|hours|days|hour|day)|not (?:too |very )?long(?: now| from now)?|(?:won't|will not|shouldn't|should not) (?:be|take) (?:too |very |that |much )?long(?:er)?|long before|within (?:minutes|hours|days|moments|seconds|the hour|the day|the week|the next few)|in (?:minutes|hours|moments|seconds)|hours,? not days|minutes,? not hours)(?! as\b)\b"
-    r")"
-)
-LENGTH = re.compile(rf"{_SPAN}")
+TIMES = """
+ONES    = one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen
+          |nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred
+DIGITS  = ONES / #number
+NUMBER  = DIGITS / DIGITS to|or|and|- DIGITS / ONES ONES / a|an|one|another|several|some|half|few|many / half an|a / a half
+          / the? a? couple|few|handful|dozen|hundred|bunch of? / DIGITS and a half / the better part of a|an|the
+EXTRA   = more|extra|further|working|business|additional|short|full|good|solid|other|odd|whole|quick|little|so|last|remaining
+UNIT    = second|seconds|sec|secs|minute|minutes|min|mins|hour|hours|hr|hrs|h|day|days|week|weeks|month|months|moment|moments|tick
+          |ticks|fortnight|quarter|sprint|sprints|evening|morning|afternoon|night|weekend
+LEN     = NUMBER EXTRA? UNIT / NUMBER or? EXTRA UNIT / NUMBER UNIT and a half / NUMBER UNIT or so|two|three|less / quarter of an hour
+          / NUMBER quarters of an hour / half of the? UNIT
+BIT     = bit|moment|sec|second|jiffy|minute|while|mo|tick|flash|heartbeat|trice
+DAYNAME = monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thurs|fri
+MONTH   = january|february|march|april|june|july|august|september|october|november|december|jan|feb|apr|jun|jul|aug|sept|sep|oct|nov|dec
+PARTS   = morning|afternoon|evening|night|weekend|lunchtime|midday|noon
+EARLY   = early|late|later|mid|about|around|roughly|approximately|sometime|say|maybe|probably|hopefully|perhaps|circa|ca|approx|est|max|just|shortly|well
+          |long|the|very|this|next|coming|at|latest|exactly|some|time|tentatively|or|so|nearly|almost|as|of
+ZONE    = cet|cest|utc|gmt|bst|est|edt|pst|pdt|eastern|pacific|local|your time
+CLOCK   = #clock / #clock am|pm|a.m.|p.m. / DIGITS am|pm|a.m.|p.m.|oclock / DIGITS o ' clock / DIGITS sharp / half DIGITS
+          / noon|midday|midnight|lunch|lunchtime|dinner|dinnertime|breakfast|teatime|supper|bedtime|sunrise|sundown|dawn|dusk|nightfall
+          / a? half|quarter past|to DIGITS / DIGITS minutes? past|to DIGITS / DIGITS in the PARTS
+TOMORROW = tomorrow|tmrw|tmr|tomorow|tommorow|tommorrow|tonight|tonite|overnight
+TODAY   = today / this PARTS / DAYNAME / DAYNAME PARTS
+DATE    = #number|#ordinal of? MONTH|may / MONTH|may #number|#ordinal / #ordinal / #date / the first|second|third|fourth week of MONTH|may / in MONTH
+NEXTDAY = next|coming|following DAYNAME|UNIT|PARTS|sprint|release / TOMORROW / TOMORROW PARTS / DATE / this week|month|quarter
+EDGE    = end|close|start|beginning|top|middle|turn|stroke|course
+SPAN    = day|week|business|play|month|shift|afternoon|morning|evening|hour|today|tomorrow|DAYNAME|night|weekend|quarter|year|lunch|midnight
+EOD     = the|my|our|your|today|tomorrow|his|her? 's? very? working|business? EDGE of the|this|my|our|your|today|tomorrow|next|his|her? 's? working|business? SPAN
+          / end|close next|this|my|our|your|working|business|coming SPAN / eod|cob|eow|eob|cop|eom / the? early|small|late hours / business|office|working|school hours
+POINT   = EARLY? EARLY? CLOCK ZONE? / EARLY? EARLY? NEXTDAY / EARLY? EARLY? TODAY / EARLY? EARLY? EOD / EARLY? mid TODAY|PARTS|NEXTDAY
+          / EARLY? EARLY? NEXTDAY|TODAY at|,|by|around|about? EARLY? CLOCK ZONE? / EARLY? CLOCK ZONE? on|of|,? EARLY? TODAY|NEXTDAY
+          / EARLY? #number ZONE / EARLY? yesterday|last PARTS|DAYNAME|UNIT? PARTS? / EARLY? EARLY? DIGITS &THEREUPON / early|late|mid PARTS
+THEREUPON = today|tomorrow|tonight|on|and|or|but|if|when|this|at|sharp|latest|your|his|we|you|it|the|my|local|time|by|for|to|with|so|because|cet|gmt|utc|at|sharp|before|until|then|again|unless|while|which|he|she|they|i|our|in|is|will|should|everything|things|all|next|sending|service
+EVENTISH = team|office|people|shift|day|week|working|quarter|first|morning|evening|run|report|reporting|open|business|market|markets|drop|stand
+          |deal|review|order|audit|session|send|sends|sending|invoice|month
+EVENT   = campaign|launch|demo|meeting|meetings|webinar|event|deadline|call|calls|sequence|newsletter|mailing|presentation|opening|sale|sales|promotion
+          |rush|standup|board|flight|kickoff|kick|golive|conference|fair|show|trip|holiday|holidays|renewal|cutoff|cut|peak|batch|visit|interview
+          |interviews|training|workshop|town|release|announcement|broadcast|mailshot|appointment|appointments|visitors|customers|doors|store|shop
+          |weekend|payroll|closing|close|trial|pilot|keynote|pitch|seminar|party|gala|auction|season|christmas|easter|thanksgiving|monthend|quarterend
+          |yearend|guests|clients|students|staff|colleagues|users|lunch|dinner|commute|summit|invoicing|exam|exams|election|match|game|hearing|filing
+          |drive|push|tradeshow|expo|panel|signing|vote|delivery|shipment|wedding|concert|premiere|coffee|stocktake|inventory|festival|tender|auditors
+WHOSE   = your|the|tomorrow|tonight|DAYNAME|next|our|his|her|their|black|cyber|a|anyone|anybody|everyone
+BEGINS  = starts|begins|opens|start|off|up|in|meets|live|out|ends|closes|leaves|arrive|arrives
+FORTHE  = ahead|prior of|to / in good|plenty|ample|enough|lots? of? time for / with time|hours|days to spare for|before
+DOES    = know|start_|log_|wake_|need_|open_|get_|come_|go_|send_|arrive_|launch_|present_|meet_|begin_|finish_|leave_|read_|sit_|return_|notice_|board_
+          |land_|have_|are|is|reopen_|close_|publish_|kick_|head_|sign_|pack_|hit_|ship_|travel_|pull_|run_|fly_|travel_|step_|clock_
+BYTIME  = by|before|until|till|til|come|towards|toward|untill|within|inside|past|beyond / no|not later|longer than / at the? latest by? / well? ahead|prior of|to / in time for
+          / well before / latest by? / longer than / not past|beyond / between now and / starting|beginning / in|during|over the course of
+PRELEN  = say|maybe|probably|perhaps|figure|reckon / call it / in|under|over|into|inside|within EARLY? ABOUT? ABOUT? / at most|max / maximum|max|tops / no|not more|longer than / less|fewer|sooner than / t minus / after / another
+POSTLEN = out|away|off|left|remaining|remain_|tops|max|maximum|more|time / ~3 remain|remains|left / from now / to go / at the? most|max|maximum|outside|latest|worst / or thereabouts|less|sooner
+          / ,? give or take / ,? not|rather than? ~1 UNIT / 's ? time
+AHEAD   = by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN / LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
+          / before|until|till|come|by WHOSE !time 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE WHOSE|it|this|that 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE it|that|this|you
+          / for your|tomorrow|tonight|DAYNAME|next 's? ~3 EVENT / right|just|shortly|immediately before WHOSE ~3 EVENT|EVENTISH / in time for|to WHOSE|it|you|christmas|easter 's? ~3 EVENT|EVENTISH?
+          / before|by the? time? you|anyone|anybody|people|everyone|they|we|your|our|most ~3 DOES / before|by black|cyber friday|monday / before|by|for christmas|easter
+          / before|by|till|until the? BYTHE is|'s out|over|through|done|up|ends? / before|by|till|until the? BYTHE ends / within|by|before|inside|past|beyond|until|till the BYTHE
+          / within|inside the|an|one|a|this|about? EARLY? UNIT / within minutes|hours|days|moments|seconds|reach / in minutes|hours|moments|seconds|days
+          / in|over|during|within|for|inside the next|coming|following NUMBER? EXTRA? UNIT / in the immediate|near|foreseeable|coming|very ~2 future|days|hours|weeks / another|more UNIT / NUMBER? more|further|extra|additional|remaining UNIT
+          / in EARLY? five|ten|fifteen|twenty|thirty|forty|sixty|90|60|45|30|20|15|10|5 $ / TOMORROW PARTS? / later|some|sometime time? today|NEXTDAY|TODAY / later this PARTS|week|month / this weekend|week|month|quarter
+          / next DAYNAME|UNIT|sprint|PARTS|release / late|early next|tomorrow|tonight UNIT|PARTS|DAYNAME? / first thing / first thing on|in? the? DAYNAME|tomorrow|PARTS / over|at|across|by the weekend|night|lunch / over|by lunch
+          / sooner|later or later|sooner / before|ere too? long / shortly|soon|momentarily|imminently|imminent|asap|pronto / in no|little|short|double|next to? no? time|order at? all? / any minute|moment|second|hour|day|time now?
+          / at any moment|minute / in a BIT / in a little|short|wee|few|couple while|bit|minutes|hours|moments|days|ticks / not too? long now|from? / in due course / in good time / a? matter|question of seconds|minutes|hours|days|time|moments
+          / hours|minutes|days ,? not|rather than? days|hours|weeks / in|with|on|after|during the|our|tomorrow|tonight|today|DAYNAME next|following|upcoming|coming|'s RELEASE / with tomorrow|tonight|DAYNAME|today|next|this week? 's? ~1 RELEASE
+          / the? same day / the? rest|remainder of the day|week|afternoon|evening / before you know it|so / before you can say / a? little|bit longer|while / a little|bit more of? patience|time
+          / over|during|throughout|for the? rest|remainder|course of the day|afternoon|evening|morning / quicker|faster|sooner than ~3 / just|only|mere minutes|hours|moments|days / minutes|hours|moments|days|seconds away|out|off|left|from
+          / in|over|during EARLY? PARTS|UNIT of POINT / over|across|through|throughout the? weekend / a day or two
+BYTHE   = hour|day|week|morning|afternoon|evening|weekend|month|night|new|year|quarter|lunch
+ABOUT   = under|about|around|less|only|just|roughly|another|as|no|at|the|than|little|most|more|next|coming|max|maximum|maybe|maybe|perhaps|probably|up|to|say
+RELEASE = release|update|deploy|deployment|deploys|rollout|sprint|build|version|batch|patch|drop|run|import|sync
+AT      = at|on|from|around|about|for|circa|sometime|between|after|through / approx|about|around|ca . ? / between|from POINT and|to|-
+OPEN    = AT POINT / at|on|for the PARTS / in the? early|late? PARTS / in MONTH / CLOCK|TODAY|EOD|DATE / this|that morning|afternoon|evening / during|throughout the day|morning|afternoon|evening / this|that day|evening / EARLY TODAY / early|late|mid PARTS|TODAY
+LENGTH  = LEN / most|all|much|half of the|this? day|morning|afternoon|evening|week|night / the? whole|entire day|morning|afternoon|evening|week|night / about|around|roughly|approximately|some|say|maybe|up|under|over|just|only? to? LEN / hours|minutes|days|weeks
+PASSED  = LEN ago|earlier|after|later|late / LEN before $ / yesterday / last night|week|month|DAYNAME|year|evening / earlier today|this|tonight|on PARTS? / since POINT|then / for|in|over|during the last|past LEN|UNIT
+          / until|till|by now|yesterday / until|till|by last ~2 / POINT yesterday / yesterday ~1 at|by|from|until POINT / the previous UNIT|PARTS / ago / last LEN / this time / in time $
+PROMPT  = presently|forthwith|instantly|immediately|straightaway / right|straight away / at once
+ASOF    = as of POINT|now
+EVERY   = every|each|per|twice a? LEN|UNIT|DAYNAME|PARTS|other / once a UNIT / every LEN / hourly|daily|weekly / LEN each|every / NUMBER times a|per|an UNIT / DIGITS hours? a day / around|round the clock / 24 / 7 / from now on
+"""

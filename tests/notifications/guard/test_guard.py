@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications.guard import check, inference, promises
+from notifications.guard import check
 from tests.factories import T0
 
 HERE = Path(__file__).parent
@@ -21,9 +21,15 @@ NAMES = ("HubSpot", "Instantly", "OpenRouter", "Apollo", "Smartlead")
 OTHERS = ("Harbor & Vine", "Atlas Freight")
 BROKEN = [tuple(line.split("|", 1)) for line in (HERE / "broken.txt").read_text().splitlines()]
 CLEAN = (HERE / "clean.txt").read_text().splitlines()
-# Sets that were written before anybody looked at the rules again, each after the rules had been improved by the one
-# before it: what the guard found of them at first sight, and what it flagged of the clean ones.
-BLIND = {"blind1": (83.2, 3.2), "blind2": (76.4, 4.2), "blind3": (78.7, 6.6), "blind4": (88.9, 2.0)}
+# Sets that were written by somebody who had not seen the rules, each after the rules had been improved by the one
+# before it: what the guard found of them at first sight, and what it flagged of the clean ones, in per cent.
+BLIND = {
+    "blind1": (83.2, 3.2),
+    "blind2": (76.4, 4.2),
+    "blind3": (78.7, 6.6),
+    "blind4": (88.9, 2.0),
+    "blind5": (82.0, 8.0),
+}
 WORDS_TOO = ("Clay", "Close", "Make", "Front", "Segment", "Notion", "Slack", "Stripe", "Google Workspace")
 # Every third sentence was kept aside while the rules were written.
 PARTS = {"kept aside": slice(0, None, 3), "first": slice(1, None, 3), "second": slice(2, None, 3)}
@@ -55,19 +61,29 @@ def test_what_is_clean_is_left_alone(part: str, capsys: pytest.CaptureFixture[st
     assert share <= 0.03, flagged
 
 
+def _blind(name: str) -> tuple[list[str], list[tuple[set[str], str]]]:
+    """The names and the sentences of a set: “promise,blame|…”, “clean|…”; its first line may hold the names."""
+    rows = [line.split("|", 1) for line in (HERE / f"{name}.txt").read_text().splitlines()]
+    named = [one.strip() for kinds, text in rows if kinds == "names" for one in text.split(",")]
+    return named, [(set(kinds.split(",")) - {"clean"}, text) for kinds, text in rows if kinds != "names"]
+
+
 @pytest.mark.requirement("B-43", "B-44", "B-132", "B-133", "C-10")
 @pytest.mark.parametrize("name", BLIND)
 def test_what_was_written_blind_is_found_and_left_alone(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [line.split("|", 1) for line in (HERE / f"{name}.txt").read_text().splitlines()]
-    read = [(kind, sentence, _kinds(sentence, names=(*NAMES, *WORDS_TOO))) for kind, sentence in rows]
-    missed = [(kind, sentence) for kind, sentence, kinds in read if kind != "clean" and kind not in kinds]
-    flagged = [(sentence, kinds) for kind, sentence, kinds in read if kind == "clean" and kinds]
-    broken, clean = sum(kind != "clean" for kind, _ in rows), sum(kind == "clean" for kind, _ in rows)
-    found, wrongly = 1 - len(missed) / broken, len(flagged) / clean
+    """Found is what has a finding of a kind that is expected; flagged is a clean one with any finding at all."""
+    names, rows = _blind(name)
+    read = [(kinds, text, _kinds(text, names=(*NAMES, *WORDS_TOO, *names))) for kinds, text in rows]
+    missed = [(kinds, text) for kinds, text, got in read if kinds and not kinds & got]
+    lacking = [(kinds - got, text) for kinds, text, got in read if kinds - got]
+    flagged = [(text, got) for kinds, text, got in read if not kinds and got]
+    broken, clean = sum(bool(kinds) for kinds, _ in rows), sum(not kinds for kinds, _ in rows)
+    found, each, wrongly = 1 - len(missed) / broken, 1 - len(lacking) / broken, len(flagged) / clean
     at_first = "at first sight {} % and {} %".format(*BLIND[name])
     with capsys.disabled():
-        print(f"\nguard, {name}: {found:.1%} of {broken} found, {wrongly:.1%} of {clean} clean flagged; {at_first}")  # noqa: T201
-    assert found >= 0.95 and wrongly <= 0.03, (missed, flagged)
+        print(f"\nguard, {name}: {found:.1%} of {broken} found ({each:.1%} in each kind), ", end="")  # noqa: T201
+        print(f"{wrongly:.1%} of {clean} clean flagged; {at_first}")  # noqa: T201
+    assert found >= 0.95 and each >= 0.93 and wrongly <= 0.03, (lacking, flagged)
 
 
 def test_the_corpus_is_large_enough_and_half_of_it_is_clean() -> None:
@@ -123,19 +139,6 @@ def test_hostile_letters_are_read_in_time(text: str) -> None:
     assert time.perf_counter() - began < 10
 
 
-def test_the_first_look_never_spares_a_sentence_that_the_rule_would_read() -> None:
-    sentences = [sentence.lower() for _, sentence in BROKEN] + [sentence.lower() for sentence in CLEAN]
-    sentences += [
-        line.split("|", 1)[1].lower() for name in BLIND for line in (HERE / f"{name}.txt").read_text().splitlines()
-    ]
-    for sentence in sentences:
-        for match in inference.HELD.finditer(sentence):
-            assert any(stem in sentence for stem in inference.STEMS), match[0]
-        if promises.TIME.search(sentence) or promises.NEAR.search(sentence):
-            looked = any(hint in sentence for hint in promises.HINTS) or promises.DIGIT.search(sentence)
-            assert looked or not promises.FUTURE.search(sentence), sentence
-
-
 @pytest.mark.requirement("B-132", "C-10")
 @pytest.mark.parametrize(
     ("sentence", "named"),
@@ -156,15 +159,30 @@ def test_names_that_are_words_too_count_as_names_only(sentence: str, named: bool
     assert ("blame" in _kinds(sentence, names=(*NAMES, *WORDS_TOO))) is named
 
 
-def test_a_letter_of_two_thousand_characters_takes_under_five_milliseconds() -> None:
-    letter = " ".join(CLEAN)[:2000]
-    check(letter, third_parties=NAMES)
-    taken = []
-    for _ in range(20):
-        began = time.process_time()
+def _steps(letter: str) -> int:
+    """How many calls it takes to read a letter, of our own functions and of those that they call."""
+    steps = 0
+
+    def count(_frame: object, event: str, _arg: object) -> None:
+        nonlocal steps
+        steps += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
         check(letter, third_parties=NAMES, other_clients=OTHERS)
-        taken.append(time.process_time() - began)
-    assert min(taken) < 0.005, min(taken)
+    finally:
+        sys.setprofile(None)
+    return steps
+
+
+def test_a_letter_of_two_thousand_characters_takes_few_steps_and_ten_times_the_letter_ten_times_as_many() -> None:
+    """The clock of a busy machine says little; `bench` measures it, this counts (5 ms are some 25,000 calls)."""
+    for sentences in (CLEAN, [sentence for _, sentence in BROKEN]):
+        text = " ".join(sentences)
+        check(text, third_parties=NAMES)
+        short = max(_steps(text[place : place + 2000]) for place in range(0, 16_000, 4_000))
+        assert short < 25_000, short
+        assert _steps(text[:20_000]) < short * 12
 
 
 def _command(lines: str, *words: str) -> Sequence[str]:

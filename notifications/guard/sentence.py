@@ -1,0 +1,247 @@
+"""A sentence as promises read it: its times, what is done in it, what is to come and what is past (B-44). Pure.
+
+See promises for how these are weighed against each other.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from notifications.guard.acts import ACTS
+from notifications.guard.clauses import AUXILIARY, Clause, clauses
+from notifications.guard.grammar import Grammar, Mark
+from notifications.guard.nearness import NEARNESS
+from notifications.guard.times import TIMES
+from notifications.guard.words import FILLER, PASTS, SAME, listed, shape
+
+SPARED = ("TELL", "CHECK", "KEEP", "YOURS", "MAINTAIN")
+TIMED = ("AHEAD", "OPEN", "LENGTH", "PASSED", "PROMPT", "ASOF", "EVERY")
+PROMISES = Grammar(TIMES, ACTS, NEARNESS)
+WHEN = (*TIMED, "NEAR")
+WHAT = (
+    *SPARED,
+    "MEND",
+    "FUTURE",
+    "DENY",
+    "ASK",
+    "SAID",
+    "IDLE",
+    "BEFOREHAND",
+    "WEAK",
+    "MAYDO",
+    "DOC",
+    "ENDED",
+    "NOUNS",
+)
+STILL_TO_COME = listed("tomorrow tonight overnight next later coming tmrw")
+BE = listed("be is are 's am being get gets getting been become becomes stay remain")
+# What was pledged, planned or put at an hour may still lie ahead.
+MOVES = listed(
+    "reach reaches arrive arrives come comes coming go goes going follow follows finish finished finishes complete completed completes end ends"
+    " done over close closes run runs out you land lands ready"
+)
+PLEDGED = listed(
+    "committed promised pledged vowed assured scheduled planned estimated targeted slated pencilled expected told said guaranteed intended set aimed"
+)
+# “Down until two” says when it is up again, unless it is planned.
+OUT = listed("down offline unavailable degraded interrupted out")
+HAVE = listed("has have")
+MODAL = listed("will shall should would could can may might must to")
+OBJECTS = listed("it this that them you everything things us all")
+DETERMINERS = listed("the a an your our all these those every each any some more of no for with last lost my their its")
+
+
+class Sentence:
+    """The marks of one sentence and how they stand to each other."""
+
+    def __init__(self, words: Sequence[str], low: int, high: int) -> None:
+        self.words, self.low, self.high = words, low, high
+        said = PROMISES.encode(words, low, high)
+        self.marks = PROMISES.scan(said, low, WHEN)
+        every = [mark for name in TIMED for mark in self.marks.get(name, ())]
+        self.times = [self._directed(mark) for mark in _widest(every) if self._is_time(mark)]
+        self.near = self.marks.get("NEAR", [])
+        if self.times or self.near:
+            # Most sentences hold no time, and what is done in them does not matter.
+            self.marks |= PROMISES.scan(said, low, WHAT)
+
+    def _is_time(self, mark: Mark) -> bool:
+        """“As soon as”, “today's report” and “the second” say no time."""
+        before = self.words[mark.low - 1] if mark.low > self.low else ""
+        after = self.words[mark.high] if mark.high < self.high else ""
+        first = self.words[mark.low]
+        if self.words[mark.low : mark.high] == ["by", "one"] and before == "one":
+            return False
+        return not (
+            (first in ("soon", "early", "quickly") and before in ("as", "so", "too", "how"))
+            or (after == "'s" and mark.high - mark.low < 3 and first not in STILL_TO_COME)
+        )
+
+    def _directed(self, mark: Mark) -> Mark:
+        """“In the early hours of tomorrow”, “at nine tonight” lie ahead whatever stands before them."""
+        said = self.words[mark.low : mark.high]
+        ahead = mark.name in ("OPEN", "ASOF", "LENGTH") and any(word in STILL_TO_COME for word in said)
+        ahead |= mark.name == "LENGTH" and any(word in ("more", "another", "further") for word in said)
+        return Mark("AHEAD", mark.low, mark.high) if ahead else mark
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        return clauses(self.words, self.low, self.high, [(mark.low, mark.high) for mark in self.times])
+
+    def clause(self, at: int) -> int:
+        return next((n for n, one in enumerate(self.clauses) if one.low <= at < one.high), 0)
+
+    @cached_property
+    def acts(self) -> list[Mark]:
+        """What is done, in the order of the sentence; a longer act hides the shorter ones inside it."""
+        taken = [(mark.low, mark.high) for mark in self.times]
+        said = [
+            place for one in self.marks.get("SAID", ()) if one.high - one.low > 1 for place in (one.low, one.high - 1)
+        ]
+        found = [mark for name in (*SPARED, "MEND") for mark in self.marks.get(name, ())]
+        kept: list[Mark] = []
+        for mark in _widest([one for one in found if not self._hidden(one, taken, said)]):
+            last = kept[-1] if kept else None
+            if self.words[mark.low : mark.high] == ["news"] and self.words[mark.low - 1] in ("good", "great", "best"):
+                continue
+            if mark.name == "MEND" and last is not None and last.name in ("TELL", "CHECK") and self._object(last, mark):
+                continue
+            if (
+                mark.name == "MEND"
+                and last is not None
+                and last.name == "TELL"
+                and mark.low - last.high < 2
+                and self.words[mark.low] == "back"
+            ):
+                continue
+            if (
+                mark.name == "MEND"
+                and (self.words[mark.high - 1] in MOVES or self.words[mark.low] in MOVES)
+                and self._document(mark)
+            ):
+                mark = Mark("TELL", mark.low, mark.high)
+            kept.append(mark)
+        return kept
+
+    def _hidden(self, mark: Mark, taken: Sequence[tuple[int, int]], said: Sequence[int]) -> bool:
+        if mark.name == "MEND":
+            return any(low < mark.high <= high for low, high in taken)
+        # “We are looking at two hours” looks at nothing.
+        if any(mark.low <= place < mark.high for place in said) and any(
+            low - mark.high in (-1, 0, 1, 2) for low, _ in taken
+        ):
+            return True
+        # “Is late” in “is late afternoon” is half a time; “report at” in “report at six” is an act all the same.
+        half = self.words[mark.high - 1] in ("late", "early", "back")
+        return any(low < mark.high and mark.low < high and (low <= mark.low or half) for low, high in taken)
+
+    def _object(self, last: Mark, mark: Mark) -> bool:
+        """“Check the fix”, “an update on the repair”: what is only the object of telling or checking is no act of its own."""
+        between = self.words[last.high : mark.low]
+        noun = any(other.low == mark.low for other in self.marks.get("NOUNS", ())) or (
+            between and between[-1] in DETERMINERS
+        )
+        return (
+            bool(noun)
+            and len(between) < 5
+            and not any(word in AUXILIARY or word in (",", ";", ":", "and", "but") for word in between)
+        )
+
+    def _document(self, mark: Mark) -> bool:
+        """“Our next letter reaches you”, “the maintenance begins at one and ends at three”: what arrives or ends here is told."""
+        low = self.clauses[self.clause(mark.low)].low
+        if mark.low - low < 3:
+            low = self.low
+        documents = [one for one in self.marks.get("DOC", ()) if low <= one.low < mark.low]
+        mended = [one for one in self.marks.get("NOUNS", ()) if low <= one.low < mark.low]
+        return bool(documents) and not mended
+
+    def has(self, name: str, low: int, high: int) -> bool:
+        return any(low <= mark.low and mark.high <= high for mark in self.marks.get(name, ()))
+
+    def first(self, name: str, low: int, high: int) -> Mark | None:
+        return next((mark for mark in self.marks.get(name, ()) if low <= mark.low < high), None)
+
+    @cached_property
+    def asked(self) -> bool:
+        return self.words[self.high - 1] == "?" and bool(self.marks.get("ASK"))
+
+    def past(self, low: int, high: int) -> bool:
+        """Whether something between two places has happened: “was”, “has been”, “sent”, but not “be fixed”, “the lost mails”."""
+        words = self.words
+        if self.supposed:
+            return False
+        for at in range(low, high):
+            word = words[at]
+            if any(one.low <= at < one.high for one in (*self.times, *self.near)):
+                continue
+            if word in ("was", "were", "had", "did"):
+                if not (word == "were" and "if" in words[low:at]):
+                    return True
+            elif word in SAME:
+                if words[at - 1] in HAVE and not any(one in MODAL for one in words[max(low, at - 4) : at]):
+                    return True
+            elif (word in PASTS or shape(word) == "#ed") and self._finite(at, low, high):
+                return True
+        return False
+
+    @cached_property
+    def supposed(self) -> bool:
+        """“I'd be surprised if it wasn't fixed by five”: no past, but the opposite of what is expected."""
+        return any(
+            word in ("surprised", "amazed", "shocked", "astonished") and "if" in self.words[at : at + 2]
+            for at, word in enumerate(self.words[self.low : self.high], self.low)
+        )
+
+    def _finite(self, at: int, low: int, high: int) -> bool:
+        words = self.words
+        if words[at] in PLEDGED and not (at > low and words[at - 1] in ("we", "i", "was", "were")):
+            return False
+        before = at - 1
+        while before >= low and (words[before] in FILLER or shape(words[before]) == "#ly" or words[before] == "not"):
+            before -= 1
+        if before < low:
+            # “Resolved at 07:35.” has happened; “expected recovery” has not.
+            return (
+                at + 1 >= high
+                or shape(words[at + 1]) != "#word"
+                or words[at + 1] in ("at", "on", "in", "by", "since", "and")
+            )
+        word = words[before]
+        if word in BE or word in DETERMINERS or word in MODAL:
+            return word == "been" and not any(one in MODAL for one in words[max(low, before - 4) : before])
+        if words[at] == "got" and word in HAVE | {"'ve"}:
+            return False
+        if word in HAVE or word == "'ve":
+            return not any(one in MODAL for one in words[max(low, before - 3) : before])
+        if any(one in ("have", "get", "getting", "having") for one in words[max(low, before - 4) : before]) and any(
+            one in MODAL or one in ("hoping", "hope") for one in words[low:before]
+        ):
+            return False
+        if word in OBJECTS and any(
+            one in ("have", "get", "see", "having", "getting") for one in words[max(low, before - 2) : before]
+        ):
+            return False
+        return shape(word) not in ("#mark", "#number") or words[at] in PASTS
+
+    def before(self, mark: Mark, low: int) -> Mark | None:
+        found = [act for act in self.acts if low <= act.low and act.high <= mark.low + 1 and act.low < mark.low]
+        if (
+            len(found) > 1
+            and found[-1].name == "MAINTAIN"
+            and self.words[found[-1].low - 1] in ("with", "after", "through", "by")
+        ):
+            # “Normality returns with the restart at six.”
+            found.pop()
+        return max(found, key=lambda act: (act.high, act.low), default=None)
+
+    def after(self, mark: Mark, high: int) -> Mark | None:
+        return next((act for act in self.acts if mark.high - 1 <= act.low < high and act.high > mark.high), None)
+
+
+def _widest(marks: Sequence[Mark]) -> list[Mark]:
+    """The marks that lie in no wider one, in the order of the sentence."""
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda one: (one.low - one.high, TIMED.index(one.name) if one.name in TIMED else 0)):
+        if not any(mark.low < other.high and other.low < mark.high for other in kept):
+            kept.append(mark)
+    return sorted(kept, key=lambda one: one.low)
