@@ -82,8 +82,9 @@ def append(incident: Incident, line: Line, *, by: Responder | None, recorded_at:
 
 def announce(incident: Incident, entries: Sequence[TimelineEntry], *, at: datetime) -> None:
     """Tells the webhooks of what one verb appended, all at once, when the incident is as the verb leaves it."""
-    told = [{column: getattr(entry, column) for column in COLUMNS} for entry in entries]
-    broadcast.publish([Event(incident, entry) for entry in told], at=at)
+    if entries:
+        told = ({column: getattr(entry, column) for column in COLUMNS} for entry in entries)
+        broadcast.publish((Event(incident, entry) for entry in told), at=at)
 
 
 def append_many(lines: Iterable[tuple[Incident, Line]], *, recorded_at: datetime) -> None:
@@ -103,8 +104,8 @@ def append_many(lines: Iterable[tuple[Incident, Line]], *, recorded_at: datetime
         {"entry_count": "integer", "head": "varchar"},
         [(incident.pk, incident.entry_count, incident.head) for incident in touched.values()],
     )
-    events = [Event(incident, dict(zip(COLUMNS, row, strict=True))) for incident, row in zip(whose, rows, strict=True)]
-    broadcast.publish(events, at=recorded_at)
+    told = zip(whose, rows, strict=True)
+    broadcast.publish((Event(incident, dict(zip(COLUMNS, row, strict=True))) for incident, row in told), at=recorded_at)
 
 
 @dataclass(frozen=True, slots=True)

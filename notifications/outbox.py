@@ -2,10 +2,11 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -65,26 +66,37 @@ COPY = """
 """
 
 
-def enqueue(outgoing: Sequence[Outgoing], *, at: datetime, fresh: bool = False) -> int:
+def enqueue(outgoing: Iterable[Outgoing], *, at: datetime, fresh: bool = False) -> int:
     """Writes messages down in one statement; returns how many were new. A key that is known is left as it stands.
 
     ValueError for more than one address in a field and for a line break in a subject: those are faults of the caller,
     never of the network. In-app messages are delivered by being written. `fresh` says that every key is known to be
     new, as those made from an id just allotted are: then they go in by COPY, and one that is not fails the lot.
     """
-    if not outgoing:
-        return 0
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(" >") or "allclear.invalid"
-    rows = [_row(one, at, domain) for one in outgoing]
+    rows = (_row(one, at, domain) for one in outgoing)
     if fresh:
-        with connection.cursor() as cursor, cursor.cursor.copy(COPY) as copy:
-            for row in rows:
-                settled = at if row[15] == State.SENT.value else None
-                copy.write_row((*row, 0, 0, "", "", settled, settled))
-        return len(rows)
+        return _copy_in(rows, at)
+    written = list(rows)
+    if not written:
+        return 0
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(INSERT, [list(column) for column in zip(*written, strict=True)])
         return int(cursor.rowcount)
+
+
+def _copy_in(rows: Iterable[tuple[Any, ...]], at: datetime) -> int:
+    """Rows are made while PostgreSQL takes in those before them; making one may not ask the database for anything."""
+    first = next(iterator := iter(rows), None)
+    if first is None:
+        return 0
+    count = 0
+    with connection.cursor() as cursor, cursor.cursor.copy(COPY) as copy:
+        for row in chain((first,), iterator):
+            settled = at if row[15] == State.SENT.value else None
+            copy.write_row((*row, 0, 0, "", "", settled, settled))
+            count += 1
+    return count
 
 
 def _row(one: Outgoing, at: datetime, domain: str) -> tuple[Any, ...]:

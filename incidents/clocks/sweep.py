@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Model
 
 from incidents import timeline
-from incidents.bulk import read_rows, update_rows
+from incidents.bulk import bare, read_rows, records, update_rows
 from incidents.clocks.announce import announce
 from incidents.clocks.settle import BREACH, Reached, next_check, settle, warnings
 from incidents.escalation import Matrix
@@ -21,10 +21,9 @@ FIRST, BATCH = 200, 2000
 
 
 def _columns(model: type[Model], names: str) -> tuple[str, ...]:
-    """The named columns in the order of the model, which `from_db` expects."""
-    wanted = set(names.split())
-    found = tuple(field.attname for field in model._meta.concrete_fields if field.attname in wanted)
-    assert len(found) == len(wanted), wanted - set(found)
+    """The named columns, all of them columns of the model."""
+    found = tuple(names.split())
+    assert set(found) <= {field.attname for field in model._meta.concrete_fields}, found
     return found
 
 
@@ -55,7 +54,8 @@ READ = f"""
 """  # noqa: S608 (names of columns, all of them above)
 FACTS = """
     INSERT INTO incidents_clockfact (clock_id, revision, level, scheduled_at, fired_at)
-    SELECT * FROM unnest(%s::bigint[], %s::int[], %s::smallint[], %s::timestamptz[], %s::timestamptz[])
+    SELECT clock_id, revision, level, scheduled_at, %s::timestamptz FROM jsonb_to_recordset(%s)
+        AS v(clock_id bigint, revision int, level smallint, scheduled_at timestamptz)
     ON CONFLICT (clock_id, revision, level) DO NOTHING RETURNING clock_id, revision, level
 """
 SAVED = {
@@ -103,9 +103,9 @@ def _claim(now: datetime, size: int) -> list[Clock]:
     clocks: list[Clock] = []
     incidents: dict[int, Incident] = {}
     for row in read_rows(READ, [ids, now]) if ids else ():
-        clock = Clock.from_db("default", CLOCK, row[: len(CLOCK)])
+        clock = bare(Clock, CLOCK, row[: len(CLOCK)])
         if clock.incident_id not in incidents:
-            incidents[clock.incident_id] = Incident.from_db("default", INCIDENT, row[len(CLOCK) :])
+            incidents[clock.incident_id] = bare(Incident, INCIDENT, row[len(CLOCK) :])
         # Clocks of one incident share it: its record grows by one line for each of them.
         clock.incident = incidents[clock.incident_id]
         clocks.append(clock)
@@ -149,10 +149,9 @@ def _kept(reached: Sequence[Reached], now: datetime) -> list[Reached]:
     """
     if not reached:
         return []
-    facts = [(r.clock.pk, r.clock.revision, r.level, r.scheduled_at, now) for r in reached]
-    with transaction.get_connection().cursor() as cursor:
-        cursor.execute(FACTS, [list(column) for column in zip(*facts, strict=True)])
-        new = set(cursor.fetchall())
+    facts = [(r.clock.pk, r.clock.revision, r.level, r.scheduled_at) for r in reached]
+    columns = ("clock_id", "revision", "level", "scheduled_at")
+    new = set(read_rows(FACTS, [now, records(columns, facts)]))
     return [r for r in reached if (r.clock.pk, r.clock.revision, r.level) in new]
 
 

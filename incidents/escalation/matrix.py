@@ -60,6 +60,8 @@ class Matrix:
             if holder in self.people:
                 self.holders.setdefault(key, []).append(holder)
                 self.cleared |= {holder} if "view_restricted" in granted else set()
+        self._named: dict[int, tuple[list[str], list[int]]] = {}
+        self._reached: dict[tuple[int, int], list[Address]] = {}
 
     def worded(self, channel: str) -> Text:
         """The text in force for a channel; one that has none of its own says what Telegram says."""
@@ -76,16 +78,22 @@ class Matrix:
 
     def recipients(self, rule: EscalationRule, incident: Incident) -> list[Responder]:
         """The incident's own people before the role's holders; each person once, in the order of the rule."""
+        roles, responders = self._names(rule)
         chosen: list[int] = []
-        for role in rule.roles.all():
-            own = getattr(incident, OWN[role.key]) if role.key in OWN else None
-            person = own if own and own not in self.away else self.holder(role.key) or own
+        for key in roles:
+            own = getattr(incident, OWN[key]) if key in OWN else None
+            person = own if own and own not in self.away else self.holder(key) or own
             if person and person not in chosen:
                 chosen.append(person)
-        for responder in rule.responders.all():
-            if responder.pk not in chosen:
-                chosen.append(responder.pk)
+        chosen += [pk for pk in responders if pk not in chosen]
         return [self.people[pk] for pk in chosen if pk in self.people]
+
+    def _names(self, rule: EscalationRule) -> tuple[list[str], list[int]]:
+        """The roles and the people that a rule names: a related manager for each of ten thousand firings costs."""
+        if rule.pk not in self._named:
+            roles = [role.key for role in rule.roles.all()]
+            self._named[rule.pk] = roles, [responder.pk for responder in rule.responders.all()]
+        return self._named[rule.pk]
 
     def may_see(self, responder: Responder, incident: Incident) -> bool:
         """Whether a message may say what it is about; one query more for an incident that is restricted."""
@@ -114,6 +122,12 @@ class Matrix:
 
     def addresses(self, rule: EscalationRule, responder: Responder) -> list[Address]:
         """Each channel of the rule once; e-mail stands in for Telegram and chat where somebody has none."""
+        known = self._reached.get((rule.pk, responder.pk))
+        if known is None:
+            known = self._reached[rule.pk, responder.pk] = self._addresses(rule, responder)
+        return known
+
+    def _addresses(self, rule: EscalationRule, responder: Responder) -> list[Address]:
         found: dict[str, Address] = {}
         for channel in rule.channels:
             if channel == "telegram" and not (responder.telegram_chat and settings.TELEGRAM_BOT_TOKEN):

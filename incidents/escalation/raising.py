@@ -1,14 +1,16 @@
 """Raise situations: one escalation for each matching rule and cause, its messages written down at once, set-based."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
 
-from incidents.bulk import allot_ids, copy_rows
+from incidents.bulk import allot_ids, copy_rows, read_rows
 from incidents.escalation.matrix import Address, Matrix
 from incidents.models import Clock, Escalation, EscalationRule, Incident, Responder, Situation, TimelineEntry
 from incidents.texts import Text
@@ -55,7 +57,17 @@ class Raising:
 
 def link(escalation_id: int, responder_id: int) -> str:
     """The signed address under which one recipient takes one escalation, signed in or not; good for seven days."""
-    return f"{settings.PUBLIC_URL}/escalations/{_signer().sign_object([escalation_id, responder_id])}/"
+    signed = _signer().sign_object([escalation_id, responder_id], serializer=_Compact)
+    return f"{settings.PUBLIC_URL}/escalations/{signed}/"
+
+
+class _Compact(signing.JSONSerializer):
+    """Writes what Django's own JSON serializer writes, with one encoder for all links instead of one for each."""
+
+    encoder = json.JSONEncoder(separators=(",", ":"))
+
+    def dumps(self, obj: Any) -> bytes:
+        return self.encoder.encode(obj).encode("latin-1")
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +94,9 @@ def raise_all(
     ]
     known = _known([cause for *_, cause in planned])
     planned = [row for row in planned if row[2] not in known]
-    rows, recipients, outgoing = [], [], []
+    rows, recipients = [], []
+    # Written out by the COPY that carries them, so that PostgreSQL takes one in while the next is made.
+    unwritten: list[Callable[[], Outgoing]] = []
     told: dict[int, list[str]] = {}
     for escalation_id, (raising, rule, cause) in zip(allot_ids(Escalation, len(planned)), planned, strict=True):
         again = at + timedelta(minutes=rule.repeat_minutes) if rule.repeat_minutes else None
@@ -108,21 +122,18 @@ def raise_all(
             recipients.append((escalation_id, person.pk))
             words = raising.text if matrix.may_see(person, raising.incident) else None
             for address in matrix.addresses(rule, person):
-                worded = matrix.worded(address.channel)
-                outgoing.append(
-                    message(escalation_id, raising.incident, rule, address, raising.situation, words, 1, worded=worded)
-                )
+                named = (escalation_id, raising.incident, rule, address, raising.situation, words, 1)
+                unwritten.append(partial(message, *named, worded=matrix.worded(address.channel)))
                 told.setdefault(id(raising), []).append(address.words)
         for room in matrix.rooms(rule, raising.incident):
-            outgoing.append(
-                room_message(escalation_id, raising.incident, rule, room, raising.situation, raising.text, 1)
-            )
+            about = (escalation_id, raising.incident, rule, room, raising.situation, raising.text, 1)
+            unwritten.append(partial(room_message, *about))
             told.setdefault(id(raising), []).append(f"the room “{room}”")
         if not people:
             told.setdefault(id(raising), []).append(f"nobody holds a role of “{rule.name}”")
     copy_rows(Escalation._meta.db_table, COLUMNS, rows)
     copy_rows(Escalation.recipients.through._meta.db_table, ("escalation_id", "responder_id"), recipients)
-    outbox.enqueue(outgoing, at=at, fresh=True)
+    outbox.enqueue((write() for write in unwritten), at=at, fresh=True)
     return [line for raising in raisings for line in _lines(raising, told.get(id(raising), []), at)]
 
 
@@ -136,7 +147,8 @@ def _cause(raising: Raising, rule: EscalationRule) -> str:
 def _known(causes: Sequence[str]) -> set[str]:
     if not causes:
         return set()
-    return set(Escalation.objects.filter(cause__in=causes).values_list("cause", flat=True))
+    # An array is one parameter; a list of two thousand is two thousand.
+    return {cause for (cause,) in read_rows("SELECT cause FROM incidents_escalation WHERE cause = ANY(%s)", [causes])}
 
 
 def _lines(raising: Raising, told: list[str], at: datetime) -> list[tuple[Incident, Line]]:
