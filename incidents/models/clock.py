@@ -28,7 +28,7 @@ class Clock(models.Model):
         SKIPPED = "skipped", "Skipped"
         CANCELLED = "cancelled", "Cancelled"
 
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="clocks")
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="clocks", db_index=False)
     client = models.ForeignKey(Client, models.CASCADE, null=True, related_name="clocks")
     kind = models.CharField(max_length=16, choices=Kind)
     cycle = models.PositiveSmallIntegerField(default=1)
@@ -96,7 +96,7 @@ class Clock(models.Model):
 class ClockFact(models.Model):
     """A level that a clock reached, exactly once for each target: 50, 75, 90 per cent, or 100 for the breach."""
 
-    clock = models.ForeignKey(Clock, models.CASCADE, related_name="reached")
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="reached", db_index=False)
     revision = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField()
     scheduled_at = models.DateTimeField()

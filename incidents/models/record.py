@@ -77,7 +77,7 @@ class TimelineEntry(models.Model):
         REPLY_SETTLED = "reply_settled", "Reply dealt with"
         LETTER_TAKEN_BACK = "letter_taken_back", "Letter taken back"
 
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline", db_index=False)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=Kind)
     at = models.DateTimeField(help_text="When it happened.")
