@@ -64,6 +64,7 @@ class Letter:
     next_update_by: datetime | None = None
     is_last: bool = False
     guard_reason: str = ""
+    unapproved_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ class Resolution:
     override_reason: str = ""
     acknowledgement_exception: str = ""
     guard_reason: str = ""
+    unapproved_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ MOVES: dict[str, dict[str, str | None]] = {
     "note": _stays(*ANY),
     "add_evidence": _stays(*ANY),
     "take_back": {**_stays(*OPEN), "resolved": None},
+    # An approved letter is the verb that it was written for; sent back or dropped it may be at any time.
+    "send_back_letter": _stays(*ANY),
+    "withdraw_letter": _stays(*ANY),
     "raise_situation": _stays(*ANY),
     "suggest_situation": _stays(*ANY),
     "dismiss_situation": _stays(*ANY),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from incidents.clocks import policy_of
 from incidents.models import (
+    AwaitingLetter,
     ClientReply,
     Clock,
     CrmNote,
@@ -53,6 +54,7 @@ def owed_by(person: Responder) -> list[Owed]:
     if person.has_perm("note_incident"):
         found += _suggested(person)
     found += _clocks(person, visible)
+    found += _awaiting(person)
     found += _escalations(person, visible)
     if person.has_perm("answer_client"):
         found += _replies(person)
@@ -121,6 +123,29 @@ def _clocks(person: Responder, visible: IncidentQuerySet) -> list[Owed]:
     for one in verifying.filter(status="verifying", confirmed_at=None, resolver=person)[:MOST]:
         found.append(_act(one, "confirm", "Confirm", f"Confirm that “{one.title}” is fixed", one.verify_until))
     return found
+
+
+def _awaiting(person: Responder) -> list[Owed]:
+    """Letters that this person may approve, wrote and waits for, or got back and writes again."""
+    rows = AwaitingLetter.objects.filter(incident__in=Incident.objects.visible_to(person))
+    rows = rows.select_related("incident", "author", "settled_by").defer("incident__search")
+    waiting = rows.filter(state="awaiting")
+    if not person.has_perm("approve_letter"):
+        waiting = waiting.filter(author=person)
+    found = []
+    for row in waiting.order_by("written_at")[:MOST]:
+        mine, what = row.author_id == person.pk, f"the {row.get_verb_display()} about “{row.incident.title}”"
+        sentence = f"Waits for approval: {what}" if mine else f"Approve {what} that {row.author} wrote"
+        found.append(_letter(row, sentence, "Look" if mine else "Read"))
+    for row in rows.filter(state="sent_back", author=person).order_by("settled_at")[:MOST]:
+        sentence = f"{row.settled_by} sent back your {row.get_verb_display()} about “{row.incident.title}”: write again"
+        found.append(_letter(row, sentence, "Look", detail=f"“{row.reason[:200]}”"))
+    return found
+
+
+def _letter(row: AwaitingLetter, sentence: str, button: str, detail: str = "") -> Owed:
+    one, url = row.incident, reverse("incidents:awaiting", args=[row.pk])
+    return Owed(sentence, one.reference, one.severity, one.next_due_at, button, url, detail=detail)
 
 
 def _words(person: Responder, running: "QuerySet[Clock]") -> list[Owed]:

@@ -1,13 +1,14 @@
 """An SLA policy as data: what each severity promises, for each tier. Pure; read from PolicyVersion.body.
 
 {"severities": {"SEV-1": {"acknowledge": {…}, "resolve": {…}, "notify": {…}, "acknowledged_by": "letter",
-                          "verification_seconds": 3600, "resurface_seconds": 1800, "next_update_seconds": 3600}, …},
+                          "approval": true, "verification_seconds": 3600,
+                          "resurface_seconds": 1800, "next_update_seconds": 3600}, …},
  "tiers": {"premium": {"SEV-1": {"acknowledge": {"target_seconds": 1800}}}},
  "calendars": {"Office": {…sla.md S3…}}, "outage": {"notify_seconds": 3600, "escalate_seconds": 14400},
  "reopen_days": 14}
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -51,6 +52,7 @@ class Terms:
     verification_seconds: int
     resurface_seconds: int
     next_update_seconds: int
+    approval: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ class Policy:
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> "Policy":
         outage = body.get("outage", {})
+        for rows in body.get("tiers", {}).values():
+            for key, row in rows.items():
+                _yes_or_no(row.get("approval", False), key)
         return cls(
             severities={key: _terms(body["severities"][key], key) for key in SEVERITY_KEYS},
             body=body,
@@ -76,6 +81,13 @@ class Policy:
 
     def terms(self, rank: int) -> Terms:
         return self.severities[f"SEV-{rank}"]
+
+    def needs_approval(self, rank: int, tiers: Iterable[str]) -> bool:
+        """Whether letters to clients of these tiers need a second person; one tier that asks for it is enough."""
+        key, amended = f"SEV-{rank}", self.body.get("tiers", {})
+        asked = [amended.get(tier, {}).get(key, {}).get("approval") for tier in set(tiers)]
+        base = self.severities[key].approval
+        return any(base if one is None else one for one in asked) if asked else base
 
     def table_body(self, kind: str) -> dict[str, Any]:
         """The engine's table (sla.md, simulator's format) for `acknowledge`, `resolve` or a clock without targets."""
@@ -151,7 +163,14 @@ def _terms(row: Mapping[str, Any], key: str) -> Terms:
         verification_seconds=int(row.get("verification_seconds", 86400)),
         resurface_seconds=int(row.get("resurface_seconds", 86400)),
         next_update_seconds=int(row.get("next_update_seconds", 3600)),
+        approval=_yes_or_no(row.get("approval", False), key),
     )
+
+
+def _yes_or_no(value: object, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{key}: approval is true or false")
+    return value
 
 
 def _shipped(ack: int, resolve: int, verify: int, **more: Any) -> dict[str, Any]:

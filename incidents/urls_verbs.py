@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import settling, verbs
+from incidents.views import awaiting, settling, verbs
 
 urlpatterns: list[URLPattern] = [
     *(path(f"incidents/<int:pk>/{name.replace('_', '-')}/", verbs.view_of(name), name=name) for name in verbs.VERBS),
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern] = [
     path("letters/<int:pk>/retry/", settling.retry_letter, name="retry_letter"),
     path("letters/<int:pk>/waive/", settling.waive_letter, name="waive_letter"),
     path("incidents/<int:pk>/take-back/", settling.take_back, name="take_back"),
+    path("awaiting-letters/<int:pk>/", awaiting.awaiting, name="awaiting"),
+    path("awaiting-letters/<int:pk>/approve/", awaiting.approve_letter, name="approve_letter"),
+    path("awaiting-letters/<int:pk>/send-back/", awaiting.send_back_letter, name="send_back_letter"),
+    path("awaiting-letters/<int:pk>/withdraw/", awaiting.withdraw_letter, name="withdraw_letter"),
     path("suggested-situations/<int:pk>/confirm/", settling.confirm_situation, name="confirm_situation"),
     path("suggested-situations/<int:pk>/dismiss/", settling.dismiss_situation, name="dismiss_situation"),
     path("clocks/<int:pk>/void/", settling.void_breach, name="void_breach"),

@@ -69,11 +69,20 @@ COUNTS: dict[str, str] = {
     "voided": "With a voided breach",
     "forced_restart": "With a restart by force",
     "let_through": "With a letter that went out in spite of the guard",
+    "unapproved": "With a letter that went out without its approval",
 }
 
 KEPT = ("kept_120", "kept_60", "kept_30", "kept_10", "kept_0")
 FIRST = ("first_monitoring", "first_agent", "first_client", "first_review")
-DEVIATIONS = ("forced_close", "forced_restart", "early_resolve", "unacknowledged", "voided", "let_through")
+DEVIATIONS = (
+    "forced_close",
+    "forced_restart",
+    "early_resolve",
+    "unacknowledged",
+    "voided",
+    "let_through",
+    "unapproved",
+)
 LOOKS = ("no_report_look", "no_handoff_look", "no_recovery_look")
 # A list may also be asked for by one of these: every incident that adds to any of its counts.
 TOGETHER: dict[str, tuple[str, tuple[str, ...]]] = {

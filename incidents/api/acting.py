@@ -16,9 +16,9 @@ from incidents.api.bodies import BODIES, MergeBody, ReportBody, VerbBody
 from incidents.api.door import Bearer, may
 from incidents.api.incident import IncidentWhole, visible, whole
 from incidents.api.reading import router, seen
-from incidents.api.shapes import Body, Short, acts, line
+from incidents.api.shapes import Body, Id, Short, acts, line
 from incidents.lifecycle.noting import incident_of
-from incidents.models import Clock, CrmNote, Escalation, Incident
+from incidents.models import AwaitingLetter, Clock, CrmNote, Escalation, Incident
 from incidents.permissions import VERB_PERMISSION
 from incidents.refusals import Refused
 from notifications.models import OutboundMessage
@@ -96,6 +96,20 @@ def add_evidence(request: HttpRequest, pk: int, file: File[UploadedFile], text: 
     return _as_is(request, pk, "note_incident")
 
 
+class TakeBackBody(Body):
+    seq: Id = Field(description="The entry of the timeline that wrote the letters.")
+
+
+@router.post("/incidents/{int:pk}/take-back", response=DONE, auth=WRITE, tags=VERBS)
+def take_back(request: HttpRequest, pk: int, body: TakeBackBody) -> Any:
+    """Takes back every letter that one entry wrote, while the outbox still holds all of them; what the letters had
+    ended runs on as if they had never been written."""
+    person = may(request, "update_incident")
+    seen(request, pk)
+    lifecycle.take_back(pk, seq=body.seq, by=person, at=timezone.now())
+    return _as_is(request, pk, "update_incident")
+
+
 class SettleBody(Body):
     """The reference of the note as it stands in the CRM, or why there is none."""
 
@@ -163,3 +177,35 @@ def void_breach(request: HttpRequest, pk: int, body: Reasoned) -> Any:
     about = _incident_of(request, Clock.objects.filter(pk=pk).values_list("incident_id", flat=True).first(), "clock")
     lifecycle.void_breach(pk, reason=body.reason, by=person, at=timezone.now())
     return _as_is(request, about, "override_incident")
+
+
+def _awaiting(request: HttpRequest, pk: int) -> int:
+    about = AwaitingLetter.objects.filter(pk=pk).values_list("incident_id", flat=True).first()
+    return _incident_of(request, about, "letter")
+
+
+@router.post("/awaiting-letters/{int:pk}/approve", response=DONE, auth=WRITE, tags=VERBS)
+def approve_letter(request: HttpRequest, pk: int) -> Any:
+    """Sends a letter that somebody else wrote, with its words; rendered and guarded anew. Never by its author."""
+    person = may(request, "approve_letter")
+    about = _awaiting(request, pk)
+    lifecycle.approve_letter(pk, by=person, at=timezone.now())
+    return _as_is(request, about, "approve_letter")
+
+
+@router.post("/awaiting-letters/{int:pk}/send-back", response=DONE, auth=WRITE, tags=VERBS)
+def send_back_letter(request: HttpRequest, pk: int, body: Reasoned) -> Any:
+    """Returns a letter to its author, with what is to change."""
+    person = may(request, "approve_letter")
+    about = _awaiting(request, pk)
+    lifecycle.send_back_letter(pk, reason=body.reason, by=person, at=timezone.now())
+    return _as_is(request, about, "approve_letter")
+
+
+@router.post("/awaiting-letters/{int:pk}/withdraw", response=DONE, auth=WRITE, tags=VERBS)
+def withdraw_letter(request: HttpRequest, pk: int) -> Any:
+    """Takes one's own letter back before it is approved, or drops one that was sent back."""
+    person = may(request, "update_incident")
+    about = _awaiting(request, pk)
+    lifecycle.withdraw_letter(pk, by=person, at=timezone.now())
+    return _as_is(request, about, "update_incident")

@@ -12,6 +12,8 @@ from incidents.api.shapes import Person
 from incidents.models import Clock, Incident, Responder
 from incidents.permissions import VERB_PERMISSION
 
+# Verbs of an incident whose operations are written out.
+APART = ("add_evidence", "take_back")
 PEOPLE = ("coordinator", "resolver", "communicator", "reported_by")
 
 
@@ -115,6 +117,16 @@ class EvidenceShape(Schema):
     added_at: datetime
 
 
+class AwaitingShape(Schema):
+    id: int
+    verb: str = Field(description="What is done when it is approved.")
+    state: str = Field(description="`awaiting`, or `sent_back` with a reason.")
+    words: dict[str, Any]
+    author: Person
+    written_at: datetime
+    reason: str
+
+
 class BlockerShape(Schema):
     sentence: str
     verb: str
@@ -126,6 +138,7 @@ class IncidentWhole(IncidentRow):
     clocks: list[ClockShape]
     affected: list[AffectedShape]
     escalations: list[EscalationShape]
+    awaiting_letters: list[AwaitingShape] = Field(description="What awaits approval, or was sent back.")
     crm_notes: list[NoteShape]
     evidence: list[EvidenceShape]
     blockers: list[BlockerShape] = Field(description="What stands before closing; empty until it is resolved.")
@@ -143,11 +156,14 @@ def whole(incident: Incident, person: Responder) -> dict[str, Any]:
     return {
         **row,
         "id": incident.pk,
-        "verbs": [verb.replace("_", "-") for verb in possible if verb in BODIES or verb == "add_evidence"],
+        "verbs": [verb.replace("_", "-") for verb in possible if verb in BODIES or verb in APART],
         "acknowledged_by": lifecycle.acknowledgement_needs(incident),
         "clocks": list(Clock.objects.filter(incident=incident).order_by("pk")),
         "affected": list(incident.affected.all()),
         "escalations": list(incident.escalations.select_related("taken_by").order_by("-pk")[:100]),
+        "awaiting_letters": list(
+            incident.awaiting_letters.filter(state__in=("awaiting", "sent_back")).select_related("author")
+        ),
         "crm_notes": list(incident.crm_notes.all()),
         "evidence": list(incident.evidence.defer("content")),
         "blockers": [

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from incidents.clocks.settle import BREACH, Reached
 from incidents.escalation.matrix import Matrix
 from incidents.escalation.raising import Raising, raise_all
-from incidents.models import Clock, Incident, Situation, TimelineEntry
+from incidents.models import AwaitingLetter, Clock, Incident, Situation, TimelineEntry
 from incidents.spelling import spell
 from incidents.timeline import Line
 
 Kind = Clock.Kind
+# The clocks that a letter to clients stops.
+LETTERS = (Kind.ACKNOWLEDGE, Kind.NOTIFY, Kind.UPDATE)
 BREACHES = {
     Kind.ACKNOWLEDGE: Situation.ACKNOWLEDGE_BREACHED,
     Kind.RESOLVE: Situation.RESOLVE_BREACHED,
@@ -34,15 +36,26 @@ def announce(reached: Iterable[Reached], *, at: datetime, matrix: Matrix | None 
     highest: dict[int, Reached] = {}
     for one in reached:
         highest[one.clock.pk] = one
-    raisings = []
+    raisings, waiting = [], _awaiting(highest.values())
     for one in highest.values():
-        raising = _raising(one, at)
+        raising = _raising(one, at, waiting.get(one.clock.incident_id, ""))
         if raising is not None:
             raisings.append(raising)
     return raise_all(raisings, at=at, matrix=matrix) if raisings else []
 
 
-def _raising(one: Reached, at: datetime) -> Raising | None:
+def _awaiting(reached: Iterable[Reached]) -> dict[int, str]:
+    """For each incident whose clients wait for a letter, a sentence on the one that waits for approval; one query."""
+    asked = {one.clock.incident_id for one in reached if one.clock.kind in LETTERS}
+    rows = AwaitingLetter.objects.filter(incident__in=asked, state="awaiting").select_related("author").order_by("pk")
+    return {
+        row.incident_id: f" The {row.get_verb_display()} that {row.author} wrote at {row.written_at:%H:%M} UTC awaits "
+        "approval; clients have not received it."
+        for row in (rows if asked else ())
+    }
+
+
+def _raising(one: Reached, at: datetime, waiting: str) -> Raising | None:
     clock = one.clock
     kind = Kind(clock.kind)
     situation = BREACHES.get(kind) if one.level == BREACH else WARNINGS.get((kind, one.level))
@@ -57,6 +70,7 @@ def _raising(one: Reached, at: datetime) -> Raising | None:
             text += f" Noticed {_utc(at)}, {spell(late)} late."
     else:
         text = f"{kind.label}: due {_utc(clock.due_at)}."
+    text += waiting if kind in LETTERS else ""
     facts = {
         "clock_kind": str(kind),
         "cycle": clock.cycle,

@@ -1,5 +1,6 @@
 """The forms that write to clients: what stands in them is what clients read."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -28,6 +29,37 @@ def guard_reason() -> TextField:
     )
 
 
+def unapproved_reason() -> TextField:
+    """Why a letter goes at once although a second person should have approved it; a deviation for ever."""
+    return TextField(
+        required=False,
+        max_length=2000,
+        label="Emergency, send it without approval: why",
+        help_text="Empty: it waits until somebody else approves it. The reason stays on the deviations page.",
+        widget=forms.Textarea(attrs={"rows": 1}),
+    )
+
+
+class Approved(VerbForm):
+    """A form whose letter may need a second person."""
+
+    def ask_for_approval(self, *, needed: bool = True) -> None:
+        """Offers the emergency only where approval is due and this person may do without it."""
+        self.awaits = needed and lifecycle.approval_due(self.incident)
+        if not (self.awaits and self.viewer.has_perm("send_unapproved")):
+            self.fields.pop("unapproved_reason", None)
+
+    @property
+    def waits(self) -> bool:
+        """Whether what is typed now would wait for approval."""
+        return self.awaits and not (self.is_bound and str(self.data.get("unapproved_reason", "")).strip())
+
+    @property
+    def done(self) -> str:
+        """What to say afterwards, where it is not what the verb says."""
+        return "It waits for approval; no client has received it, and the clocks run." if self.waits else ""
+
+
 def objections_of(form: VerbForm, names: tuple[str, ...]) -> list[Objection]:
     if not form.is_bound:
         return []
@@ -47,7 +79,7 @@ def repaired(form: VerbForm) -> QueryDict:
     return data
 
 
-class LetterForm(VerbForm):
+class LetterForm(Approved):
     """The words of a letter to every affected client."""
 
     kind: ClassVar[str] = wordings.NOTIFICATION.key
@@ -56,6 +88,11 @@ class LetterForm(VerbForm):
     doing = TextField(max_length=2000, label="What we’re doing", widget=forms.Textarea(attrs={"rows": 2}))
     next_update_by = When(required=False, label="Next update by", help_text="A promise: it starts a clock.")
     guard_reason = guard_reason()
+    unapproved_reason = unapproved_reason()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_for_approval()
 
     def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
         due = lifecycle.next_update_default(incident, now)
@@ -72,6 +109,7 @@ class LetterForm(VerbForm):
             next_update_by=found.get("next_update_by"),
             is_last=found.get("is_last", False),
             guard_reason=found.get("guard_reason", ""),
+            unapproved_reason=found.get("unapproved_reason", ""),
         )
 
     def as_filled(self) -> Letter:
@@ -114,6 +152,9 @@ class AcknowledgeForm(LetterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.needs = lifecycle.acknowledgement_needs(self.incident)
+        if self.needs != "letter":
+            self.awaits = False
+            self.fields.pop("unapproved_reason", None)
         letter = ("brief", "happening", "doing", "next_update_by", "guard_reason")
         if self.needs == "letter" or not lifecycle.digests_owed(self.incident):
             del self.fields["sentence"]
@@ -164,21 +205,22 @@ class WordForm(VerbForm):
 class UpdateForm(LetterForm):
     kind = wordings.UPDATE.key
     is_last = forms.BooleanField(required=False, label="This is the last update")
-    field_order = ("brief", "happening", "doing", "next_update_by", "is_last", "guard_reason")
+    field_order = ("brief", "happening", "doing", "next_update_by", "is_last", "guard_reason", "unapproved_reason")
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         words = self.words()
         if words.is_last:
-            words = Letter(words.brief, words.happening, words.doing, None, True, words.guard_reason)
+            words = replace(words, next_update_by=None)
         lifecycle.update(pk, words, by=by, at=at)
 
 
-class ResolveForm(VerbForm):
+class ResolveForm(Approved):
     kind: ClassVar[str] = wordings.RESOLVED.key
     brief = LineField(max_length=120, label="Brief description", help_text="Completes the subject line.")
     happened = TextField(max_length=2000, label="What happened", help_text="One or two plain sentences.")
     did = TextField(max_length=2000, label="What we did", help_text="One or two plain sentences.")
     guard_reason = guard_reason()
+    unapproved_reason = unapproved_reason()
     override_reason = TextField(
         required=False, max_length=2000, label="Reason for resolving early", widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -191,6 +233,7 @@ class ResolveForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.ask_for_approval(needed=self.incident.affected.exclude(notified_at=None).exists())
         if self.incident.acknowledged_at:
             del self.fields["acknowledgement_exception"]
         over = self.incident.verify_until is None or self.incident.verify_until <= self.now
@@ -209,6 +252,7 @@ class ResolveForm(VerbForm):
             override_reason=found.get("override_reason", ""),
             acknowledgement_exception=found.get("acknowledgement_exception", ""),
             guard_reason=found.get("guard_reason", ""),
+            unapproved_reason=found.get("unapproved_reason", ""),
         )
 
     def objections(self) -> list[Objection]:

@@ -1,5 +1,7 @@
 """The verbs, in the order an incident lives them. Each locks, decides, writes and states its consequences (law 1)."""
 
+from incidents.lifecycle.approving import approve_letter, send_back_letter, withdraw_letter
+from incidents.lifecycle.awaiting import approval_due, words_of
 from incidents.lifecycle.crm import settle_note, write_note
 from incidents.lifecycle.ending import Blocker, blockers, cancel, close, merge, reopen, resolve
 from incidents.lifecycle.fixing import (
@@ -69,6 +71,8 @@ __all__ = [
     "acknowledge",
     "acknowledgement_needs",
     "add_evidence",
+    "approval_due",
+    "approve_letter",
     "assign",
     "blockers",
     "cancel",
@@ -110,6 +114,7 @@ __all__ = [
     "restrict",
     "resume",
     "retry_letter",
+    "send_back_letter",
     "settle_note",
     "settle_reply",
     "stamp_unsettled",
@@ -123,8 +128,10 @@ __all__ = [
     "void_breach",
     "waive_letter",
     "why_not",
+    "withdraw_letter",
     "word",
     "words_again",
+    "words_of",
     "work_around",
     "write_note",
 ]

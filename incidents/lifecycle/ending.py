@@ -11,6 +11,7 @@ from incidents.clocks import policy_of
 from incidents.escalation import Raising
 from incidents.facts import Resolution
 from incidents.lifecycle.answering import answered_by_letter
+from incidents.lifecycle.awaiting import Hand, leave, overtake
 from incidents.lifecycle.crm import owe_notes
 from incidents.lifecycle.moving import Move, moving, required, retried
 from incidents.lifecycle.reporting import newest_version_for
@@ -37,58 +38,65 @@ def resolve(incident_id: int, resolution: Resolution, *, by: Responder, at: date
     """Ends the response: resolved letters to every client that was told, and a CRM note owed for each (B-62, B-63).
 
     Refused before the fix is confirmed, before the verification window is over (an override needs permission and a
-    reason), and without an acknowledgement or a recorded exception (B-131).
+    reason), and without an acknowledgement or a recorded exception (B-131). Where policy asks for a second person and
+    a client was told, the letter waits for approval instead: until it goes the incident is not resolved.
     """
     with moving(incident_id, "resolve", by=by, at=at) as move:
-        incident = move.incident
-        override = resolution.override_reason.strip()
-        if override and not by.has_perm("override_incident"):
-            raise Refused("Only somebody who may override can resolve early.", "override_reason")
-        if incident.confirmed_at is None and not override:
-            raise Refused(f"{incident.resolver} has not confirmed the fix end to end yet.", "override_reason")
-        if incident.verify_until and move.at < incident.verify_until and not override:
-            raise Refused(
-                f"The verification window runs until {incident.verify_until:%H:%M} UTC on "
-                f"{incident.verify_until:%d %B}; resolving earlier needs a reason.",
-                "override_reason",
-            )
-        exception = resolution.acknowledgement_exception.strip()
-        if incident.acknowledged_at is None and not exception:
-            raise Refused(
-                "Nobody acknowledged this incident; acknowledge it, or say why not.", "acknowledgement_exception"
-            )
-        incident.acknowledgement_excepted = exception
-        told: list[int] = []
-        guarded: dict[str, Any] = {}
-        if incident.affected.exclude(notified_at=None).exists():
-            notices.check_resolution(resolution)
-            words = {"brief": resolution.brief, "happened": resolution.happened, "did": resolution.did}
-            guarded = guarding.passed(incident, words, reason=resolution.guard_reason, by=by)
-            cause = str(incident.entry_count + 1)
-            letters = notices.send(incident, wordings.RESOLVED.key, resolution, cause=cause, by=by, at=move.at)
-            guarded["wordings"] = letters.wordings
-            told = list(incident.affected.exclude(notified_at=None).values_list("client_id", flat=True))
-            IncidentClient.objects.filter(incident=incident, client_id__in=told).update(told_resolved_at=move.at)
-            answered_by_letter(move, told)
-        happened = required(resolution.happened, "happened", "Say what happened.")
-        did = required(resolution.did, "did", "Say what we did.")
-        incident.brief = resolution.brief.strip() or incident.brief
-        incident.resolved_at = move.at
-        move.write(
-            Kind.RESOLVED,
-            happened,
-            status=move.to(),
-            client_visible=bool(told),
-            did=did,
-            brief=incident.brief,
-            current_status=notices.current_status(incident),
-            override_reason=override,
-            acknowledgement_exception=exception,
-            clients=told,
-            **guarded,
+        resolving(move, resolution, hand=Hand(by))
+    return move.incident
+
+
+def resolving(move: Move, resolution: Resolution, *, hand: Hand) -> None:
+    """What `resolve` does to a locked incident, for whoever writes or approves the letter."""
+    by, incident = hand.author, move.incident
+    override = resolution.override_reason.strip()
+    if override and not by.has_perm("override_incident"):
+        raise Refused("Only somebody who may override can resolve early.", "override_reason")
+    if incident.confirmed_at is None and not override:
+        raise Refused(f"{incident.resolver} has not confirmed the fix end to end yet.", "override_reason")
+    if incident.verify_until and move.at < incident.verify_until and not override:
+        raise Refused(
+            f"The verification window runs until {incident.verify_until:%H:%M} UTC on "
+            f"{incident.verify_until:%d %B}; resolving earlier needs a reason.",
+            "override_reason",
         )
-        owe_notes(move, happened, did)
-    return incident
+    exception = resolution.acknowledgement_exception.strip()
+    if incident.acknowledged_at is None and not exception:
+        raise Refused("Nobody acknowledged this incident; acknowledge it, or say why not.", "acknowledgement_exception")
+    happened = required(resolution.happened, "happened", "Say what happened.")
+    did = required(resolution.did, "did", "Say what we did.")
+    told = list(incident.affected.exclude(notified_at=None).values_list("client_id", flat=True))
+    guarded: dict[str, Any] = {}
+    if told:
+        notices.check_resolution(resolution)
+        words = {"brief": resolution.brief, "happened": resolution.happened, "did": resolution.did}
+        guarded = guarding.passed(incident, words, reason=resolution.guard_reason, by=by)
+        leaving = leave(move, "resolve", resolution, kind=wordings.RESOLVED.key, hand=hand, clients=told)
+        if leaving is None:
+            return
+        guarded |= leaving
+        cause = str(incident.entry_count + 1)
+        letters = notices.send(incident, wordings.RESOLVED.key, resolution, cause=cause, by=by, at=move.at)
+        guarded["wordings"] = letters.wordings
+        IncidentClient.objects.filter(incident=incident, client_id__in=told).update(told_resolved_at=move.at)
+        answered_by_letter(move, told)
+    incident.acknowledgement_excepted = exception
+    incident.brief = resolution.brief.strip() or incident.brief
+    incident.resolved_at = move.at
+    move.write(
+        Kind.RESOLVED,
+        happened,
+        status=move.to(),
+        client_visible=bool(told),
+        did=did,
+        brief=incident.brief,
+        current_status=notices.current_status(incident),
+        override_reason=override,
+        acknowledgement_exception=exception,
+        clients=told,
+        **guarded,
+    )
+    owe_notes(move, happened, did)
 
 
 def blockers(incident: Incident) -> list[Blocker]:
@@ -103,6 +111,10 @@ def blockers(incident: Incident) -> list[Blocker]:
             found.append(Blocker("A letter to a client did not arrive.", "retry_letter"))
         else:
             found.append(Blocker("A letter to a client is still on its way."))
+    found += [
+        Blocker(f"The {one.get_verb_display()} that {one.author} wrote awaits approval.", "approve_letter")
+        for one in incident.awaiting_letters.filter(state="awaiting").select_related("author")
+    ]
     for note in incident.crm_notes.filter(state=CrmNote.State.OWED).select_related("client"):
         found.append(Blocker(f"A CRM note for {note.client} is owed.", "settle_note"))
     for reply in incident.replies.filter(answered_at=None).only("incident_id", "sender_name", "sender_address"):
@@ -143,6 +155,7 @@ def close(incident_id: int, *, force_reason: str = "", by: Responder, at: dateti
             raise Refused("Only somebody who may override can close by force.", "force_reason")
         incident.closure = Incident.Closure.FORCED if missing else Incident.Closure.COMPLETED
         incident.closed_at = move.at
+        overtake(move, f"{incident.reference} was closed.")
         move.write(Kind.CLOSED, reason if missing else "", status=move.to(), missing=missing)
         if missing:
             cause = f"incident:{incident.pk}:forced:{incident.entry_count}"
@@ -196,6 +209,7 @@ def merge(incident_id: int, *, into_id: int, reason: str, by: Responder, at: dat
             incident.merged_into, incident.closed_at = stays, move.at
             incident.closure = Incident.Closure.MERGED
             reason = reason.strip() or f"The same as {stays.reference}."
+            overtake(move, f"{incident.reference} is one with {stays.reference}; write to the clients from there.")
             move.write(Kind.MERGED, reason, status=move.to(), into=stays.pk)
             situations = tuple(Situation.values)
             escalation.end(incident, situations=situations, reason=f"merged into {stays.reference}", at=move.at)
@@ -244,6 +258,7 @@ def cancel(incident_id: int, *, reason: str, by: Responder, at: datetime) -> Inc
         if incident.affected.exclude(notified_at=None, digested_at=None).exists():
             raise Refused("A client was told of it and must hear its end; resolve it instead.", "reason")
         incident.closed_at, incident.closure = move.at, Incident.Closure.CANCELLED
+        overtake(move, f"{incident.reference} is not an incident.")
         move.write(Kind.CANCELLED, reason, status=move.to())
         situations = tuple(Situation.values)
         escalation.end(incident, situations=situations, reason="not an incident", at=move.at)

@@ -1,13 +1,15 @@
 """Take a letter back while the outbox still holds it, and undo what it stood for."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from incidents import crm_notes, escalation, letterbook, wordings
 from incidents.lifecycle.answering import unanswered
+from incidents.lifecycle.awaiting import words_of
 from incidents.lifecycle.moving import Move, moving, retried
-from incidents.models import CrmNote, Incident, IncidentClient, Responder, TimelineEntry
+from incidents.models import AwaitingLetter, CrmNote, Incident, IncidentClient, Responder, TimelineEntry
 from incidents.refusals import Refused
 from notifications import outbox
 from notifications.models import OutboundMessage
@@ -104,8 +106,12 @@ def _status_before(incident: Incident, entry: TimelineEntry) -> str | None:
 
 
 def words_again(incident: Incident, kind: str, *, now: datetime) -> dict[str, Any]:
-    """What was typed into a letter of that kind that was taken back last, as its form takes it; empty once another
-    letter was written. A promised time that has passed is left out. One query, and one more where there is any."""
+    """What was typed into a letter of that kind that was taken back, sent back or withdrawn last, as its form takes it;
+    empty once another letter was written. A promised time that has passed is left out. Two queries, three where there
+    is any."""
+    again = _written_again(incident, kind, now)
+    if again:
+        return again
     back = incident.timeline.filter(kind=Kind.LETTER_TAKEN_BACK).order_by("-seq").first()
     if back is None or back.facts["was"] != WRITTEN_AS.get(kind):
         return {}
@@ -121,3 +127,17 @@ def words_again(incident: Incident, kind: str, *, now: datetime) -> dict[str, An
     until = datetime.fromisoformat(facts["next_update_by"]) if facts.get("next_update_by") else None
     words = {**kept, "happening": entry.text, "doing": facts.get("doing", ""), "is_last": until is None}
     return {**words, "next_update_by": until} if until and until > now else words
+
+
+def _written_again(incident: Incident, kind: str, now: datetime) -> dict[str, Any]:
+    """The words of the newest letter of that kind, where it was sent back or withdrawn and none was written since."""
+    verb = VERB[WRITTEN_AS[kind]] if kind in WRITTEN_AS else ""
+    row = incident.awaiting_letters.filter(verb=verb).first()
+    if row is None or row.state not in (AwaitingLetter.State.SENT_BACK, AwaitingLetter.State.WITHDRAWN):
+        return {}
+    if incident.timeline.filter(kind__in=ENDED, seq__gt=row.seq).exists():
+        return {}
+    found = asdict(words_of(row))
+    if found.get("next_update_by") and found["next_update_by"] <= now:
+        del found["next_update_by"]
+    return found

@@ -1,5 +1,6 @@
 """The nouns, their constraints, indexes and named querysets; nothing here changes state."""
 
+from incidents.models.awaiting import AwaitingLetter
 from incidents.models.clients import Brand, Client, Contact, System, Tier
 from incidents.models.clock import Clock, ClockFact
 from incidents.models.digests import Digest, DigestLine
@@ -20,6 +21,7 @@ __all__ = [
     "RESTRICTING",
     "Absence",
     "ApiToken",
+    "AwaitingLetter",
     "Brand",
     "Calendar",
     "Client",

@@ -39,6 +39,8 @@ class Situation(models.TextChoices):
     RESTART_FORCED = "restart_forced", "Restarted by force"
     PAUSED_AGAIN = "paused_again", "Restarted work paused again"
     QUICK_FIX = "quick_fix", "Fixed at once, without triage"
+    LETTER_AWAITING = "letter_awaiting", "Letter to clients awaits approval"
+    LETTER_SENT_BACK = "letter_sent_back", "Letter to clients sent back"
 
 
 BY_PERSON = (

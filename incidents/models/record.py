@@ -76,6 +76,9 @@ class TimelineEntry(models.Model):
         AUTO_REPLIED = "auto_replied", "Automatic answer"
         REPLY_SETTLED = "reply_settled", "Reply dealt with"
         LETTER_TAKEN_BACK = "letter_taken_back", "Letter taken back"
+        LETTER_AWAITING = "letter_awaiting", "Letter awaits approval"
+        LETTER_SENT_BACK = "letter_sent_back", "Letter sent back"
+        LETTER_WITHDRAWN = "letter_withdrawn", "Letter not sent"
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline", db_index=False)
     seq = models.PositiveIntegerField()

@@ -50,6 +50,9 @@ LOOKS = {
     Kind.REOPENED: ("arrow-back-up", "red"),
     Kind.SITUATION_RAISED: ("alert-triangle", "red"),
     Kind.LETTER_TAKEN_BACK: ("arrow-back-up", "red"),
+    Kind.LETTER_AWAITING: ("user-check", "acc"),
+    Kind.LETTER_SENT_BACK: ("arrow-back-up", "red"),
+    Kind.LETTER_WITHDRAWN: ("ban", ""),
     Kind.SITUATION_SUGGESTED: ("alert-triangle", ""),
     Kind.RESTRICTED: ("lock", "red"),
     Kind.PEOPLE_NAMED: ("user-check", ""),
@@ -80,6 +83,8 @@ NEXT = {
     "resolved": ("close",),
     "closed": (),
 }
+# Letters that somebody has to approve, or to write again.
+AWAITING = ("awaiting", "sent_back")
 MOST_ENTRIES = 300
 # What machines are told has pages of its own.
 NO_LETTERS = (OutboundMessage.Channel.WEBHOOK,)
@@ -173,6 +178,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "incident": one,
         "still_here": _still_here(letters, me),
+        "awaiting": one.awaiting_letters.filter(state__in=AWAITING).select_related("author", "settled_by"),
         "steps": _steps(one, cards),
         "cards": cards,
         "verb": first,

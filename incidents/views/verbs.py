@@ -307,7 +307,7 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
                 messages.error(request, error.sentence)
                 return redirect("incidents:incident", pk)
         else:
-            messages.success(request, verb.done)
+            messages.success(request, getattr(form, "done", "") or verb.done)
             return redirect("incidents:incident", pk)
     context: dict[str, Any] = {"incident": incident, "verb": verb, "form": form, "refused": refused}
     context["draft"], context["drafted"] = draft, bool(filled)

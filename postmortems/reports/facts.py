@@ -76,6 +76,7 @@ TOLD = {
     "voided": "t.kind = 'breach_voided'",
     "early_resolve": "t.kind = 'resolved' AND t.facts->>'override_reason' <> ''",
     "let_through": "t.facts ? 'guard_reason'",
+    "unapproved": "t.facts ? 'unapproved_reason'",
 }
 SEVERE = "LEAST(i.severity, i.peak_severity) <= 2"
 OURS = {
@@ -146,7 +147,8 @@ DERIVE = f"""
     told AS (
         SELECT t.incident_id, {_filtered(TOLD)}
         FROM wanted JOIN incidents_timelineentry t ON t.incident_id = wanted.id
-        WHERE t.kind IN ('reopened', 'verification_failed', 'breach_voided', 'resolved') OR t.facts ? 'guard_reason'
+        WHERE t.kind IN ('reopened', 'verification_failed', 'breach_voided', 'resolved')
+            OR t.facts ?| ARRAY['guard_reason', 'unapproved_reason']
         GROUP BY t.incident_id
     ),
     derived AS (

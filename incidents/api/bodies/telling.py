@@ -15,6 +15,11 @@ from incidents.facts import (
 )
 from incidents.models import Responder
 
+UNAPPROVED = (
+    "An emergency: why it goes without the approval that policy asks for. Left out, it stands under "
+    "`awaiting_letters` until somebody else approves it."
+)
+
 
 class LetterBody(Body):
     brief: line(120, 1)  # type: ignore[valid-type]
@@ -22,6 +27,7 @@ class LetterBody(Body):
     doing: Short = ""
     next_update_by: Instant | None = Field(None, description="A promise: it starts a clock.")
     guard_reason: Short = Field("", description="Why it goes out although the language guard objects.")
+    unapproved_reason: Short = Field("", description=UNAPPROVED)
 
 
 class AcknowledgeBody(VerbBody):
@@ -67,6 +73,7 @@ class ResolveBody(VerbBody):
     override_reason: Short = ""
     acknowledgement_exception: Short = ""
     guard_reason: Short = ""
+    unapproved_reason: Short = Field("", description=UNAPPROVED)
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> Any:
         return lifecycle.resolve(pk, Resolution(**self.dict()), by=by, at=at)

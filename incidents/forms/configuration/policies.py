@@ -47,8 +47,10 @@ LINES = (
     Line("… at once means within", "", "notify_within", ("notify", "seconds")),
     Line("… the same day, but never under", "midnight is the client’s", "notify_floor", ("notify", "floor_seconds")),
     Line("Next update, proposed after", "the letter names the time", "next_update", ("next_update_seconds",)),
+    Line("A second person approves letters", "before clients receive them", "approval", ("approval",)),
     Line("Raised again when untouched for", "", "resurface", ("resurface_seconds",)),
 )
+APPROVAL = (("", "the same"), ("yes", "Yes"), ("no", "No"))
 LEAST = {"verification": 0, "notify_floor": 0, "max_pause": 60}
 
 
@@ -73,7 +75,7 @@ def _grid_field(line: Line, rank: int, calendars: list[tuple[str, str]]) -> form
         return forms.ChoiceField(label=label, choices=list(ACKNOWLEDGED_BY.items()))
     if line.name == "notify_mode":
         return forms.ChoiceField(label=label, choices=list(NOTIFY_MODES.items()))
-    if line.name in ("workaround", "pausable"):
+    if line.name in ("workaround", "pausable", "approval"):
         return forms.BooleanField(label=label, required=False)
     return DurationField(label=label, least=LEAST.get(line.name, 60))
 
@@ -122,7 +124,14 @@ class PolicyForm(Sheet):
             for rank in RANKS
             for kind in ("ack", "resolve")
         }
-        return {**grid, **amended}
+        approval: dict[str, forms.Field] = {
+            f"t_{key}_{rank}_approval": forms.ChoiceField(
+                label=f"{name}, SEV-{rank}: letters are approved", choices=APPROVAL, required=False
+            )
+            for key, name in self.tiers
+            for rank in RANKS
+        }
+        return {**grid, **amended, **approval}
 
     def _initial(self) -> dict[str, Any]:
         initial: dict[str, Any] = {
@@ -139,6 +148,8 @@ class PolicyForm(Sheet):
                 for kind, name in (("acknowledge", "ack"), ("resolve", "resolve")):
                     if kind in row:
                         initial[f"t_{tier}_{severity[-1]}_{name}"] = row[kind].get("target_seconds")
+                if "approval" in row:
+                    initial[f"t_{tier}_{severity[-1]}_approval"] = "yes" if row["approval"] else "no"
         return initial
 
     def grid(self) -> Iterator[GridRow]:
@@ -159,9 +170,11 @@ class PolicyForm(Sheet):
             return "yes" if value else "no"
         return write_duration(value) if isinstance(value, int) else "empty"
 
-    def tier_grid(self) -> Iterator[tuple[str, list[tuple[int, BoundField, BoundField]]]]:
+    def tier_grid(self) -> Iterator[tuple[str, list[tuple[int, list[BoundField]]]]]:
+        """For each tier its name and, severity by severity, the fields of what it gets instead."""
         for key, name in self.tiers:
-            yield name, [(rank, self[f"t_{key}_{rank}_ack"], self[f"t_{key}_{rank}_resolve"]) for rank in RANKS]
+            asked = ("ack", "resolve", "approval")
+            yield name, [(rank, [self[f"t_{key}_{rank}_{one}"] for one in asked]) for rank in RANKS]
 
     def body(self) -> dict[str, Any]:
         """The body as typed, without calendars: those are copied in when the version is written."""
@@ -170,6 +183,10 @@ class PolicyForm(Sheet):
             row = body["severities"][f"SEV-{rank}"]
             for line in LINES:
                 value = self.cleaned_data[f"s{rank}_{line.name}"]
+                if line.name == "approval" and not value:
+                    # Bodies from before there were approvals say nothing, and mean the same.
+                    row.pop("approval", None)
+                    continue
                 _write(row, line.path, value if value != "" else None)
         body["tiers"] = self._tiers()
         body["outage"] = {
@@ -190,6 +207,10 @@ class PolicyForm(Sheet):
                         row.setdefault(kind, {})["target_seconds"] = seconds
                     else:
                         row.pop(kind, None)
+                row = tiers[key][f"SEV-{rank}"]
+                row.pop("approval", None)
+                if answer := self.cleaned_data[f"t_{key}_{rank}_approval"]:
+                    row["approval"] = answer == "yes"
         kept = {key: {rank: row for rank, row in rows.items() if row} for key, rows in tiers.items()}
         return {key: rows for key, rows in kept.items() if rows}
 

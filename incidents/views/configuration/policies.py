@@ -64,6 +64,12 @@ def promises(body: dict[str, Any]) -> list[Promised]:
         ("Tell the client", "", False, _notify),
         ("Pausing", "the resolve clock only", False, _pausing),
         ("Next update, proposed after", "", False, lambda row: (_length(row["next_update_seconds"]), "")),
+        (
+            "A second person approves letters",
+            "before clients receive them",
+            False,
+            lambda row: ("Yes" if row.get("approval") else "No", ""),
+        ),
         ("Raised again", "when nobody has touched it for", False, lambda row: (_length(row["resurface_seconds"]), "")),
     ):
         cells = tuple((rank, *write(body["severities"][f"SEV-{rank}"])) for rank in (1, 2, 3, 4))
@@ -159,12 +165,14 @@ def _policy_page(request: SignedRequest, one: SlaPolicy, version: PolicyVersion)
     return render(request, "incidents/configuration/policy.html", context)
 
 
-def _amended(rows: dict[str, Any]) -> list[tuple[int, str, str]]:
+def _amended(rows: dict[str, Any]) -> list[tuple[int, str, str, str]]:
     lines = []
     for rank in (1, 2, 3, 4):
         row = rows.get(f"SEV-{rank}", {})
         ack, resolve = (row.get(kind, {}).get("target_seconds") for kind in ("acknowledge", "resolve"))
-        lines.append((rank, write_duration(ack) if ack else "", write_duration(resolve) if resolve else ""))
+        approval = {True: "yes", False: "no"}.get(row.get("approval"), "")
+        times = [write_duration(seconds) if seconds else "" for seconds in (ack, resolve)]
+        lines.append((rank, times[0], times[1], approval))
     return lines
 
 
