@@ -6,6 +6,7 @@ from datetime import datetime
 
 from notifications.guard.finding import Finding
 from notifications.guard.inference import speculation
+from notifications.guard.letter import ONE_OR_TWO, owed
 from notifications.guard.names import named_in, names_in, overlaps
 from notifications.guard.others import laid
 from notifications.guard.promises import promises
@@ -22,10 +23,9 @@ _KNOWN = (
     "Airtable, Calendly, DocuSign, Dropbox, Vonage, RingCentral, Aircall, Plivo, Sinch, MessageBird, Airbyte, Fivetran, Snowflake, "
     "Databricks, MongoDB, Supabase, Firebase, Meta Ads, Facebook, LinkedIn, Instagram, WhatsApp, QuickBooks, Xero, NetSuite, SAP, Hetzner, OVH, "
     # The same by other names.
-    "Amazon Web Services, EC2, S3 bucket, GCP, SFDC, G Suite, Gmail API, Office 365, Microsoft 365, ChatGPT, Exchange Online"
+    "Amazon Web Services, EC2, S3 bucket, GCP, SFDC, G Suite, Office 365, Microsoft 365, ChatGPT, Exchange Online"
 )
 KNOWN = tuple(name.strip() for name in _KNOWN.split(","))
-ONE_OR_TWO = {"happening", "happened", "did", "doing"}
 JARGON = {
     r"stack ?traces?": "an error message",
     r"null ?pointers?(?: exceptions?)?": "a programming error",
@@ -57,6 +57,8 @@ INSTEAD = {
     "blame": "an upstream service we rely on",
     "other_client": "",
     "secret": "",
+    "length": "",
+    "next_update": "We'll update you by [time].",
 }
 
 
@@ -85,7 +87,8 @@ def check(
     now: datetime | None = None,
 ) -> tuple[Finding, ...]:
     """What is found, in the order of the text. `field` (`happening`, `happened`, `did`, `doing`) asks for one or two
-    sentences; `kind` with `now` asks for a next-update time. A few well-known names count beside `third_parties`."""
+    sentences; `kind` with `now` asks for a next-update time.
+    A text that greets or has the SOP's headings is read as a whole letter (see letter), its times against `now`. A few well-known names count beside `third_parties`."""
     read = plain(text)
     found: list[tuple[str, int, int, str]] = []
     lowered = read.translate(LOWER)
@@ -108,6 +111,8 @@ def check(
     found += _jargon(read)
     found += _length(read, field)
     found += _next_update(text, kind, next_update_by, now)
+    if not field and not kind:
+        found += [(what, low, high, INSTEAD[what]) for what, low, high in owed(text, now)]
     ordered = sorted(found, key=lambda one: (one[1], one[2], one[0]))
     return tuple(Finding(what, low, high, text[low:high], instead) for what, low, high, instead in ordered)
 

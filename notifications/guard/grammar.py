@@ -18,13 +18,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from notifications.guard.words import FILLER, SHAPES, forms, shape
+from notifications.guard.words import FILLER, SHAPES, forms, listed, shape
 
 WORDS, RULE, GAP, NOT, AND, START, END = range(7)
 Part = tuple[int, object, bool]
 Rules = dict[str, list[tuple[Part, ...]]]
 FIRST_CODE = 0xE000
 SKIPPED = 3
+# Words that stand in nearly every sentence tell nothing about it.
+COMMON = listed(
+    "the a an we you i it is are was were be been have has had to of in on at for and or but that this our your will not with by as from all they"
+    " us 's they them there one what which who if when so no any some can may . ,"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Grammar:
         self.sets = {name: words for name in self.rules if (words := self._as_set(name)) is not None}
         self._written: dict[str, str] = {}
         self._classes: dict[frozenset[str], str] = {}
+        self._needed: dict[str, frozenset[str]] = {}
         self._sieves: dict[tuple[str, ...], Mapping[str, Sequence[tuple[str, re.Pattern[str]]]]] = {}
 
     def words(self, name: str) -> frozenset[str]:
@@ -70,8 +76,8 @@ class Grammar:
         """The character of each word and of each shape; words that stand in the same lists stand side by side."""
         lists: dict[str, list[int]] = {word: [] for word in (*FILLER, *SHAPES)}
         written = [part[1] for parts in self._parts() for part in parts if isinstance(part[1], frozenset)]
-        for place, listed in enumerate(sorted(set(written), key=len, reverse=True)):
-            for word in listed:
+        for place, list_ in enumerate(sorted(set(written), key=len, reverse=True)):
+            for word in list_:
                 lists.setdefault(word, []).append(place)
         passed = {word: word not in FILLER and shape(word) != "#ly" for word in lists}
         ordered = sorted(lists, key=lambda word: (passed[word], lists[word], word))
@@ -147,6 +153,7 @@ class Grammar:
         if names not in self._sieves:
             found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
             for name in names:
+                self.needed(name)
                 compiled = re.compile(self._rule(name))
                 firsts: set[str] = set()
                 for word in {word for parts in self.rules[name] for word in self._firsts(parts)}:
@@ -156,6 +163,26 @@ class Grammar:
             self._sieves[names] = found
         return self._sieves[names]
 
+    def needed(self, name: str) -> frozenset[str]:
+        """Characters of which a sentence holds at least one wherever a rule stands in it: most sentences are done with a look."""
+        if name not in self._needed:
+            found: set[str] = set()
+            for parts in self.rules[name]:
+                sets = [self._codes_of(part) for part in parts if part[0] in (WORDS, RULE) and not part[2]]
+                found |= min(sets, key=lambda codes: sum(100 if code in self.common else 1 for code in codes))
+            self._needed[name] = frozenset(found)
+        return self._needed[name]
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        return frozenset(self.codes[word] for word in COMMON if word in self.codes)
+
+    def _codes_of(self, part: Part) -> frozenset[str]:
+        if part[0] == RULE and part[1] not in self.sets:
+            return self.needed(str(part[1]))
+        words = self.sets[str(part[1])] if part[0] == RULE else part[1]
+        return frozenset(self.codes[one] for word in words for one in self.by_shape.get(word, {word}))  # type: ignore[attr-defined]
+
     def encode(self, words: Sequence[str], low: int, high: int) -> str:
         """A sentence as one character for each word."""
         codes = self.codes
@@ -163,10 +190,16 @@ class Grammar:
 
     def scan(self, said: str, low: int, names: tuple[str, ...]) -> dict[str, list[Mark]]:
         """Where each of the rules stands in an encoded sentence whose first word has the place `low`."""
-        sieve = self.sieve(names)
+        sieve = self._sieves.get(names) or self.sieve(names)
+        there = frozenset(said)
+        barred = {name for name in names if self._needed[name].isdisjoint(there)}
         found: dict[str, list[Mark]] = {}
+        if len(barred) == len(names):
+            return found
         for at, code in enumerate(said):
             for name, pattern in sieve.get(code, ()):
+                if name in barred:
+                    continue
                 match = pattern.match(said, at)
                 if match is not None and match.end() > at:
                     found.setdefault(name, []).append(Mark(name, low + at, low + match.end()))

@@ -8,6 +8,8 @@ from functools import lru_cache
 from notifications.guard.reading import LOWER
 from notifications.guard.words import listed
 
+# “Your traffic from Akamai” says nothing of whose Akamai is.
+ELSEWHERE = r"(?:from|to|off|through|via|by|at|on|with|in|of|for|behind|over|away|is|was|are|were|and)\b"
 OWN_THING = r"(?:account|workspace|portal|instance|crm|inbox|login|list|lists|subscription|dashboard|data|seat|user|users|connection|integration|page|profile|admin|organisation|organization|tenant|mailbox|calendar|team|setup|settings|contacts|pipeline|site|store|domain|credentials|records|campaigns?)"
 
 
@@ -15,12 +17,31 @@ OWN_THING = r"(?:account|workspace|portal|instance|crm|inbox|login|list|lists|su
 DOMAIN = r"\.(?:io|com|ai|app|co|net|org|dev|so|eu|de|uk|hq|cloud)\b"
 LEGAL = re.compile(rf"(?:,?\s+(?:inc|gmbh|ltd|llc|corp|co|ag|sa|bv|plc|limited|corporation)\.?|{DOMAIN})+$", re.I)
 JOINTS = re.compile(r"[\s.\-]+")
+TRADES = listed(
+    "payments payment cloud workspace platform mail email systems technologies software labs group networks network analytics services service api"
+    " crm data hosting solutions telecom mobile messaging marketing enterprise connect apps suite sms dns vpn sso erp cdn usa gmbh llc"
+)
+DAYS = listed("monday tuesday wednesday thursday friday saturday sunday april may june august")
 HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def _bare(name: str) -> str:
     """A name without its legal form and its domain."""
     return LEGAL.sub("", name.strip()) or name.strip()
+
+
+def _short(name: str) -> Iterator[str]:
+    """A name, and what remains of it without a word that says only what it sells: “Braintree” for Braintree Payments."""
+    yield name
+    first, *rest = name.split()
+    if rest and len(first) > 4 and first.lower() not in ORDINARY and all(word.lower() in TRADES for word in rest):
+        yield first
+
+
+@lru_cache(maxsize=16)
+def _keys(names: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Every name and what remains of it, beside the letters by which a look tells whether it can stand in a text at all."""
+    return [(short, JOINTS.sub("", short.lower())) for name in names for short in _short(_bare(name))]
 
 
 @lru_cache(maxsize=64)
@@ -32,6 +53,10 @@ def _named(names: Sequence[str]) -> re.Pattern[str] | None:
             # “Smart Lead”, “Hub-Spot”: a name is found however it is parted.
             words = list(name)
         parts.append(r"[\s.-]?".join(words))
+        last = name.split()[-1]
+        if len(name.split()) > 1 and len(last) > 2 and last.isupper() and last.lower() not in TRADES:
+            # “SES” for Amazon SES.
+            parts.append(f"(?-i:{re.escape(last)})")
         initials = "".join(word[0] for word in name.split())
         if len(initials) > 2 and initials.isupper():
             # “AWS” for Amazon Web Services: written so, and in capitals.
@@ -42,12 +67,13 @@ def _named(names: Sequence[str]) -> re.Pattern[str] | None:
 def names_in(text: str, names: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Every place where one of the names stands; one-word names that are ordinary words count only as a name does."""
     joined = JOINTS.sub("", text.lower())
-    bare = [_bare(name) for name in names]
-    near = tuple(name for name in bare if JOINTS.sub("", name.lower()) in joined or len(name.split()) > 2)
+    near = tuple(name for name, key in _keys(tuple(names)) if key in joined or " " in name)
     pattern = _named(near)
     if pattern is None:
         return
     for match in pattern.finditer(text):
+        if match[0].lower().removesuffix("'s") in DAYS:
+            continue
         plainly = match["domain"] or match[0].lower().removesuffix("'s") not in ORDINARY
         if plainly or _used_as_name(text, match):
             yield match.span()
@@ -101,7 +127,7 @@ ORDINARY = listed("""
 def named_in(text: str, third_parties: Sequence[str], client: str) -> Iterator[tuple[int, int]]:
     """Every third party named, except as the client's own."""
     for span in names_in(text, [name for name in third_parties if name.casefold() != client.casefold()]):
-        if not _own(text, *span):
+        if not _own(text, *span, client):
             yield span
 
 
@@ -111,7 +137,7 @@ def overlaps(spans: Sequence[tuple[int, int]], low: int, high: int) -> bool:
     return place > 0 and spans[place - 1][1] > low
 
 
-def _own(text: str, start: int, end: int) -> bool:
+def _own(text: str, start: int, end: int, client: str) -> bool:
     before, after = (piece.translate(LOWER) for piece in (text[max(0, start - 60) : start], text[end : end + 60]))
     if text[start:end].lower().endswith(("'s", "s'")) and not re.match(rf"\s+(?:\w+\s+)?{OWN_THING}\b", after):
         return False
@@ -119,8 +145,16 @@ def _own(text: str, start: int, end: int) -> bool:
         r"\byou(?:r team)? (?:asked|wrote|mentioned|told us|said|reported|noted|noticed|saw|wondered)\b[^.;:]*$", before
     ):
         return True
-    if re.search(r"\byour(?: own| existing| connected| company'?s?| team'?s?)*\s+(?:[\w-]+\s+){0,2}$", before):
+    if re.search(
+        rf"\byour(?: own| existing| connected| company'?s?| team'?s?)*\s+(?:(?!{ELSEWHERE})[\w-]+\s+){{0,2}}$", before
+    ):
         return True
+    if client:
+        owner = re.escape(client.translate(LOWER))
+        if re.search(rf"{owner}(?:'s?)?\s+(?:own\s+)?(?:\w+\s+)?$", before) or re.match(
+            rf"(?:\s+\w+){{0,3}}\s+(?:belong\w* to|of|owned by|run by|at|for)\s+{owner}", after
+        ):
+            return True
     if re.match(
         r"(?:\s+\w+){0,3}\s+(?:that |which )?(?:you|your team)\s+(?:\w+\s+)?(?:share|use|own|have|connect|gave|give|run|set up|sent|pay|manage)",
         after,

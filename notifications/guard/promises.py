@@ -17,6 +17,7 @@ def promises(text: Text, low: int, high: int) -> Iterator[tuple[int, int]]:
     """The words, from and up to, of one sentence that promise a time."""
     read = Promise(text.words, low, high)
     spans = [span for mark in read.near if (span := read.nearness(mark))]
+    spans += [span for mark in read.marks.get("LASTING", ()) if read.times and (span := read.lasting(mark))]
     spans += [span for mark in read.times if (span := read.governed(mark))]
     if spans:
         yield min(span[0] for span in spans), max(span[1] for span in spans)
@@ -40,6 +41,15 @@ class Promise(Sentence):
         if self.past(clause.low, clause.high) and not self.has("FUTURE", clause.low, clause.high):
             return None
         return mark.low, mark.high
+
+    def lasting(self, mark: Mark) -> tuple[int, int] | None:
+        """“It will not last beyond the afternoon”: a length of time, promised from its far end."""
+        after = [time for time in self.times if mark.high - 3 <= time.low <= mark.high + 2]
+        clause = self.clauses[self.clause(mark.low)]
+        if not after or self.asked or self.has("IDLE", self.low, self.high) or self.past(clause.low, clause.high):
+            return None
+        act = self.before(mark, clause.low)
+        return None if act is not None and act.name in ("TELL", "CHECK", "MAINTAIN") else (mark.low, after[0].high)
 
     def governed(self, mark: Mark) -> tuple[int, int] | None:
         """The span from the act to its time where the act is a repair that is still to come."""
@@ -79,6 +89,11 @@ class Promise(Sentence):
             act = self.after(mark, clause.high)
             if act is not None and act.name in SPARED:
                 return None
+        if act is None and number and self.words[clause.low] == "and" and self.words[clause.low + 1] in AUXILIARY:
+            # “The maintenance begins at one and will take two hours.”
+            earlier = self.clauses[number - 1]
+            if any(self.has(name, earlier.low, earlier.high) for name in ("MAINTAIN", "DOC", "CHECK")):
+                return None
         if act is None and number and clause.high - clause.low < mark.high - mark.low + 3:
             # “… and you are good, say half an hour.”
             clause = self.clauses[number - 1]
@@ -115,7 +130,11 @@ class Promise(Sentence):
             return None
         if mark.name in ("ASOF", "PROMPT") and not future:
             return None
-        if mark.name == "OPEN" and not (future or able) and not self._comes(clause, act, mark):
+        if (
+            mark.name == "OPEN"
+            and not (future or able or (said and act.high <= mark.low))
+            and not self._comes(clause, act, mark)
+        ):
             return None
         return min(act.low, mark.low), max(act.high, mark.high)
 
@@ -128,6 +147,8 @@ class Promise(Sentence):
     def _asks(self, clause: Clause, act: Mark | None) -> bool:
         if act is None and self.first("MAYDO", clause.low, clause.high) is not None:
             return True
+        if self.supposed:
+            return False
         asked = self.first("ASK", clause.low, clause.high)
         return asked is not None and not self.has("NEAR", clause.low, clause.high)
 
@@ -156,6 +177,8 @@ class Promise(Sentence):
     def _comes(self, clause: Clause, act: Mark, mark: Mark) -> bool:
         """The present for what is to come: “service returns at 5”, “we are back at noon”, “fix at 6”."""
         words = self.words[clause.low : clause.high]
+        if self.words[mark.low - 1] == ":":
+            return True
         if "morning" in self.words[mark.low : mark.high] or act.low > mark.low > clause.low + 1:
             return False
         if any(
@@ -173,7 +196,9 @@ class Promise(Sentence):
 
     def _loose(self, mark: Mark, clause: Clause, coming: bool, past: bool) -> tuple[int, int] | None:
         """A time with no act beside it: a plain future, what somebody reckons, a word or two that stand alone."""
-        if (past and not coming) or mark.name in ("ASOF", "PROMPT"):
+        if (past and not coming) or (
+            mark.name in ("ASOF", "PROMPT") and not self.has("FUTURE", clause.low, clause.high)
+        ):
             return None
         if not past and mark.name == "AHEAD" and not coming and self._present(clause, mark):
             return mark.low, mark.high
@@ -200,6 +225,12 @@ class Promise(Sentence):
             mark.high - 2 : mark.high
         ] == ["to", "go"]:
             return True
+        if (
+            self.words[mark.high - 2] == "of"
+            and self.words[mark.low + 1 : mark.low + 2] != ["the"]
+            and {"matter", "question"} & set(self.words[mark.low : mark.high])
+        ):
+            return True
         stated = mark.low == clause.low or has_verb(self.words, clause.low, mark.low)
         return stated and any(word in STILL_TO_COME for word in self.words[mark.low : mark.high])
 
@@ -211,10 +242,12 @@ class Promise(Sentence):
             acts = [act for act in self.acts if other.low <= act.low < other.high]
             if acts and acts[0].name == "MEND" and not self.past(other.low, other.high):
                 return mark.low, acts[0].high
-        if number and self.words[clause.low] == "when" and mark.name == "AHEAD":
+        if number and self.words[clause.low] in ("when", "once", "after", "as") and mark.name in ("AHEAD", "OPEN"):
             main = self.clauses[number - 1]
             acts = [act for act in self.acts if main.low <= act.low < main.high]
-            if acts and acts[-1].name == "MEND" and self.has("FUTURE", main.low, main.high):
+            own = [act for act in self.acts if clause.low <= act.low < clause.high and act.name in SPARED]
+            mended = acts and all(act.name == "MEND" for act in acts) and not own
+            if mended and not self.past(main.low, main.high) and not self.past(clause.low, clause.high):
                 return acts[-1].low, mark.high
         if not others:
             inside = [act for act in self.acts if act.low >= mark.high and act.high <= clause.high]

@@ -16,7 +16,7 @@ from notifications.guard.words import FILLER, PASTS, SAME, listed, shape
 SPARED = ("TELL", "CHECK", "KEEP", "YOURS", "MAINTAIN")
 TIMED = ("AHEAD", "OPEN", "LENGTH", "PASSED", "PROMPT", "ASOF", "EVERY")
 PROMISES = Grammar(TIMES, ACTS, NEARNESS)
-WHEN = (*TIMED, "NEAR")
+WHEN = (*TIMED, "NEAR", "LASTING")
 WHAT = (
     *SPARED,
     "MEND",
@@ -44,6 +44,7 @@ PLEDGED = listed(
 )
 # “Down until two” says when it is up again, unless it is planned.
 OUT = listed("down offline unavailable degraded interrupted out")
+QUESTIONS = listed("what when where who which why how whether")
 HAVE = listed("has have")
 MODAL = listed("will shall should would could can may might must to")
 OBJECTS = listed("it this that them you everything things us all")
@@ -70,6 +71,12 @@ class Sentence:
         after = self.words[mark.high] if mark.high < self.high else ""
         first = self.words[mark.low]
         if self.words[mark.low : mark.high] == ["by", "one"] and before == "one":
+            return False
+        if (
+            self.words[mark.low : mark.high] == ["a", "second"]
+            and shape(after or ".") == "#word"
+            and after not in AUXILIARY
+        ):
             return False
         return not (
             (first in ("soon", "early", "quickly") and before in ("as", "so", "too", "how"))
@@ -163,7 +170,8 @@ class Sentence:
 
     @cached_property
     def asked(self) -> bool:
-        return self.words[self.high - 1] == "?" and bool(self.marks.get("ASK"))
+        opens = self.words[self.low] in AUXILIARY or self.words[self.low] in QUESTIONS
+        return self.words[self.high - 1] == "?" and (opens or bool(self.marks.get("ASK")))
 
     def past(self, low: int, high: int) -> bool:
         """Whether something between two places has happened: “was”, “has been”, “sent”, but not “be fixed”, “the lost mails”."""

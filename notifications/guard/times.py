@@ -51,20 +51,21 @@ DOES    = know|start_|log_|wake_|need_|open_|get_|come_|go_|send_|arrive_|launch
           |land_|have_|are|is|reopen_|close_|publish_|kick_|head_|sign_|pack_|hit_|ship_|travel_|pull_|run_|fly_|travel_|step_|clock_
 BYTIME  = by|before|until|till|til|come|towards|toward|untill|within|inside|past|beyond / no|not later|longer than / at the? latest by? / well? ahead|prior of|to / in time for
           / well before / latest by? / longer than / not past|beyond / between now and / starting|beginning / in|during|over the course of
+LASTING = not|no|never|nobody|doubt|unlikely|hardly|surprised ~5 last_|take_|drag_|continue_|keep_|run_|need_|require_|exceed_|stretch_|persist_|wait_|waiting|down|without ~3 past|beyond|longer|more|later|into|over
 PRELEN  = say|maybe|probably|perhaps|figure|reckon / call it / in|under|over|into|inside|within EARLY? ABOUT? ABOUT? / at most|max / maximum|max|tops / no|not more|longer than / less|fewer|sooner than / t minus / after / another
 POSTLEN = out|away|off|left|remaining|remain_|tops|max|maximum|more|time / ~3 remain|remains|left / from now / to go / at the? most|max|maximum|outside|latest|worst / or thereabouts|less|sooner
           / ,? give or take / ,? not|rather than? ~1 UNIT / 's ? time
-AHEAD   = by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN / LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
+AHEAD   = more|longer|later than the BYTHE / for|before|by DAYNAME|tomorrow|tonight 's #word|#ing / by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN / LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
           / before|until|till|come|by WHOSE !time 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE WHOSE|it|this|that 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE it|that|this|you
           / for your|tomorrow|tonight|DAYNAME|next 's? ~3 EVENT / right|just|shortly|immediately before WHOSE ~3 EVENT|EVENTISH / in time for|to WHOSE|it|you|christmas|easter 's? ~3 EVENT|EVENTISH?
-          / before|by the? time? you|anyone|anybody|people|everyone|they|we|your|our|most ~3 DOES / before|by black|cyber friday|monday / before|by|for christmas|easter
+          / before|by the? time? you|anyone|anybody|people|everyone|they|we|your|our|most|WHOSE ~3 DOES / before|by black|cyber friday|monday / before|by|for christmas|easter
           / before|by|till|until the? BYTHE is|'s out|over|through|done|up|ends? / before|by|till|until the? BYTHE ends / within|by|before|inside|past|beyond|until|till the BYTHE
           / within|inside the|an|one|a|this|about? EARLY? UNIT / within minutes|hours|days|moments|seconds|reach / in minutes|hours|moments|seconds|days
           / in|over|during|within|for|inside the next|coming|following NUMBER? EXTRA? UNIT / in the immediate|near|foreseeable|coming|very ~2 future|days|hours|weeks / another|more UNIT / NUMBER? more|further|extra|additional|remaining UNIT
           / in EARLY? five|ten|fifteen|twenty|thirty|forty|sixty|90|60|45|30|20|15|10|5 $ / TOMORROW PARTS? / later|some|sometime time? today|NEXTDAY|TODAY / later this PARTS|week|month / this weekend|week|month|quarter
           / next DAYNAME|UNIT|sprint|PARTS|release / late|early next|tomorrow|tonight UNIT|PARTS|DAYNAME? / first thing / first thing on|in? the? DAYNAME|tomorrow|PARTS / over|at|across|by the weekend|night|lunch / over|by lunch
           / sooner|later or later|sooner / before|ere too? long / shortly|soon|momentarily|imminently|imminent|asap|pronto / in no|little|short|double|next to? no? time|order at? all? / any minute|moment|second|hour|day|time now?
-          / at any moment|minute / in a BIT / in a little|short|wee|few|couple while|bit|minutes|hours|moments|days|ticks / not too? long now|from? / in due course / in good time / a? matter|question of seconds|minutes|hours|days|time|moments
+          / at any moment|minute / in a BIT / in a little|short|wee|few|couple while|bit|minutes|hours|moments|days|ticks / not too? long now|from? / in due course / in good time / a? matter|question of LEN / a? matter|question of seconds|minutes|hours|days|time|moments
           / hours|minutes|days ,? not|rather than? days|hours|weeks / in|with|on|after|during the|our|tomorrow|tonight|today|DAYNAME next|following|upcoming|coming|'s RELEASE / with tomorrow|tonight|DAYNAME|today|next|this week? 's? ~1 RELEASE
           / the? same day / the? rest|remainder of the day|week|afternoon|evening / before you know it|so / before you can say / a? little|bit longer|while / a little|bit more of? patience|time
           / over|during|throughout|for the? rest|remainder|course of the day|afternoon|evening|morning / quicker|faster|sooner than ~3 / just|only|mere minutes|hours|moments|days / minutes|hours|moments|days|seconds away|out|off|left|from

@@ -1,0 +1,201 @@
+"""What a statement is about, and what it says of it: an effect that clients see, or a part of the works. Pure."""
+
+from collections.abc import Sequence
+
+from notifications.guard.clauses import AUXILIARY
+from notifications.guard.grammar import Grammar
+from notifications.guard.hedges import HEDGES
+from notifications.guard.words import FILLER, PASTS, listed, shape
+
+CAUSES = Grammar(HEDGES)
+LISTS = {
+    name: CAUSES.words(name)
+    for name in ("YOU", "SEEN", "EXTENT", "NOUNLESS", "FEELS", "EFFECT", "DONE", "WORKS", "VISIBLE")
+}
+# What comes for the first time may be a cause; what is already spoken of is not.
+NEW = listed("a an some another one two our last yesterday such")
+MOMENTS = listed(
+    "time day morning week moment situation position experience start idea surprise relief afternoon evening night weekend year question thing apology explanation"
+)
+EMPTY = listed(
+    "that as if though like to be is are was were 's it this there been being have has had not so also in for on at well get gets"
+)
+LIGHT = listed(
+    "to for of in on at by than as and or that this today tomorrow tonight with from until again but we you your the when while if due because"
+)
+WE = listed("we i you they")
+BE = listed("be been being is are was were 's get gets got 're")
+
+
+def subject_of(words: Sequence[str], low: int, high: int) -> str:
+    """Whose matter a statement is: “effect” for what clients see and how much of it, “we” for those who write, or ""."""
+    at, skipped = low, 0
+    while (
+        at < high
+        and skipped < 6
+        and (words[at] in LISTS["NOUNLESS"] or words[at] in FILLER or shape(words[at]) in ("#ly", "#mark"))
+    ):
+        at += 1
+        skipped += 1
+    if at >= high:
+        return ""
+    word = words[at]
+    if word in ("we", "i"):
+        return "we"
+    if words[at + 1 : at + 3] in (["more", "than"], ["other", "than"], ["but", "a"]):
+        return ""
+    if word in LISTS["YOU"] or (word in LISTS["SEEN"] and not _compound(words, at, high)):
+        return "effect"
+    if (word in LISTS["EXTENT"] or shape(word) == "#number") and _counts(words, at, high):
+        return "effect"
+    following = words[at + 1] if at + 1 < high else ""
+    third = words[at + 2] if at + 2 < high else ""
+    # “Reminder texts”, “Tuesday's report”, “the missing opens”: two or three words of which the last is what clients see.
+    if word in ("all", "most", "some", "many") and following not in ("of", "the", "your", "our", "those"):
+        return ""
+    if following in LISTS["SEEN"] and (
+        third in AUXILIARY or third in PASTS or shape(third) == "#ed" or third in LISTS["EFFECT"]
+    ):
+        return "effect"
+    if following == "'s" and third in LISTS["SEEN"]:
+        return "effect"
+    return ""
+
+
+def _compound(words: Sequence[str], at: int, high: int) -> bool:
+    """“The search cluster” is no search."""
+    after = words[at + 1] if at + 1 < high else ""
+    if words[at] in ("nobody", "none", "nothing", "everything", "anyone", "anything", "things", "others", "people"):
+        return False
+    return (
+        bool(after)
+        and shape(after) == "#word"
+        and not (
+            after in AUXILIARY
+            or after in PASTS
+            or after in LIGHT
+            or after in FILLER
+            or after in LISTS["EFFECT"]
+            or after in LISTS["SEEN"]
+            or after in ("not", "were", "may", "might", "could", "would", "sent", "which", "who", "or")
+        )
+    )
+
+
+def _counts(words: Sequence[str], at: int, high: int) -> bool:
+    """“About forty of your contacts”, “a few more”, but not “two workers collided” or “nothing more than a full disk”."""
+    near = words[at + 1 : min(high, at + 6)]
+    if "than" in near[:2] and ("a" in near or "an" in near):
+        return False
+    bare = all(
+        word in LISTS["EXTENT"]
+        or word in FILLER
+        or word in ("of", "a", "as", "an", "than", "or", "to", "and")
+        or shape(word) != "#word"
+        for word in near
+    )
+    return bare or "of" in near[:3] or any(word in LISTS["SEEN"] or word in LISTS["YOU"] for word in near[:4])
+
+
+def did(words: Sequence[str], low: int, high: int) -> bool:
+    """“We broke it”: what we did ourselves, thought and not known."""
+    return any(
+        word in LISTS["DONE"] and (shape(word) == "#ed" or word in PASTS) and words[at - 1] not in BE
+        for at, word in enumerate(words[low:high], low)
+    )
+
+
+def acted(words: Sequence[str], low: int, high: int) -> bool:
+    """What clients have did something to us: “your firewall blocked our mails”."""
+    for at in range(low, high):
+        word = words[at]
+        if (
+            word in LISTS["DONE"]
+            and (shape(word) == "#ed" or word in PASTS)
+            and at + 1 < high
+            and shape(words[at + 1]) == "#word"
+        ):
+            before = words[at - 1] if at else ""
+            if (
+                before not in BE
+                and before not in ("have", "has", "had", "the", "not")
+                and words[at + 1] in ("our", "the", "us", "it", "them", "this")
+            ):
+                return True
+    return False
+
+
+def harmless(words: Sequence[str], low: int, high: int) -> bool:
+    """It works, it was a bad morning, it is best to wait: nothing of a cause. A thing that is new (“a bad deploy”) is one."""
+    at = _content(words, low, high)
+    if at >= high:
+        return True
+    if words[at] in NEW:
+        return felt(words, at, high) or words[at + 1 : at + 2] in (
+            ["call"],
+            ["meeting"],
+            ["chat"],
+            ["pause"],
+            ["conversation"],
+        )
+    if _predicate(words, at, high) or any(
+        word in ("best", "safest", "simplest", "fairest", "quickest") for word in words[at : at + 3]
+    ):
+        return True
+    for verb in range(at, min(high, at + 9)):
+        word = words[verb]
+        if word in AUXILIARY:
+            if word in ("should", "ought", "can", "will") and words[verb - 1] in WE:
+                return True
+            said = _content(words, verb + 1, high)
+            if verb > at and not visible(words, at, verb):
+                return said < high and words[said] in LISTS["FEELS"]
+            return said < high and (_predicate(words, said, high) or (words[said] in NEW and felt(words, said, high)))
+        if word in ("make", "makes", "come", "comes", "came", "costs", "deserves") and any(
+            one in LISTS["FEELS"] for one in words[verb + 1 : verb + 5]
+        ):
+            return True
+        if word in LISTS["WORKS"] and word.endswith("s") and words[verb - 1] not in ("the", "a", "our"):
+            return True
+        if word in LISTS["WORKS"] and verb > at and _ends(words, verb, high) and words[verb + 1 : verb + 2] != ["was"]:
+            return True
+        if verb > at and (shape(word) == "#ed" or word in PASTS):
+            return word in LISTS["WORKS"] and words[verb - 1] not in ("never", "not") and visible(words, at, verb)
+    return False
+
+
+def visible(words: Sequence[str], low: int, high: int) -> bool:
+    """Whether a subject is what clients see (“the sync”, “it”), and not a part of the works (“the cache”)."""
+    return any(
+        word in LISTS["VISIBLE"] or word in LISTS["SEEN"] or word in LISTS["YOU"] for word in words[low:high]
+    ) or not any(
+        shape(word) == "#word" and word not in EMPTY and word not in ("the", "our", "a", "an")
+        for word in words[low:high]
+    )
+
+
+def _content(words: Sequence[str], at: int, high: int) -> int:
+    """The first word that means something of its own."""
+    while at < high and (words[at] in EMPTY or words[at] in FILLER or shape(words[at]) in ("#ly", "#mark")):
+        at += 1
+    return at
+
+
+def _predicate(words: Sequence[str], at: int, high: int) -> bool:
+    """Whether a word says how something is for those who use it: “late”, “louder”, “best”."""
+    word = words[at]
+    if word in LISTS["FEELS"]:
+        return _ends(words, at, high)
+    return _ends(words, at, high) and (word in LISTS["EFFECT"] or word in LISTS["WORKS"])
+
+
+def _ends(words: Sequence[str], at: int, high: int) -> bool:
+    """Whether a word is the last of its phrase, so that it says something of what stands before it."""
+    after = words[at + 1] if at + 1 < high else ""
+    return not after or shape(after) != "#word" or after in LIGHT or after in FILLER
+
+
+def felt(words: Sequence[str], at: int, high: int) -> bool:
+    """“A bad morning”, but not “a bad deploy”."""
+    near = words[at + 1 : min(high, at + 4)]
+    return any(word in LISTS["FEELS"] for word in near) and (len(near) < 2 or any(word in MOMENTS for word in near))
