@@ -4,6 +4,8 @@ PostgreSQL's own limits on statements and locks are kept by its server: when tha
 that hangs) they never strike, and every page would hang with it. So the client looks at its own clock as well.
 """
 
+import select
+import time
 from typing import Any, TypeVar
 
 import psycopg
@@ -13,15 +15,20 @@ from psycopg.pq import TransactionStatus
 Found = TypeVar("Found")
 # The pool asks an idle connection whether it still lives; an answer takes no time at all.
 CHECK = 2.0
+# One that answered so many seconds ago, and from which nothing has come since, is not asked.
+FRESH = 1.0
 
 
 class Impatient(psycopg.Connection[Any]):
     """Gives up on an answer `limit` seconds after asking, and closes, for the answer may still come."""
 
     limit = 31.0
+    answered = 0.0
 
     def execute(self, query: Query, *args: Any, **options: Any) -> psycopg.Cursor[Any]:
         """Only the pool's health check comes by here; everything else has a cursor of Django's."""
+        if self._is_fresh():
+            return self.cursor()
         whole, self.limit = self.limit, CHECK
         try:
             return super().execute(query, *args, **options)
@@ -30,12 +37,22 @@ class Impatient(psycopg.Connection[Any]):
 
     def wait(self, gen: PQGen[Found], interval: float = 0.1, timeout: float | None = None) -> Found:
         try:
-            return super().wait(gen, interval, timeout or self.limit)
+            found = super().wait(gen, interval, timeout or self.limit)
+            self.answered = time.monotonic()
+            return found
         except psycopg.OperationalError:
             # What PostgreSQL refuses is told after the statement; an error in the middle of one is our own time-out.
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.pgconn.finish()
             raise
+
+    def _is_fresh(self) -> bool:
+        """Answered just now, and its socket is silent: a server that went away has closed it, which reads as a word."""
+        if time.monotonic() - self.answered > FRESH:
+            return False
+        line = select.poll()
+        line.register(self.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+        return not line.poll(0)
 
 
 def impatient(seconds: float) -> type[Impatient]:
