@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import django
+import psutil
 
 django.setup()
 
@@ -36,9 +37,10 @@ def say(name: str, value: str, target: str = "") -> None:
 
 
 def web(port: int) -> subprocess.Popen[bytes]:
-    """The web process with the words of the house: one worker, sixteen threads."""
-    words = [sys.executable, "-m", "gunicorn", "config.wsgi", "-k", "gthread", "-w", "1", "--threads", "16"]
-    words += ["-b", f"127.0.0.1:{port}", "--access-logfile", "/dev/null", "--log-level", "error"]
+    """The web server with the words of the house: a process for each of two cores, sixteen threads each."""
+    processes = str(min(2, os.cpu_count() or 1))
+    words = [sys.executable, "-m", "gunicorn", "config.wsgi", "-k", "gthread", "-w", processes, "--threads", "16"]
+    words += ["-b", f"127.0.0.1:{port}", "--log-level", "error", "--no-control-socket"]
     process = subprocess.Popen([*words, "--worker-tmp-dir", "/dev/shm"])
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
@@ -162,12 +164,35 @@ def new_source(name: str) -> tuple[InboundSource, str]:
     return source, "/api/v1/inbound/alertmanager/" + arranging.issue_key(source.pk, by=None, at=now)[1]
 
 
+def processor() -> tuple[float, float]:
+    """Seconds of processor time so far: of the web server, and of PostgreSQL with all its children."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'")
+        postgres = psutil.Process(cursor.fetchone()[0]).parent()
+    assert postgres is not None
+    return _seconds(psutil.Process().children(recursive=True)), _seconds([postgres, *postgres.children()])
+
+
+def _seconds(processes: list[psutil.Process]) -> float:
+    times = [one.cpu_times() for one in processes]
+    return float(sum(one.user + one.system for one in times))
+
+
 def singles(port: int, name: str, made: Made) -> None:
     source, path = new_source(name)
     load = Load(port, path, made)
     load.run(requests=200)
+    before = processor()
     taken = load.run(rate=1000, seconds=SECONDS)
+    web_time, postgres_time = (
+        (after - earlier) / len(load.taken) * 1000 for earlier, after in zip(before, processor(), strict=True)
+    )
     sent = 200 + len(load.taken)
+    say(
+        "  processor time of each",
+        f"{web_time + postgres_time:.2f} ms",
+        f"web {web_time:.2f}, PostgreSQL {postgres_time:.2f}",
+    )
     words = f"p50 {percentile(load.taken, 50):.1f} p95 {percentile(load.taken, 95):.1f} ms"
     say(f"{name}, paced, 8 connections", f"{len(load.taken) / taken:.0f} a second", f"{words}; 1,000, p95 under 15 ms")
     taken = load.run(seconds=SECONDS)

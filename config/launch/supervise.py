@@ -53,9 +53,10 @@ class Supervisor:
             command = engines.redis_command(redis, house.sockets / "redis.sock")
             sections.append(self._program("redis", command, 1, start=True))
         celery = [house.program("celery"), "-A", "config"]
-        gunicorn = [house.program("gunicorn"), "config.wsgi", "-k", "gthread", "-w", "1", "--threads", "16"]
-        gunicorn += ["-b", f"{host}:{port}", "--access-logfile", "/dev/null", "--graceful-timeout", "10"]
-        gunicorn += ["--no-control-socket"]
+        # One process uses one core; two keep an inbound storm and the pages apart. Each holds up to twenty connections.
+        processes = str(min(2, os.cpu_count() or 1))
+        gunicorn = [house.program("gunicorn"), "config.wsgi", "-k", "gthread", "-w", processes, "--threads", "16"]
+        gunicorn += ["-b", f"{host}:{port}", "--graceful-timeout", "10", "--no-control-socket"]
         gunicorn += ["--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"]
         worker = ["worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
         schedule = ["-s", str(house.run / "beat-schedule"), "--pidfile=", "--loglevel", "WARNING"]
