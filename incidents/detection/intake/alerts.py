@@ -98,6 +98,11 @@ def one_line(text: str, most: int) -> str:
     return " ".join(text.split())[:most]
 
 
+def titled(text: str) -> str:
+    """A title for an incident: one line, and never nothing, whatever characters a sender thinks a name is made of."""
+    return one_line(text, 200) or "Alert without a name"
+
+
 def not_too_many(alerts: list[Any]) -> None:
     if len(alerts) > MOST_ALERTS:
         raise Unreadable(f"{len(alerts)} alerts in one request; at most {MOST_ALERTS} are taken.", 413)

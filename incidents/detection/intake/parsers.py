@@ -16,6 +16,7 @@ from incidents.detection.intake.alerts import (
     not_too_many,
     one_line,
     plain,
+    titled,
 )
 from incidents.detection.intake.strict import Unreadable, a_list, a_text, an_object, shown
 
@@ -37,14 +38,14 @@ def _alertmanager_one(one: dict[str, Any], where: str) -> Alert:
     notes = labels(one.get("annotations"), f"{where}.annotations")
     key = a_text(one.get("fingerprint"), f"{where}.fingerprint") or _of_labels(tags)
     name = tags.get("alertname", "")
-    title = notes.get("summary") or notes.get("title") or name or "Alert without a name"
+    title = notes.get("summary") or notes.get("title") or name
     facts = {"startsAt": plain(one.get("startsAt"))[:60]}
     for link in ("generatorURL", "silenceURL", "dashboardURL", "panelURL", "valueString"):
         if one.get(link):
             facts[link] = plain(one[link])[:2000]
     return Alert(
         key=key,
-        title=one_line(title, 200),
+        title=titled(title),
         status=status,
         name=one_line(name, 120),
         text=(notes.get("description") or notes.get("message") or "")[:MOST_TEXT],
@@ -71,7 +72,7 @@ def grafana(payload: Any) -> list[Alert]:
     return [
         Alert(
             key=a_text(found.get("ruleId"), "“ruleId”") or name,
-            title=one_line(title, 200),
+            title=titled(title),
             status=RESOLVED if state == "ok" else FIRING,
             name=one_line(name, 120),
             text=a_text(found.get("message"), "“message”")[:MOST_TEXT],
@@ -95,7 +96,7 @@ def pagerduty(found: dict[str, Any]) -> tuple[str, str, Alert | None]:
     if action != "trigger":
         if not dedup:
             raise Unreadable(f"“dedup_key” is missing; {action} needs it.")
-        alert = Alert(key=dedup, title=one_line(dedup, 200), status=RESOLVED) if action == "resolve" else None
+        alert = Alert(key=dedup, title=titled(dedup), status=RESOLVED) if action == "resolve" else None
         return action, dedup, alert
     payload = an_object(found.get("payload"), "“payload”")
     summary = a_text(payload.get("summary"), "“payload.summary”", required=True)
@@ -113,7 +114,7 @@ def pagerduty(found: dict[str, Any]) -> tuple[str, str, Alert | None]:
     facts = {key: found[key] for key in ("links", "images", "client", "client_url") if found.get(key)}
     alert = Alert(
         key=dedup,
-        title=one_line(summary, 200) or "Alert without a summary",
+        title=titled(summary),
         name=one_line(tags.get("class", ""), 120),
         text=text[:MOST_TEXT],
         at=instant(payload.get("timestamp")),
@@ -140,7 +141,7 @@ def opsgenie(payload: Any) -> Alert:
     """Create alert: `message` and, to find it again, `alias`."""
     found = an_object(payload, "The payload")
     message = a_text(found.get("message"), "“message”", required=True)
-    priority = found.get("priority", "P3")
+    priority = a_text(found.get("priority"), "“priority”") or "P3"
     if priority not in OPSGENIE_SEVERITY:
         raise Unreadable("“priority” must be P1, P2, P3, P4 or P5.")
     tags = labels(found.get("details"), "“details”")
@@ -152,7 +153,7 @@ def opsgenie(payload: Any) -> Alert:
         tags["tags"] = ", ".join(plain(one) for one in marks[:50])[:1000]
     return Alert(
         key=a_text(found.get("alias"), "“alias”")[:512] or uuid.uuid4().hex,
-        title=one_line(message, 200),
+        title=titled(message),
         name=one_line(tags.get("entity", ""), 120),
         text=a_text(found.get("description"), "“description”")[:MOST_TEXT],
         severity_word=OPSGENIE_SEVERITY[priority],

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from incidents.detection.intake.alerts import MOST_TEXT, Alert, instant, labels, one_line
+from incidents.detection.intake.alerts import MOST_TEXT, Alert, instant, labels, titled
 from incidents.detection.intake.routing import SEVERITY_NAMES, Sender, World, slug
 from incidents.detection.intake.strict import Unreadable, a_text, an_object, shown
 
@@ -16,7 +16,7 @@ def parse(payload: Any, sender: Sender, world: World) -> list[Alert]:
     unknown = sorted(found.keys() - FIELDS)
     if unknown:
         raise Unreadable(f"“{shown(unknown[0])}” is not a field of a report: {', '.join(sorted(FIELDS))}.")
-    title = one_line(a_text(found.get("title"), "“title”", required=True), 200)
+    title = titled(a_text(found.get("title"), "“title”", required=True))
     text = a_text(found.get("description"), "“description”", required=True)[:MOST_TEXT]
     word = a_text(found.get("severity"), "“severity”").strip().lower()
     if word and word not in SEVERITY_NAMES and word not in sender.severity_map:
@@ -40,7 +40,7 @@ def parse(payload: Any, sender: Sender, world: World) -> list[Alert]:
     return [
         Alert(
             key=key or same,
-            title=title or "Report",
+            title=title,
             text=text,
             at=at,
             severity_word=word,

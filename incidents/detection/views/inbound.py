@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from incidents.detection.intake import changes, parsers, prompting, reports, taking
-from incidents.detection.intake.alerts import RESOLVED, Alert, one_line
+from incidents.detection.intake.alerts import RESOLVED, Alert, titled
 from incidents.detection.intake.routing import Sender, World
 from incidents.detection.intake.strict import MOST_BYTES, Unreadable, a_text, an_object, read, storable
 from incidents.detection.intake.taking import Parse, TooMany, UnknownKey
@@ -218,7 +218,7 @@ def opsgenie_close(request: HttpRequest, identifier: str, key: str = "") -> Http
 
     def parse(payload: Any, sender: Sender, world: World) -> list[Alert]:
         note = a_text(an_object(payload, "The payload").get("note"), "“note”")
-        return [Alert(key=name, title=one_line(name, 200), text=note[:2000], status=RESOLVED)]
+        return [Alert(key=name, title=titled(name), text=note[:2000], status=RESOLVED)]
 
     return _opsgenie(request, key, parse)
 
