@@ -141,17 +141,23 @@ def test_how_long_it_took_is_known_and_a_log_changes_nothing() -> None:
 
 @pytest.mark.requirement("C-24")
 @pytest.mark.parametrize(
-    ("last", "due"),
+    ("cron", "zone", "last", "due"),
     [
         # 02:30 does not exist in Berlin on 29 March 2026, and comes twice on 25 October.
-        ("2026-03-28T01:30:00+00:00", "2026-03-29T01:00:00+00:00"),
-        ("2026-03-29T01:00:00+00:00", "2026-03-30T00:30:00+00:00"),
-        ("2026-10-24T00:30:00+00:00", "2026-10-25T00:30:00+00:00"),
-        ("2026-10-25T00:30:00+00:00", "2026-10-26T01:30:00+00:00"),
+        ("30 2 * * *", "Europe/Berlin", "2026-03-28T01:30:00+00:00", "2026-03-29T01:00:00+00:00"),
+        ("30 2 * * *", "Europe/Berlin", "2026-03-29T01:00:00+00:00", "2026-03-30T00:30:00+00:00"),
+        ("30 2 * * *", "Europe/Berlin", "2026-10-24T00:30:00+00:00", "2026-10-25T00:30:00+00:00"),
+        ("30 2 * * *", "Europe/Berlin", "2026-10-25T00:30:00+00:00", "2026-10-26T01:30:00+00:00"),
+        # Six in the evening is six in the evening on the days of the change as well, an hour sooner or later in UTC.
+        ("0 18 * * *", "Europe/Berlin", "2026-03-28T17:00:00+00:00", "2026-03-29T16:00:00+00:00"),
+        ("0 18 * * *", "Europe/Berlin", "2026-10-24T16:00:00+00:00", "2026-10-25T17:00:00+00:00"),
+        ("0 18 * * *", "America/New_York", "2026-03-07T23:00:00+00:00", "2026-03-08T22:00:00+00:00"),
+        ("0 18 * * *", "America/New_York", "2026-10-31T22:00:00+00:00", "2026-11-01T23:00:00+00:00"),
+        ("0 18 * * *", "Asia/Kolkata", "2026-03-28T12:30:00+00:00", "2026-03-29T12:30:00+00:00"),
     ],
 )
-def test_a_cron_expression_counts_in_its_zone(last: str, due: str) -> None:
-    one = job(cron="30 2 * * *", time_zone="Europe/Berlin")
+def test_a_cron_expression_counts_in_its_zone(cron: str, zone: str, last: str, due: str) -> None:
+    one = job(cron=cron, time_zone=zone)
     at = datetime.fromisoformat(last)
     ping(one, at=at)
     one.refresh_from_db()

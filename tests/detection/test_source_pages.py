@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from incidents.detection.intake import settle
+from incidents.detection.intake.snippets import snippets
 from incidents.detection.models import Delivery, InboundKey, InboundSource, RoutingRule, Signal, Silence
 from incidents.detection.views.sources import KEY_IN_BODY
-from incidents.models import ConfigurationChange, Incident, Responder
+from incidents.models import Client, ConfigurationChange, Incident, Responder
 from incidents.sign_in import BACKEND
 from tests.detection.senders import AM, Sender, alert, webhook
 from tests.factories import ResponderFactory, Team
@@ -53,7 +54,7 @@ def page(browser: Browser, path: str) -> str:
 def test_a_newcomer_connects_a_monitor_and_sees_its_first_incident(browser: Browser) -> None:
     """By what the page says alone: the address and the key are taken from the snippet that it shows."""
     Team()
-    shown = browser.post("/settings/sources/add/", SOURCE).content.decode()
+    shown = browser.post("/settings/sources/add/", SOURCE, follow=True).content.decode()
     address = re.search(r"url: (http\S+)", shown)
     key = re.search(r"credentials: ([0-9a-f]{32})", shown)
     assert address and key
@@ -86,7 +87,7 @@ def test_the_test_button_goes_the_way_of_an_alert(browser: Browser) -> None:
 
 def test_a_key_is_rotated_with_two_live(browser: Browser) -> None:
     sender = Sender()
-    shown = browser.post(f"/settings/sources/{sender.source.pk}/key/").content.decode()
+    shown = browser.post(f"/settings/sources/{sender.source.pk}/key/", follow=True).content.decode()
     new = re.search(r'id="key" readonly value="([0-9a-f]{32})"', shown)
     assert new
     old, sender.key = sender.key, new[1]
@@ -104,6 +105,43 @@ def test_a_key_is_rotated_with_two_live(browser: Browser) -> None:
     assert sender.alerts(alert()).status_code == 401
     browser.post(f"/settings/sources/{sender.source.pk}/switch/", {"on": "yes"})
     assert sender.alerts(alert()).status_code == 202
+
+
+@pytest.mark.requirement("B-27")
+def test_a_new_key_is_shown_on_one_page_once_and_to_nobody_else(browser: Browser, admin: Responder) -> None:
+    sender, other = Sender(), Sender()
+    sent = browser.post(f"/settings/sources/{sender.source.pk}/key/")
+    assert (sent.status_code, sent["Location"]) == (302, f"/settings/sources/{sender.source.pk}/")
+    cookie = sent.cookies["new_key"]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (sent["Location"], True, "Strict")
+    assert 'id="key"' not in page(browser, f"/settings/sources/{other.source.pk}/")
+    assert 'id="key" readonly' in page(browser, sent["Location"])
+    assert browser.cookies["new_key"].value == ""
+    assert 'id="key"' not in page(browser, sent["Location"]), "reloading shows nothing and issues nothing"
+    assert InboundKey.objects.filter(source=sender.source).count() == 2
+    forged = Browser()
+    forged.force_login(admin, backend=BACKEND)
+    forged.cookies["new_key"] = "issued:0123456789abcdef0123456789abcdef"
+    assert 'id="key"' not in page(forged, sent["Location"])
+
+
+@pytest.mark.requirement("B-27")
+@pytest.mark.parametrize("kind", [one for one in InboundSource.Kind if one not in ("alertmanager", "grafana", "email")])
+def test_a_key_opens_the_door_of_its_own_kind_alone(browser: Browser, kind: str) -> None:
+    """Whoever has one is told so, and the source's page shows it; nothing is stored as an alert."""
+    Team()
+    sender = Sender(kind, client=Client.objects.get())
+    answer = sender.alerts(alert())
+    assert answer.status_code == 403
+    assert "belongs to a source of another kind" in answer.json()["error"]  # type: ignore[attr-defined]
+    assert not sender.signals()
+    assert "another kind" in page(browser, f"/settings/sources/{sender.source.pk}/")
+
+
+def test_pagerdutys_own_client_comes_last_where_there_is_no_https() -> None:
+    plain, secure = (snippets("pagerduty", f"{scheme}://a.example", "k") for scheme in ("http", "https"))
+    assert "works once this address has https" in plain[-1].where and "pagerduty.Events" in plain[-1].text
+    assert secure[0].where == "pip install pagerduty"
 
 
 def test_refused_requests_show_with_the_reason(browser: Browser) -> None:

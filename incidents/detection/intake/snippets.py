@@ -24,10 +24,6 @@ def snippets(kind: str, url: str, key: str) -> list[Snippet]:
         '    json={"title": "Disk is full", "key": "disk-web-1", "severity": "critical"},\n'
         "    timeout=10,\n)\nanswer.raise_for_status()"
     )
-    events = (
-        '{"routing_key":"' + key + '","event_action":"trigger","dedup_key":"disk-web-1",'
-        '"payload":{"summary":"Disk is full","source":"web-1","severity":"critical"}}'
-    )
     made = {
         "alertmanager": [
             Snippet(
@@ -52,26 +48,7 @@ def snippets(kind: str, url: str, key: str) -> list[Snippet]:
                 f"Authorization header – credentials: {key}",
             )
         ],
-        "pagerduty": [
-            Snippet(
-                "PagerDuty’s Python client",
-                "pip install pagerduty",
-                "import pagerduty\n\n"
-                f'events = pagerduty.EventsApiV2Client("{key}", base_url="{url}")\n'
-                'dedup_key = events.trigger("Disk is full", "web-1", severity="critical")\nevents.resolve(dedup_key)',
-            ),
-            Snippet(
-                "Anything with a PagerDuty integration",
-                "its settings",
-                f"Events API URL: {at}/events/v2/enqueue\nIntegration key: {key}",
-            ),
-            Snippet(
-                "curl",
-                "any shell",
-                f"curl -i -X POST '{at}/events/v2/enqueue' \\\n"
-                f"  -H 'Content-Type: application/json' \\\n  -d '{events}'",
-            ),
-        ],
+        "pagerduty": _pagerduty(url, at, key),
         "opsgenie": [
             Snippet(
                 "Opsgenie-style",
@@ -114,3 +91,32 @@ def snippets(kind: str, url: str, key: str) -> list[Snippet]:
         ],
     }
     return made.get(kind, [])
+
+
+def _pagerduty(url: str, at: str, key: str) -> list[Snippet]:
+    """PagerDuty's own client speaks to https alone: where this installation has none, it comes last and says so."""
+    events = (
+        '{"routing_key":"' + key + '","event_action":"trigger","dedup_key":"disk-web-1",'
+        '"payload":{"summary":"Disk is full","source":"web-1","severity":"critical"}}'
+    )
+    secure = url.startswith("https://")
+    client = Snippet(
+        "PagerDuty’s Python client",
+        "pip install pagerduty" + ("" if secure else "; it refuses http, so it works once this address has https"),
+        "import pagerduty\n\n"
+        f'events = pagerduty.EventsApiV2Client("{key}", base_url="{url}")\n'
+        'dedup_key = events.trigger("Disk is full", "web-1", severity="critical")\nevents.resolve(dedup_key)',
+    )
+    others = [
+        Snippet(
+            "curl",
+            "any shell",
+            f"curl -i -X POST '{at}/events/v2/enqueue' \\\n  -H 'Content-Type: application/json' \\\n  -d '{events}'",
+        ),
+        Snippet(
+            "Anything with a PagerDuty integration",
+            "its settings",
+            f"Events API URL: {at}/events/v2/enqueue\nIntegration key: {key}",
+        ),
+    ]
+    return [client, *others] if secure else [*others, client]

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from incidents.detection.intake.keys import digest
 from incidents.detection.intake.routing import Sender, World, decide
 from incidents.detection.intake.store import Stale, Taken
 from incidents.detection.intake.strict import Unreadable, read
+from incidents.detection.models import InboundSource
 
 log = logging.getLogger(__name__)
 UNKNOWN_KEY = "This key is not known here, or it was switched off."
@@ -54,8 +55,20 @@ def whose(key: str) -> tuple[Sender, World]:
     return sender, kept
 
 
-def take(key: str, body: bytes, content_type: str, parse: Parse, *, at: datetime, payload: Any = None) -> Told:
+def take(
+    key: str,
+    body: bytes,
+    content_type: str,
+    parse: Parse,
+    *,
+    kinds: Collection[str],
+    at: datetime,
+    payload: Any = None,
+) -> Told:
     """Stores what a key's owner sent, then settles what it can; `payload` is the body when it was read already.
+
+    The door takes keys of sources of `kinds`. Whoever has a key of another is told which door is theirs, and the
+    page of the source shows it: a client form's key, say, opens nothing but its form.
 
     Raises UnknownKey, TooMany or Unreadable, and whatever the database raises before the alert is stored. After that
     nothing that goes wrong reaches the sender: the sweep settles what is owed.
@@ -65,6 +78,11 @@ def take(key: str, body: bytes, content_type: str, parse: Parse, *, at: datetime
     if wait:
         raise TooMany(wait)
     try:
+        if sender.kind not in kinds:
+            kind = InboundSource.Kind(sender.kind).label
+            raise Unreadable(
+                f"This key belongs to a source of another kind: {kind}. Its page shows where to send.", 403
+            )
         found = read(body) if payload is None else payload
         return _stored(sender, kept, lambda sender, kept: parse(found, sender, kept), body, content_type, at)
     except Unreadable as unreadable:

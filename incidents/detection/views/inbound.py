@@ -5,7 +5,7 @@ import logging
 import math
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -21,12 +21,15 @@ from incidents.detection.intake.alerts import RESOLVED, Alert, titled
 from incidents.detection.intake.routing import Sender, World
 from incidents.detection.intake.strict import MOST_BYTES, Unreadable, a_text, an_object, read, storable
 from incidents.detection.intake.taking import Parse, TooMany, UnknownKey
-from incidents.detection.models import Signal
+from incidents.detection.models import InboundSource, Signal
 
 log = logging.getLogger(__name__)
 # Names under which a key is sometimes put into the query string, where every proxy writes it down.
 KEY_NAMES = {"key", "token", "apikey", "api_key", "routing_key", "integration_key", "access_token", "authorization"}
 SCHEMES = ("bearer", "geniekey", "token")
+Kind = InboundSource.Kind
+# Grafana can speak as Alertmanager does, and its own webhook has the same shape.
+ALIKE = (Kind.ALERTMANAGER, Kind.GRAFANA)
 Say = Callable[[int, str], HttpResponse]
 Work = Callable[[HttpRequest, bytes], HttpResponse]
 
@@ -91,9 +94,10 @@ def key_of(request: HttpRequest, key: str) -> str:
     return value.strip() if scheme.lower() in SCHEMES else ""
 
 
-def _webhook(request: HttpRequest, key: str, parse: Parse) -> HttpResponse:
+def _webhook(request: HttpRequest, key: str, parse: Parse, kinds: Collection[str]) -> HttpResponse:
     def work(request: HttpRequest, body: bytes) -> HttpResponse:
-        told = taking.take(key_of(request, key), body, request.content_type or "", parse, at=timezone.now())
+        shown, kind = key_of(request, key), request.content_type or ""
+        told = taking.take(shown, body, kind, parse, kinds=kinds, at=timezone.now())
         text = f'{{"status":"stored","delivery":{told.taken.delivery_id},"alerts":{len(told.alerts)}}}'
         return HttpResponse(text, status=202, content_type="application/json")
 
@@ -103,19 +107,22 @@ def _webhook(request: HttpRequest, key: str, parse: Parse) -> HttpResponse:
 @csrf_exempt
 @login_not_required
 def alertmanager(request: HttpRequest, key: str = "") -> HttpResponse:
-    return _webhook(request, key, lambda payload, sender, world: parsers.alertmanager(payload))
+    return _webhook(request, key, lambda payload, sender, world: parsers.alertmanager(payload), ALIKE)
 
 
 @csrf_exempt
 @login_not_required
 def grafana(request: HttpRequest, key: str = "") -> HttpResponse:
-    return _webhook(request, key, lambda payload, sender, world: parsers.grafana(payload))
+    return _webhook(request, key, lambda payload, sender, world: parsers.grafana(payload), ALIKE)
 
 
 @csrf_exempt
 @login_not_required
 def generic(request: HttpRequest, key: str = "") -> HttpResponse:
-    return _webhook(request, key, lambda payload, sender, world: parsers.generic(payload, sender.mapping))
+    def parse(payload: Any, sender: Sender, world: World) -> list[Alert]:
+        return parsers.generic(payload, sender.mapping)
+
+    return _webhook(request, key, parse, (Kind.GENERIC,))
 
 
 @csrf_exempt
@@ -124,7 +131,8 @@ def report(request: HttpRequest, key: str = "") -> HttpResponse:
     """An agent or a script reports; the answer names the incident when it is open already."""
 
     def work(request: HttpRequest, body: bytes) -> HttpResponse:
-        told = taking.take(key_of(request, key), body, request.content_type or "", reports.parse, at=timezone.now())
+        shown, kind = key_of(request, key), request.content_type or ""
+        told = taking.take(shown, body, kind, reports.parse, kinds=(Kind.REPORT,), at=timezone.now())
         one = told.alerts[0]
         known = Signal.objects.filter(source_id=told.sender.id, fingerprint=one.fingerprint)
         incident_id, outcome = known.values_list("incident_id", "outcome").get()
@@ -149,7 +157,8 @@ def pagerduty(request: HttpRequest) -> HttpResponse:
             return [alert] if alert else []
 
         now = timezone.now()
-        told = taking.take(key, body, request.content_type or "", parse, at=now, payload=found)
+        kind = request.content_type or ""
+        told = taking.take(key, body, kind, parse, kinds=(Kind.PAGERDUTY,), at=now, payload=found)
         if parsed["action"] == "acknowledge":
             _mention_acknowledged(told.sender, parsed["dedup"])
         answer = {"status": "success", "message": "Event processed", "dedup_key": parsed["dedup"]}
@@ -193,7 +202,8 @@ def pagerduty_change(request: HttpRequest) -> HttpResponse:
             parsed.append((world, *parsers.pagerduty_change(payload)))
             return []
 
-        told = taking.take(key, body, request.content_type or "", parse, at=timezone.now(), payload=found)
+        kind = request.content_type or ""
+        told = taking.take(key, body, kind, parse, kinds=(Kind.PAGERDUTY,), at=timezone.now(), payload=found)
         world, summary, origin, tags = parsed[0]
         _after_storing(lambda: changes.tell(told.sender, world, summary, origin, tags, at=timezone.now()))
         return _json(202, {"status": "success", "message": "Change event processed"})
@@ -227,7 +237,8 @@ def _opsgenie(request: HttpRequest, key: str, parse: Parse) -> HttpResponse:
     began = time.perf_counter()
 
     def work(request: HttpRequest, body: bytes) -> HttpResponse:
-        taking.take(key_of(request, key), body or b"{}", request.content_type or "", parse, at=timezone.now())
+        shown, kind = key_of(request, key), request.content_type or ""
+        taking.take(shown, body or b"{}", kind, parse, kinds=(Kind.OPSGENIE,), at=timezone.now())
         took = round(time.perf_counter() - began, 3)
         return _json(202, {"result": "Request will be processed", "took": took, "requestId": str(uuid.uuid4())})
 

@@ -32,6 +32,8 @@ KEY_IN_BODY = re.compile(r'("(?:routing_key|service_key)"\s*:\s*")[^"]*')
 NEWEST = 25
 SHOWN_BYTES = 20_000
 PLACEHOLDER = "YOUR-KEY"
+# The cookie in which a new key goes to the page that shows it, and for how many seconds.
+NEW_KEY, KEPT = "new_key", 120
 MAIL = ("kind", "address", "opens_reports")
 CRUMBS = (("Sources", "/settings/sources/"),)
 
@@ -62,7 +64,7 @@ def add_source(request: SignedRequest) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            return _source(request, made, key=key, added=True)
+            return _shown_next(made.pk, key, added=True)
     lead = "One source for each sender: its own key, its own limits, its own page of what it sent."
     page = Page("Connect a source", CRUMBS, reverse("detection:sources"), "Connect", lead)
     return render(request, page.template, {"form": form, "page": page})
@@ -71,7 +73,34 @@ def add_source(request: SignedRequest) -> HttpResponse:
 @require_safe
 @permitted("configure")
 def source(request: SignedRequest, pk: int) -> HttpResponse:
-    return _source(request, get_object_or_404(InboundSource.objects.select_related("client"), pk=pk))
+    """What it sent; and, to whoever has just made one, its new key, this once."""
+    one = get_object_or_404(InboundSource.objects.select_related("client"), pk=pk)
+    how, _, key = (request.get_signed_cookie(NEW_KEY, "", salt=f"{NEW_KEY}:{pk}", max_age=KEPT) or "").partition(":")
+    shown = _source(request, one, key=key, added=how == "added")
+    if key:
+        shown.delete_cookie(NEW_KEY, path=reverse("detection:source", args=[pk]), samesite="Strict")
+    return shown
+
+
+def _shown_next(pk: int, key: str, *, added: bool = False) -> HttpResponse:
+    """To the page of the source, so that reloading it issues nothing.
+
+    The key goes along in a cookie of the browser that is to show it, for that one page and two minutes: here it is kept
+    nowhere, not in a session either. The page takes the cookie away.
+    """
+    address = reverse("detection:source", args=[pk])
+    answer = redirect(address)
+    answer.set_signed_cookie(
+        NEW_KEY,
+        f"{'added' if added else 'issued'}:{key}",
+        salt=f"{NEW_KEY}:{pk}",
+        max_age=KEPT,
+        path=address,
+        secure=settings.SECURE_COOKIES,
+        httponly=True,
+        samesite="Strict",
+    )
+    return answer
 
 
 def _source(request: SignedRequest, one: InboundSource, *, key: str = "", added: bool = False) -> HttpResponse:
@@ -144,14 +173,13 @@ def switch_source(request: SignedRequest, pk: int) -> HttpResponse:
 @require_POST
 @permitted("configure")
 def issue_key(request: SignedRequest, pk: int) -> HttpResponse:
-    """Shown in the answer to this one request; it is nowhere else, also not in a session."""
-    one = get_object_or_404(InboundSource.objects.select_related("client"), pk=pk)
+    get_object_or_404(InboundSource, pk=pk)
     try:
         key = arranging.issue_key(pk, by=request.user, at=timezone.now())[1]
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("detection:source", pk)
-    return _source(request, one, key=key)
+    return _shown_next(pk, key)
 
 
 @require_POST
