@@ -289,7 +289,7 @@ def _stop_on_signals() -> None:
 
 
 def _wait_for(url: str, supervisor: Supervisor) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while time.monotonic() < until:
         try:
             with urllib.request.urlopen(url, timeout=2):
