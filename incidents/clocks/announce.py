@@ -1,6 +1,7 @@
 """What a clock's new level means: its line on the record, and the situation that it raises."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from incidents.clocks.settle import BREACH, Reached
@@ -41,7 +42,27 @@ def announce(reached: Iterable[Reached], *, at: datetime, matrix: Matrix | None 
         raising = _raising(one, at, waiting.get(one.clock.incident_id, ""))
         if raising is not None:
             raisings.append(raising)
-    return raise_all(raisings, at=at, matrix=matrix) if raisings else []
+    if not raisings:
+        return []
+    told, others = _folded(raisings)
+    return others + raise_all(told, at=at, matrix=matrix)
+
+
+def _folded(raisings: Iterable[Raising]) -> tuple[list[Raising], list[tuple[Incident, Line]]]:
+    """Of the clients of one incident that were not notified in time together, one raising and the lines of the others.
+
+    Each breach stands on the record; whoever is told has one thing to take, not one for each client.
+    """
+    told: dict[object, list[Raising]] = {}
+    for raising in raisings:
+        together = raising.situation == Situation.NOTIFY_BREACHED
+        told.setdefault(raising.incident.pk if together else raising.cause, []).append(raising)
+    chosen, lines = [], []
+    for first, *others in told.values():
+        more = f" And {len(others)} more of its clients." if others else ""
+        chosen.append(replace(first, text=first.text + more) if others else first)
+        lines += [(one.incident, one.line) for one in others if one.line]
+    return chosen, lines
 
 
 def _awaiting(reached: Iterable[Reached]) -> dict[int, str]:

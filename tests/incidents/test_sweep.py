@@ -20,7 +20,7 @@ from incidents.models import Clock, ClockFact, Escalation, EscalationRule, Incid
 from incidents.refusals import Refused
 from notifications.models import OutboundMessage
 from postmortems.management.commands import watch
-from tests.factories import ResponderFactory, Team, after
+from tests.factories import ClientFactory, ResponderFactory, Team, after
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,19 @@ def test_after_two_hours_down_one_message_says_how_late_and_no_warning_is_sent()
     clocks.sweep(now=after(hours=3))
     told = Escalation.objects.filter(incident=incident, situation__startswith="acknowledge")
     assert [(one.situation, "2h late" in one.text) for one in told] == [("acknowledge_breached", True)]
+
+
+def test_clients_who_were_not_told_together_are_one_thing_to_take_and_each_a_line_of_the_record() -> None:
+    team, others = Team(), [ClientFactory() for _ in range(3)]
+    incident = team.report(1, client_ids=(team.client.pk, *(one.pk for one in others)))
+    clocks.sweep(now=after(hours=2))
+    raised = Escalation.objects.get(incident=incident, situation="notify_breached")
+    assert raised.text.endswith("And 3 more of its clients.")
+    lines = TimelineEntry.objects.filter(incident=incident, kind="breached", facts__clock_kind="notify")
+    assert {line.facts["client"] for line in lines} == {team.client.pk, *(one.pk for one in others)}
+    assert timeline.verify(Incident.objects.get(pk=incident.pk)) == []
+    clocks.sweep(now=after(hours=3))
+    assert Escalation.objects.filter(incident=incident, situation="notify_breached").count() == 1
 
 
 @pytest.mark.requirement("B-130")
