@@ -149,7 +149,7 @@ def _event(body: object, index: int, calendar: AnyCalendar) -> Event:
         fields["tiers"] = tuple(_tier(one, name) for one in _many(body.get("tiers"), f"{name}: tiers"))
     if kind in ("client_added", "client_removed"):
         fields["tier"] = _tier(body.get("tier"), name)
-    if kind in ("opened", "update_posted") and body.get("next_update_by") is not None:
+    if kind in ("opened", "update_posted", "promise_joined") and body.get("next_update_by") is not None:
         fields["next_update_by"] = _instant(body["next_update_by"], f"{name}: next_update_by")
     if kind == "paused" and body.get("until") is not None:
         fields["until"] = _instant(body["until"], f"{name}: until")

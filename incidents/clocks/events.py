@@ -126,6 +126,8 @@ def events_of(entries: Iterable[TimelineEntry], kind: str) -> list[Event]:
                 events += _severity(entry)
             case Kind.RESCOPED | Kind.ABSORBED:
                 events += _scope(entry)
+                if until := _instant(entry.facts.get("next_update_by")):
+                    events.append(_event(entry.at, "promise_joined", next_update_by=until))
             case Kind.ACKNOWLEDGED:
                 events += [_event(entry.at, "acked"), *_letter(entry)]
             case Kind.UPDATED:

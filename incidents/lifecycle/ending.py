@@ -17,7 +17,7 @@ from incidents.lifecycle.moving import Move, moving, required, retried
 from incidents.lifecycle.reporting import newest_version_for
 from incidents.lifecycle.scheduled import digests_owed
 from incidents.lifecycle.sensitive import shut
-from incidents.models import CrmNote, Incident, IncidentClient, Responder, Severity, Situation, TimelineEntry
+from incidents.models import Clock, CrmNote, Incident, IncidentClient, Responder, Severity, Situation, TimelineEntry
 from incidents.refusals import Refused
 from notifications.models import OutboundMessage
 
@@ -195,7 +195,11 @@ def reopen(incident_id: int, *, reason: str, by_client: bool, by: Responder | No
 
 @retried
 def merge(incident_id: int, *, into_id: int, reason: str, by: Responder, at: datetime) -> Incident:
-    """Closes a duplicate; its clients and systems join the incident that stays, whose clocks then count them too."""
+    """Closes a duplicate; its clients and systems join the incident that stays, whose clocks then count them too.
+
+    What clients were promised goes with them: the earlier of the two promised updates is the clock from then on, and
+    one that was missed already is owed there. Whoever was told of the duplicate is told of the end of the other.
+    """
     if into_id == incident_id:
         raise Refused("An incident cannot be merged into itself.", "into_id")
     with transaction.atomic():
@@ -205,7 +209,7 @@ def merge(incident_id: int, *, into_id: int, reason: str, by: Responder, at: dat
         if stays is None or not stays.is_open or not stays.is_visible_to(by):
             raise Refused("Choose an open incident to merge into.", "into_id")
         with moving(incident_id, "merge", by=by, at=at) as move:
-            incident = move.incident
+            incident, promised = move.incident, _promised(incident_id)
             incident.merged_into, incident.closed_at = stays, move.at
             incident.closure = Incident.Closure.MERGED
             reason = reason.strip() or f"The same as {stays.reference}."
@@ -213,26 +217,31 @@ def merge(incident_id: int, *, into_id: int, reason: str, by: Responder, at: dat
             move.write(Kind.MERGED, reason, status=move.to(), into=stays.pk)
             situations = tuple(Situation.values)
             escalation.end(incident, situations=situations, reason=f"merged into {stays.reference}", at=move.at)
-        _absorb(stays, incident, by, at)
+        _absorb(stays, incident, promised, by, at)
     return incident
 
 
-def _absorb(stays: Incident, gone: Incident, by: Responder, at: datetime) -> None:
+def _promised(incident_id: int) -> str | None:
+    """By when its clients were promised the next update that they have not got yet, as the record writes it."""
+    running = Clock.objects.filter(incident=incident_id, kind=Clock.Kind.UPDATE, stopped_at=None)
+    due = running.exclude(state=Clock.State.CANCELLED).order_by("-cycle").values_list("due_at", flat=True).first()
+    return due.isoformat() if due else None
+
+
+def _absorb(stays: Incident, gone: Incident, promised: str | None, by: Responder, at: datetime) -> None:
     move = Move(stays, "absorb", by, at)
-    known = set(stays.affected.values_list("client_id", flat=True))
-    joining = [row for row in gone.affected.select_related("client__tier") if row.client_id not in known]
-    IncidentClient.objects.bulk_create(
-        [
-            IncidentClient(
-                incident=stays,
-                client=row.client,
-                added_at=move.at,
-                reported_it=row.reported_it,
-                notified_at=row.notified_at,
-            )
-            for row in joining
-        ]
-    )
+    known = {row.client_id: row for row in stays.affected.all()}
+    joining = []
+    for row in gone.affected.select_related("client__tier"):
+        if row.client_id not in known:
+            joining.append(row)
+        told = known.get(row.client_id) or IncidentClient(incident=stays, client=row.client, added_at=move.at)
+        told.reported_it |= row.reported_it
+        told.notified_at = _first(told.notified_at, row.notified_at)
+        told.digested_at = _first(told.digested_at, row.digested_at)
+        if not told.sentence:
+            told.sentence, told.sentence_by, told.sentence_at = row.sentence, row.sentence_by, row.sentence_at
+        told.save()
     stays.client_ids = sorted({*stays.client_ids, *(row.client_id for row in joining)})
     stays.system_ids = sorted({*stays.system_ids, *gone.system_ids})
     stays.systems.add(*gone.systems.all())
@@ -245,8 +254,19 @@ def _absorb(stays: Incident, gone: Incident, by: Responder, at: datetime) -> Non
         # The two tell one story, so they are for the same people.
         own = [gone.coordinator, gone.resolver, gone.communicator, by, *gone.named.all()] if gone.is_restricted else []
         shut(move, f"{gone.reference} is one with it.", [one for one in own if one is not None])
-    move.write(Kind.ABSORBED, f"{gone.reference} {gone.title}", gone=gone.pk, tiers_added=tiers, clients=clients)
+    move.write(
+        Kind.ABSORBED,
+        f"{gone.reference} {gone.title}",
+        gone=gone.pk,
+        tiers_added=tiers,
+        clients=clients,
+        next_update_by=promised,
+    )
     move.finish()
+
+
+def _first(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min(one, other) if one and other else one or other
 
 
 @retried

@@ -14,6 +14,7 @@ from incidents.models import Incident, IncidentClient, Responder, Situation, Tim
 from incidents.refusals import Refused
 
 Kind = TimelineEntry.Kind
+PROMISED = (Situation.UPDATE_SOON, Situation.UPDATE_BREACHED)
 
 
 def acknowledgement_needs(incident: Incident) -> str:
@@ -72,7 +73,13 @@ def acknowledging(move: Move, acknowledgement: Acknowledgement, *, hand: Hand) -
     if letter is None and acknowledgement.sentence.strip():
         put_into_words(move, acknowledgement.sentence)
     move.write(Kind.ACKNOWLEDGED, text, status=move.to(), client_visible=letter is not None, **facts)
-    ended = (Situation.ACKNOWLEDGE_AT_RISK, Situation.ACKNOWLEDGE_BREACHED, Situation.NOTIFY_BREACHED)
+    # A promise may have come with a duplicate before there was any letter from here.
+    ended = (
+        Situation.ACKNOWLEDGE_AT_RISK,
+        Situation.ACKNOWLEDGE_BREACHED,
+        Situation.NOTIFY_BREACHED,
+        *PROMISED,
+    )
     escalation.end(incident, situations=ended, reason="acknowledged", at=move.at)
 
 
@@ -98,7 +105,7 @@ def updating(move: Move, letter: Letter, *, hand: Hand) -> None:
     if facts is None:
         return
     move.write(Kind.UPDATED, letter.happening.strip(), client_visible=True, **facts)
-    ended = (Situation.UPDATE_SOON, Situation.UPDATE_BREACHED, Situation.NOTIFY_BREACHED)
+    ended = (*PROMISED, Situation.NOTIFY_BREACHED)
     escalation.end(incident, situations=ended, reason="the client was updated", at=move.at)
 
 

@@ -26,6 +26,7 @@ TYPES = frozenset(
         "rebaselined",
         "breach_voided",
         "update_posted",
+        "promise_joined",
         "outage_started",
         "outage_ended",
     ]

@@ -216,7 +216,26 @@ class Fold:
         if target >= 0:
             self.begin(at, [Row(target, ALWAYS, False, 0)])
 
+    def _join(self, at: int, until: int) -> None:
+        """A promise made elsewhere comes here with a merge: the earlier of the two is the clock, and neither is kept.
+
+        One that has passed is broken here from the instant on which it came, late since it was due (S7.3).
+        """
+        cycle = self.current
+        if cycle is None or cycle.ended:
+            self.begin(at, [Row(max(until - at, 0), ALWAYS, False, 0)])
+            cycle = self.current
+        elif cycle.decided or (cycle.due is not None and cycle.due <= until):
+            return
+        else:
+            cycle.target, cycle.changed = max(until - cycle.start, 0), at
+            cycle.row = Row(cycle.target, ALWAYS, False, 0)
+        if until < at and cycle is not None:
+            cycle.breached, cycle.breach_due = at, until
+
     def _promise(self, at: int, event: Event) -> None:
+        if event.type == "promise_joined" and event.next_update_by is not None:
+            self._join(at, to_seconds(event.next_update_by))
         if event.type not in ("update_posted", "resolved"):
             return
         if self.current is not None and not self.current.ended:
