@@ -54,29 +54,48 @@ def status_of(client: Client, *, now: datetime) -> Status:
     ended = rows.filter(incident__is_open=False, incident__resolved_at__gte=now - LOOKS_BACK)
     over = list(ended.order_by("-incident__resolved_at", "pk")[:MOST_PAST])
     every = [*still, *over]
-    last = _last_letters(client, [row.incident_id for row in every])
+    last, promised = _letters(client, [row.incident_id for row in every])
     said = _said(last)
     unfit = guarding.unfit_for(client)
     shown = {
         row.incident_id: _shown(
-            row.incident, client, last.get(row.incident_id), said.get(row.incident_id, ""), unfit, now
+            row.incident,
+            client,
+            last.get(row.incident_id),
+            said.get(row.incident_id, ""),
+            promised.get(row.incident_id),
+            unfit,
+            now,
         )
         for row in every
     }
     return Status([shown[row.incident_id] for row in still], [shown[row.incident_id] for row in over])
 
 
-def _last_letters(client: Client, incident_ids: Sequence[int]) -> dict[int, ClientLetter]:
-    """The newest letter or scheduled update that left to this client, for each incident."""
-    chosen = ClientLetter.objects.filter(client=client, incident_ids__overlap=list(incident_ids))
+def _letters(client: Client, incident_ids: Sequence[int]) -> tuple[dict[int, ClientLetter], dict[int, datetime | None]]:
+    """For each incident the newest letter or scheduled update that left to this client, and by when the newest letter
+    that left says that we write again. What was written about a duplicate was written about what took it in."""
+    merged = Incident.objects.filter(
+        Q(merged_into__in=incident_ids) | Q(merged_into__merged_into__in=incident_ids), is_restricted=False
+    )
+    stays: dict[int, int] = {}
+    for pk, *into in merged.values_list("pk", "merged_into", "merged_into__merged_into"):
+        stays[pk] = next(one for one in into if one is not None and one in incident_ids)
+    chosen = ClientLetter.objects.filter(client=client, incident_ids__overlap=[*incident_ids, *stays])
     letters = list(chosen.order_by("at", "pk"))
     keys = [key for letter in letters for key in letter.keys]
     left = set(OutboundMessage.objects.filter(key__in=keys, state="sent").values_list("key", flat=True))
     found: dict[int, ClientLetter] = {}
+    promised: dict[int, datetime | None] = {}
     for letter in letters:
-        if left.intersection(letter.keys):
-            found |= dict.fromkeys(letter.incident_ids, letter)
-    return found
+        if not left.intersection(letter.keys):
+            continue
+        about = {stays.get(pk, pk) for pk in letter.incident_ids}
+        found |= dict.fromkeys(about, letter)
+        # A scheduled update promises nothing, and takes no promise away.
+        if letter.incident_id is not None:
+            promised.update((pk, letter.promised_until) for pk in about)
+    return found, promised
 
 
 def _said(last: Mapping[int, ClientLetter]) -> dict[int, str]:
@@ -93,12 +112,18 @@ def _said(last: Mapping[int, ClientLetter]) -> dict[int, str]:
 
 
 def _shown(
-    one: Incident, client: Client, letter: ClientLetter | None, text: str, unfit: guarding.Unfit, now: datetime
+    one: Incident,
+    client: Client,
+    letter: ClientLetter | None,
+    text: str,
+    promised: datetime | None,
+    unfit: guarding.Unfit,
+    now: datetime,
 ) -> Shown:
     systems = notices.systems_in_words(one)
     heading = one.brief if letter and letter.incident_id and one.brief and not unfit(one.brief) else ""
     said = "" if unfit(text) else text
-    promised = letter.promised_until if letter and one.is_open else None
+    promised = promised if one.is_open else None
     late = promised is not None and promised < now
     when = notices.client_time(promised, client.zone) if promised else ""
     words, tone = _status(one)

@@ -13,6 +13,7 @@ from incidents import client_links, configuration, lifecycle
 from incidents.client_status import status_of
 from incidents.facts import Resolution
 from incidents.models import ClientLink, ConfigurationChange, Incident, Responder, System
+from incidents.notices import client_time
 from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
 from incidents.views import client_status
@@ -240,3 +241,40 @@ def test_only_whoever_may_share_makes_links() -> None:
     browser.force_login(resolver, backend=BACKEND)
     assert browser.get(f"/clients/{team.client.pk}/links/").status_code == 403
     assert "Links for the client" not in browser.get(f"/clients/{team.client.pk}/told/").content.decode()
+
+
+@pytest.mark.requirement("B-50")
+def test_the_next_update_is_the_promise_of_the_newest_letter_that_left_in_the_clients_zone() -> None:
+    team = Team(name="Northwind", time_zone="Asia/Kolkata")
+    incident, now = _now_ish(team)
+
+    def shown() -> str:
+        (one,) = status_of(team.client, now=now).current
+        return one.next_update
+
+    until = now + timedelta(minutes=40)
+    assert shown() == f"We'll update you by {client_time(until, team.client.zone)}." and "(IST)" in shown()
+    # A letter that has not left promises nothing; one that left promises its own time, and the last one none.
+    later = now + timedelta(hours=5)
+    lifecycle.update(incident.pk, team.letter(now, next_update_by=later), by=team.communicator, at=now)
+    assert shown() == f"We'll update you by {client_time(until, team.client.zone)}."
+    leave(now)
+    assert shown() == f"We'll update you by {client_time(later, team.client.zone)}."
+    last = team.letter(now, next_update_by=None, is_last=True)
+    lifecycle.update(incident.pk, last, by=team.communicator, at=now + timedelta(seconds=2))
+    leave(now + timedelta(seconds=2))
+    assert shown() == ""
+
+
+@pytest.mark.requirement("B-50")
+def test_what_a_client_was_promised_about_a_duplicate_stands_with_what_took_it_in() -> None:
+    team, other = Team(), ClientFactory()
+    gone, now = _now_ish(team)
+    stays = team.report(1, at=now, client_ids=(other.pk,))
+    lifecycle.merge(gone.pk, into_id=stays.pk, reason="", by=team.coordinator, at=now)
+    again = team.report(1, at=now, client_ids=(other.pk,))
+    lifecycle.merge(stays.pk, into_id=again.pk, reason="", by=team.coordinator, at=now)
+    (one,) = status_of(team.client, now=now).current
+    assert one.said.startswith("Your outreach emails are not being sent.")
+    assert "We'll update you by" in one.next_update
+    assert status_of(other, now=now).current == [], "nobody has told them yet"
