@@ -22,13 +22,17 @@ QUERY = """
         (SELECT extract(epoch FROM %(now)s - min(received_at)) FROM notifications_inboundmail
             WHERE state = 'waiting' AND due_at <= %(now)s),
         (SELECT count(*) FROM notifications_inboundmail WHERE state = 'quarantined'),
-        (SELECT extract(epoch FROM %(now)s - min(failing_since)) FROM notifications_mailbox)
+        (SELECT extract(epoch FROM %(now)s - min(failing_since)) FROM notifications_mailbox),
+        (SELECT extract(epoch FROM %(now)s - min(due_at)) FROM incidents_digest
+            WHERE settled_at IS NULL AND due_at <= %(now)s),
+        (SELECT count(*) FROM incidents_digest WHERE settled_at IS NULL AND errors >= 3)
 """
 CLOCK_LIMIT = 30
 LETTER_LIMIT = 300
 ESCALATION_LIMIT = 60
 MAIL_LIMIT = 300
 MAILBOX_LIMIT = 600
+DIGEST_LIMIT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Look:
     mail_age: float
     mail_quarantined: int
     mailbox_age: float
+    digest_age: float
+    digests_failing: int
 
     def reasons(self) -> list[str]:
         """A sentence for each thing that is stuck; empty when all is well."""
@@ -65,6 +71,10 @@ class Look:
             found.append(f"{self.mail_quarantined} letters that came in cannot be read")
         if self.mailbox_age > MAILBOX_LIMIT:
             found.append(f"the mailbox cannot be read for {self.mailbox_age:.0f} s")
+        if self.digest_age > DIGEST_LIMIT:
+            found.append(f"a scheduled update is due and not sent for {self.digest_age:.0f} s")
+        if self.digests_failing:
+            found.append(f"{self.digests_failing} scheduled updates failed three times and more")
         return found
 
     def gauges(self) -> dict[str, tuple[str, float]]:
@@ -78,6 +88,8 @@ class Look:
             "escalation_lag_seconds": ("Age of the oldest repeat that is due", self.escalation_age),
             "inbound_mail_lag_seconds": ("Age of the oldest letter that came in and is not sorted", self.mail_age),
             "inbound_mail_quarantined": ("Letters that came in and cannot be read", self.mail_quarantined),
+            "digest_lag_seconds": ("Age of the oldest scheduled update that is due and not settled", self.digest_age),
+            "digests_failing": ("Scheduled updates to come that failed three times and more", self.digests_failing),
             "mailbox_failing_seconds": ("For how long the mailbox cannot be read", self.mailbox_age),
         }
 
@@ -88,5 +100,18 @@ def look(*, now: datetime) -> Look:
         cursor.execute(QUERY, {"now": now})
         row = cursor.fetchone()
     clock_age, clocks_due, quarantined, letter_age, letters_due, failed, escalation_age, *mail = row
-    ages = [float(age or 0) for age in (clock_age, letter_age, escalation_age, mail[0], mail[2])]
-    return Look(ages[0], clocks_due, quarantined, ages[1], letters_due, failed, ages[2], ages[3], mail[1], ages[4])
+    ages = [float(age or 0) for age in (clock_age, letter_age, escalation_age, mail[0], mail[2], mail[3])]
+    return Look(
+        clock_age=ages[0],
+        clocks_due=clocks_due,
+        clocks_quarantined=quarantined,
+        letter_age=ages[1],
+        letters_due=letters_due,
+        letters_failed=failed,
+        escalation_age=ages[2],
+        mail_age=ages[3],
+        mail_quarantined=mail[1],
+        mailbox_age=ages[4],
+        digest_age=ages[5],
+        digests_failing=mail[4],
+    )

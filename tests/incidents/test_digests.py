@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
-from incidents import digests, failures, lifecycle, scheduled
+from incidents import digests, failures, lifecycle, scheduled, stuck
 from incidents.digests.planning import plan
 from incidents.facts import Acknowledgement, Resolution
 from incidents.models import (
@@ -296,9 +296,20 @@ def test_a_poisoned_update_delays_only_itself(monkeypatch: pytest.MonkeyPatch) -
     assert [message.recipient for message in _sent()] == [other.contacts.get().email]
     bad = Digest.objects.get(client=team.client, settled_at=None)
     assert bad.errors == 1 and "broken row" in bad.last_error
+    # Once may be a slip; one that goes on failing is stuck, although it is not due while it waits to be tried again.
+    assert stuck.look(now=MONDAY + timedelta(seconds=1)).digests_failing == 0
+    for minutes in (3, 8):
+        digests.sweep(now=MONDAY + timedelta(minutes=minutes))
+    look = stuck.look(now=MONDAY + timedelta(minutes=9))
+    assert (look.digests_failing, look.digest_age) == (1, 0)
+    assert "1 scheduled updates failed three times and more" in look.reasons()
+    assert "digests_failing" in look.gauges()
+    late = stuck.look(now=MONDAY + timedelta(hours=2))
+    assert any("a scheduled update is due and not sent" in reason for reason in late.reasons())
     monkeypatch.setattr(outbox, "enqueue", real)
-    digests.sweep(now=MONDAY + timedelta(minutes=3))
+    digests.sweep(now=MONDAY + timedelta(hours=2))
     assert len(_sent()) == 2
+    assert stuck.look(now=MONDAY + timedelta(hours=2)).digests_failing == 0
 
 
 @pytest.mark.django_db(transaction=True)
