@@ -86,7 +86,12 @@ def _waiting(words: Sequence[str], at: int, high: int) -> bool:
     if words[at] in ("should", "before", "after", "as", "until", "till"):
         later = words[at] == "after" and after in ("that", "this", "which")
         return (after in SUBJECTS or after in ("soon", "that")) and not later
-    return words[at] in WAITS or (words[at] == "the" and after in ("moment", "minute", "second", "instant"))
+    return words[at] in WAITS or (
+        words[at] == "the"
+        and after in ("moment", "minute", "second", "instant")
+        and words[at + 2 : at + 3]
+        and words[at + 2] in SUBJECTS
+    )
 
 
 def _parts(words: Sequence[str], at: int, high: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from notifications.guard.clauses import has_verb
 from notifications.guard.grammar import Mark
-from notifications.guard.subjects import CAUSES, acted, did, felt, harmless, subject_of, visible
+from notifications.guard.subjects import CAUSES, LISTS, acted, did, felt, harmless, subject_of, visible
 from notifications.guard.words import Text, listed, shape
 
 HELD = ("SURE", "SIGN", "THINK", "SEEM", "MODAL", "MAYBE")
@@ -45,7 +45,18 @@ def _is_cause(
     if not _said(words, *after) and end < high:
         # “If we had to guess, …”: what is marked comes after the comma.
         after = (mark.high, high)
-    if ":" in words[mark.high : end] and not has_verb(words, mark.high, words.index(":", mark.high)):
+    if mark.name == "THINK" and words[mark.low - 1] == "your":
+        # A theory of the client's own.
+        return False
+    if (
+        ":" in words[mark.high : mark.high + 7]
+        and words.index(":", mark.high) < end
+        and mark.name == "THINK"
+        and any(word in LISTS["OPINION"] for word in words[mark.low : mark.high])
+        and _said(words, words.index(":", mark.high), end)
+    ):
+        after = (words.index(":", mark.high), end)
+    elif ":" in words[mark.high : end] and not has_verb(words, mark.high, words.index(":", mark.high)):
         # “Best guess right now: a bad release.”
         after = (words.index(":", mark.high), end)
     alone = not _said(words, *after)

@@ -83,6 +83,7 @@ class Promise(Sentence):
             and mark.low == clause.low
             and len(self.clauses) > 1
             and clause.high - mark.high < 4
+            and not has_verb(self.words, mark.high, clause.high)
         ):
             # “By the time your team logs on, the board will work.”
             clause = self.clauses[1]
@@ -100,10 +101,12 @@ class Promise(Sentence):
             act = self.before(mark, clause.low)
             if act is not None and act.name in SPARED:
                 return None
-        if act is None and mark.name == "AHEAD" and number + 1 < len(self.clauses):
+        if act is None and mark.name in ("AHEAD", "OPEN") and number + 1 < len(self.clauses):
             # “It is a matter of minutes, an hour perhaps, before sending is back.”
             following = self.clauses[number + 1]
-            if self.words[following.low : following.low + 2][-1] in ("before", "until", "till"):
+            if self.words[following.low : following.low + 2][-1] in ("before", "until", "till") or self.words[
+                mark.high : following.low
+            ] == ["is"]:
                 act = self.after(mark, following.high)
         if self._asks(clause, act):
             return None

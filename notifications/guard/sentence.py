@@ -221,9 +221,9 @@ class Sentence:
             return False
         if word in HAVE or word == "'ve":
             return not any(one in MODAL for one in words[max(low, before - 3) : before])
-        if any(one in ("have", "get", "getting", "having") for one in words[max(low, before - 4) : before]) and any(
-            one in MODAL or one in ("hoping", "hope") for one in words[low:before]
-        ):
+        if any(
+            one in ("have", "get", "getting", "having", "find", "see") for one in words[max(low, before - 4) : before]
+        ) and any(one in MODAL or one in ("hoping", "hope") for one in words[low:before]):
             return False
         if word in OBJECTS and any(
             one in ("have", "get", "see", "having", "getting") for one in words[max(low, before - 2) : before]

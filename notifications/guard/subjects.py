@@ -10,7 +10,7 @@ from notifications.guard.words import FILLER, PASTS, listed, shape
 CAUSES = Grammar(HEDGES)
 LISTS = {
     name: CAUSES.words(name)
-    for name in ("YOU", "SEEN", "EXTENT", "NOUNLESS", "FEELS", "EFFECT", "DONE", "WORKS", "VISIBLE")
+    for name in ("YOU", "SEEN", "EXTENT", "NOUNLESS", "FEELS", "EFFECT", "DONE", "WORKS", "VISIBLE", "OPINION")
 }
 # What comes for the first time may be a cause; what is already spoken of is not.
 NEW = listed("a an some another one two our last yesterday such")
@@ -54,7 +54,11 @@ def subject_of(words: Sequence[str], low: int, high: int) -> str:
     if word in ("all", "most", "some", "many") and following not in ("of", "the", "your", "our", "those"):
         return ""
     if following in LISTS["SEEN"] and (
-        third in AUXILIARY or third in PASTS or shape(third) == "#ed" or third in LISTS["EFFECT"]
+        third in AUXILIARY
+        or third in PASTS
+        or shape(third) == "#ed"
+        or third in LISTS["EFFECT"]
+        or ((third in LIGHT or not third) and words[at - 1] not in NEW)
     ):
         return "effect"
     if following == "'s" and third in LISTS["SEEN"]:

@@ -19,7 +19,7 @@ DAYNAME = monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|
 MONTH   = january|february|march|april|june|july|august|september|october|november|december|jan|feb|apr|jun|jul|aug|sept|sep|oct|nov|dec
 PARTS   = morning|afternoon|evening|night|weekend|lunchtime|midday|noon
 EARLY   = early|late|later|mid|about|around|roughly|approximately|sometime|say|maybe|probably|hopefully|perhaps|circa|ca|approx|est|max|just|shortly|well
-          |long|the|very|this|next|coming|at|latest|exactly|some|time|tentatively|or|so|nearly|almost|as|of
+          |long|the|very|this|next|coming|exactly|some|time|tentatively|or|so|nearly|almost|as|of
 ZONE    = cet|cest|utc|gmt|bst|est|edt|pst|pdt|eastern|pacific|local|your time
 CLOCK   = #clock / #clock am|pm|a.m.|p.m. / DIGITS am|pm|a.m.|p.m.|oclock / DIGITS o ' clock / DIGITS sharp / half DIGITS
           / noon|midday|midnight|lunch|lunchtime|dinner|dinnertime|breakfast|teatime|supper|bedtime|sunrise|sundown|dawn|dusk|nightfall
@@ -59,11 +59,11 @@ AHEAD   = more|longer|later than the BYTHE / for|before|by DAYNAME|tomorrow|toni
           / before|until|till|come|by WHOSE !time 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE WHOSE|it|this|that 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE it|that|this|you
           / for your|tomorrow|tonight|DAYNAME|next 's? ~3 EVENT / right|just|shortly|immediately before WHOSE ~3 EVENT|EVENTISH / in time for|to WHOSE|it|you|christmas|easter 's? ~3 EVENT|EVENTISH?
           / before|by the? time? you|anyone|anybody|people|everyone|they|we|your|our|most|WHOSE ~3 DOES / before|by black|cyber friday|monday / before|by|for christmas|easter
-          / before|by|till|until the? BYTHE is|'s out|over|through|done|up|ends? / before|by|till|until the? BYTHE ends / within|by|before|inside|past|beyond|until|till the BYTHE
+          / before|by|till|until the? BYTHE is|'s out|over|through|done|up|ends? / before|by|till|until the? BYTHE ends / within|by|before|inside|past|beyond|until|till|into the BYTHE
           / within|inside the|an|one|a|this|about? EARLY? UNIT / within minutes|hours|days|moments|seconds|reach / in minutes|hours|moments|seconds|days
           / in|over|during|within|for|inside the next|coming|following NUMBER? EXTRA? UNIT / in the immediate|near|foreseeable|coming|very ~2 future|days|hours|weeks / another|more UNIT / NUMBER? more|further|extra|additional|remaining UNIT
           / in EARLY? five|ten|fifteen|twenty|thirty|forty|sixty|90|60|45|30|20|15|10|5 $ / TOMORROW PARTS? / later|some|sometime time? today|NEXTDAY|TODAY / later this PARTS|week|month / this weekend|week|month|quarter
-          / next DAYNAME|UNIT|sprint|PARTS|release / late|early next|tomorrow|tonight UNIT|PARTS|DAYNAME? / first thing / first thing on|in? the? DAYNAME|tomorrow|PARTS / over|at|across|by the weekend|night|lunch / over|by lunch
+          / next ~1 release|deployment|deploy|rollout|sprint|version|patch / next DAYNAME|UNIT|sprint|PARTS|release / late|early next|tomorrow|tonight UNIT|PARTS|DAYNAME? / first thing / first thing on|in? the? DAYNAME|tomorrow|PARTS / over|at|across|by the weekend|night|lunch / over|by lunch
           / sooner|later or later|sooner / before|ere too? long / shortly|soon|momentarily|imminently|imminent|asap|pronto / in no|little|short|double|next to? no? time|order at? all? / any minute|moment|second|hour|day|time now?
           / at any moment|minute / in a BIT / in a little|short|wee|few|couple while|bit|minutes|hours|moments|days|ticks / not too? long now|from? / in due course / in good time / a? matter|question of LEN / a? matter|question of seconds|minutes|hours|days|time|moments
           / hours|minutes|days ,? not|rather than? days|hours|weeks / in|with|on|after|during the|our|tomorrow|tonight|today|DAYNAME next|following|upcoming|coming|'s RELEASE / with tomorrow|tonight|DAYNAME|today|next|this week? 's? ~1 RELEASE
@@ -78,7 +78,7 @@ OPEN    = AT POINT / at|on|for the PARTS / in the? early|late? PARTS / in MONTH 
 LENGTH  = LEN / most|all|much|half of the|this? day|morning|afternoon|evening|week|night / the? whole|entire day|morning|afternoon|evening|week|night / about|around|roughly|approximately|some|say|maybe|up|under|over|just|only? to? LEN / hours|minutes|days|weeks
 PASSED  = LEN ago|earlier|after|later|late / LEN before $ / yesterday / last night|week|month|DAYNAME|year|evening / earlier today|this|tonight|on PARTS? / since POINT|then / for|in|over|during the last|past LEN|UNIT
           / until|till|by now|yesterday / until|till|by last ~2 / POINT yesterday / yesterday ~1 at|by|from|until POINT / the previous UNIT|PARTS / ago / last LEN / this time / in time $
-PROMPT  = presently|forthwith|instantly|immediately|straightaway / right|straight away / at once
+PROMPT  = on time|schedule / presently|forthwith|instantly|immediately|straightaway / right|straight away / at once
 ASOF    = as of POINT|now
 EVERY   = every|each|per|twice a? LEN|UNIT|DAYNAME|PARTS|other / once a UNIT / every LEN / hourly|daily|weekly / LEN each|every / NUMBER times a|per|an UNIT / DIGITS hours? a day / around|round the clock / 24 / 7 / from now on
 """
