@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from notifications.guard.clauses import AUXILIARY, Clause, has_verb
 from notifications.guard.grammar import Mark
 from notifications.guard.sentence import OUT, SPARED, STILL_TO_COME, Sentence
-from notifications.guard.words import Text, shape
+from notifications.guard.words import Text, listed, shape
+
+LOADS = listed("reach reaches arrive arrives load loads come show appear see")
 
 
 def promises(text: Text, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -37,6 +39,10 @@ class Promise(Sentence):
             return None
         act = self.before(mark, clause.low)
         if act is not None and act.name in ("TELL", "CHECK"):
+            return None
+        if act is None and any(
+            clause.low <= one.low < clause.high and self.words[one.low] == "please" for one in self.marks.get("ASK", ())
+        ):
             return None
         if self.past(clause.low, clause.high) and not self.has("FUTURE", clause.low, clause.high):
             return None
@@ -119,6 +125,9 @@ class Promise(Sentence):
             return None
         weak = self.has("WEAK", clause.low, clause.high)
         able = act is not None and "can" in self.words[clause.low : act.low + 1]
+        if act is not None and weak and act.high <= mark.low and not LOADS & set(self.words[act.low : act.high]):
+            # “It could be back by six”, but not “it might reach you late today”.
+            able = True
         coming = future or said is not None or able or (weak and act is not None and mark.name == "AHEAD")
         if act is None:
             return self._loose(mark, clause, coming, past)

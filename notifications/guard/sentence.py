@@ -144,6 +144,13 @@ class Sentence:
     def _object(self, last: Mark, mark: Mark) -> bool:
         """“Check the fix”, “an update on the repair”: what is only the object of telling or checking is no act of its own."""
         between = self.words[last.high : mark.low]
+        if (
+            last.name == "CHECK"
+            and len(between) < 4
+            and "again" in self.words[mark.low : mark.high]
+            and "to" not in between
+        ):
+            return True
         noun = any(other.low == mark.low for other in self.marks.get("NOUNS", ())) or (
             between and between[-1] in DETERMINERS
         )

@@ -58,7 +58,7 @@ POSTLEN = out|away|off|left|remaining|remain_|tops|max|maximum|more|time / ~3 re
 AHEAD   = more|longer|later than the BYTHE / for|before|by DAYNAME|tomorrow|tonight 's #word|#ing / by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN / LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
           / before|until|till|come|by WHOSE !time 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE WHOSE|it|this|that 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE it|that|this|you
           / for your|tomorrow|tonight|DAYNAME|next 's? ~3 EVENT / right|just|shortly|immediately before WHOSE ~3 EVENT|EVENTISH / in time for|to WHOSE|it|you|christmas|easter 's? ~3 EVENT|EVENTISH?
-          / before|by the? time? you|anyone|anybody|people|everyone|they|we|your|our|most|WHOSE ~3 DOES / before|by black|cyber friday|monday / before|by|for christmas|easter
+          / before|by the? time? you|anyone|anybody|people|everyone|they|we|your|our|most|WHOSE ~3 DOES in|on|up|back|out|off? NEXTDAY|TODAY? / before|by black|cyber friday|monday / before|by|for christmas|easter
           / before|by|till|until the? BYTHE is|'s out|over|through|done|up|ends? / before|by|till|until the? BYTHE ends / within|by|before|inside|past|beyond|until|till|into the BYTHE
           / within|inside the|an|one|a|this|about? EARLY? UNIT / within minutes|hours|days|moments|seconds|reach / in minutes|hours|moments|seconds|days
           / in|over|during|within|for|inside the next|coming|following NUMBER? EXTRA? UNIT / in the immediate|near|foreseeable|coming|very ~2 future|days|hours|weeks / another|more UNIT / NUMBER? more|further|extra|additional|remaining UNIT
