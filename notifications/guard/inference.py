@@ -128,7 +128,7 @@ def _around(words: Sequence[str], low: int, high: int, mark: Mark) -> tuple[int,
             or words[at] in ("that", "whether", ":")
             or (
                 words[at] in ("and", ",")
-                and words[at + 1] in ("we", "i", "it", "they", "you", "your", "our", "which", "who")
+                and words[at + 1] in ("we", "i", "it", "they", "you", "your", "yours", "our", "which", "who")
             )
         ):
             begin = at + 1

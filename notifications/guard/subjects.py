@@ -51,7 +51,7 @@ def subject_of(words: Sequence[str], low: int, high: int) -> str:
     following = words[at + 1] if at + 1 < high else ""
     third = words[at + 2] if at + 2 < high else ""
     # “Reminder texts”, “Tuesday's report”, “the missing opens”: two or three words of which the last is what clients see.
-    if word in ("all", "most", "some", "many") and following not in ("of", "the", "your", "our", "those"):
+    if word in ("all", "most", "some", "many") and following not in ("of", "as", "the", "your", "our", "those"):
         return ""
     if following in LISTS["SEEN"] and (
         third in AUXILIARY
@@ -88,7 +88,7 @@ def _compound(words: Sequence[str], at: int, high: int) -> bool:
 
 def _counts(words: Sequence[str], at: int, high: int) -> bool:
     """“About forty of your contacts”, “a few more”, but not “two workers collided” or “nothing more than a full disk”."""
-    near = words[at + 1 : min(high, at + 6)]
+    near = words[at + 1 : min(high, at + 8)]
     if "than" in near[:2] and ("a" in near or "an" in near):
         return False
     bare = all(
@@ -98,7 +98,7 @@ def _counts(words: Sequence[str], at: int, high: int) -> bool:
         or shape(word) != "#word"
         for word in near
     )
-    return bare or "of" in near[:3] or any(word in LISTS["SEEN"] or word in LISTS["YOU"] for word in near[:4])
+    return bare or "of" in near[:5] or any(word in LISTS["SEEN"] or word in LISTS["YOU"] for word in near[:4])
 
 
 def did(words: Sequence[str], low: int, high: int) -> bool:

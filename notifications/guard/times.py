@@ -55,7 +55,7 @@ LASTING = not|no|never|nobody|doubt|unlikely|hardly|surprised ~5 last_|take_|dra
 PRELEN  = say|maybe|probably|perhaps|figure|reckon / call it / in|under|over|into|inside|within EARLY? ABOUT? ABOUT? / at most|max / maximum|max|tops / no|not more|longer than / less|fewer|sooner than / t minus / after / another
 POSTLEN = out|away|off|left|remaining|remain_|tops|max|maximum|more|time / ~3 remain|remains|left / from now / to go / at the? most|max|maximum|outside|latest|worst / or thereabouts|less|sooner
           / ,? give or take / ,? not|rather than? ~1 UNIT / 's ? time
-AHEAD   = more|longer|later than the BYTHE / for|before|by DAYNAME|tomorrow|tonight 's #word|#ing / by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN / LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
+AHEAD   = in|with|as|part|of this|next week|month|sprint 's RELEASE / more|longer|later than the BYTHE / for|before|by DAYNAME|tomorrow|tonight 's #word|#ing / by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN / LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
           / before|until|till|come|by WHOSE !time 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE WHOSE|it|this|that 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE it|that|this|you
           / for your|tomorrow|tonight|DAYNAME|next 's? ~3 EVENT / right|just|shortly|immediately before WHOSE ~3 EVENT|EVENTISH / in time for|to WHOSE|it|you|christmas|easter 's? ~3 EVENT|EVENTISH?
           / before|by the? time? you|anyone|anybody|people|everyone|they|we|your|our|most|WHOSE ~3 DOES in|on|up|back|out|off? NEXTDAY|TODAY? / before|by black|cyber friday|monday / before|by|for christmas|easter
@@ -74,11 +74,11 @@ BYTHE   = hour|day|week|morning|afternoon|evening|weekend|month|night|new|year|q
 ABOUT   = under|about|around|less|only|just|roughly|another|as|no|at|the|than|little|most|more|next|coming|max|maximum|maybe|maybe|perhaps|probably|up|to|say
 RELEASE = release|update|deploy|deployment|deploys|rollout|sprint|build|version|batch|patch|drop|run|import|sync
 AT      = at|on|from|around|about|for|circa|sometime|between|after|through / approx|about|around|ca . ? / between|from POINT and|to|-
-OPEN    = AT POINT / at|on|for the PARTS / in the? early|late? PARTS / in MONTH / CLOCK|TODAY|EOD|DATE / this|that morning|afternoon|evening / during|throughout the day|morning|afternoon|evening / this|that day|evening / EARLY TODAY / early|late|mid PARTS|TODAY
+OPEN    = AT POINT / after the BYTHE|break|holiday|holidays|night / at|on|for the PARTS / in the? early|late? PARTS / in MONTH / CLOCK|TODAY|EOD|DATE / this|that morning|afternoon|evening / during|throughout the day|morning|afternoon|evening / this|that day|evening / EARLY TODAY / early|late|mid PARTS|TODAY
 LENGTH  = LEN / most|all|much|half of the|this? day|morning|afternoon|evening|week|night / the? whole|entire day|morning|afternoon|evening|week|night / about|around|roughly|approximately|some|say|maybe|up|under|over|just|only? to? LEN / hours|minutes|days|weeks
 PASSED  = LEN ago|earlier|after|later|late / LEN before $ / yesterday / last night|week|month|DAYNAME|year|evening / earlier today|this|tonight|on PARTS? / since POINT|then / for|in|over|during the last|past LEN|UNIT
           / until|till|by now|yesterday / until|till|by last ~2 / POINT yesterday / yesterday ~1 at|by|from|until POINT / the previous UNIT|PARTS / ago / last LEN / this time / in time $
-PROMPT  = on time|schedule / presently|forthwith|instantly|immediately|straightaway / right|straight away / at once
+PROMPT  = quickly|rapidly|swiftly|promptly|speedily !as / on time|schedule / presently|forthwith|instantly|immediately|straightaway / right|straight away / at once
 ASOF    = as of POINT|now
 EVERY   = every|each|per|twice a? LEN|UNIT|DAYNAME|PARTS|other / once a UNIT / every LEN / hourly|daily|weekly / LEN each|every / NUMBER times a|per|an UNIT / DIGITS hours? a day / around|round the clock / 24 / 7 / from now on
 """
