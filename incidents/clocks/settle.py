@@ -161,8 +161,10 @@ def _settle_notices(incident: Incident, rows: dict[tuple[str, int | None], list[
     """The promise to tell each client (C-08): an absolute instant in the client's own day, met by the first letter."""
     policy = policy_of(incident.policy_version_id)
     reached: list[Reached] = []
+    noticed = {client_id for kind, client_id in rows if kind == Kind.NOTIFY}
     for affected in IncidentClient.objects.filter(incident=incident).select_related("client__tier"):
         affected.incident = incident
+        noticed.discard(affected.client_id)
         known = rows.get((Kind.NOTIFY, affected.client_id))
         clock = known[-1] if known else None
         due = policy.notify_due(incident.severity, incident.opened_at, affected.client.zone)
@@ -174,9 +176,10 @@ def _settle_notices(incident: Incident, rows: dict[tuple[str, int | None], list[
         if clock is None and (due is None or affected.notified_at or affected.digested_at or not incident.is_open):
             continue
         reached += _settle_notice(clock or _notice(incident, affected), affected, due, at, lasting=digested)
-    gone = Clock.objects.filter(incident=incident, kind=Kind.NOTIFY, state__in=UNDECIDED)
-    affected_ids = IncidentClient.objects.filter(incident=incident).values("client_id")
-    gone.exclude(client_id__in=affected_ids).update(state=State.CANCELLED, next_check_at=None)
+    if noticed:
+        # Clients that are not affected any more.
+        gone = Clock.objects.filter(incident=incident, kind=Kind.NOTIFY, state__in=UNDECIDED, client__in=noticed)
+        gone.update(state=State.CANCELLED, next_check_at=None)
     return reached
 
 

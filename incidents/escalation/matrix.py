@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
@@ -35,33 +36,60 @@ class Address:
 
 
 class Matrix:
-    """The rules and texts as they stand at one instant, read in five queries however many escalations follow."""
+    """The rules and texts as they stand at one instant, each read once however many escalations follow.
+
+    Most verbs raise what no rule names: people, roles and texts are read when somebody is told.
+    """
 
     def __init__(self, at: datetime) -> None:
+        self.at = at
         self.rules: dict[str, list[EscalationRule]] = {}
-        rules = EscalationRule.objects.filter(is_enabled=True).prefetch_related("roles", "responders").order_by("pk")
-        for rule in rules:
+        for rule in EscalationRule.objects.filter(is_enabled=True).order_by("pk"):
             self.rules.setdefault(rule.situation, []).append(rule)
         self.destinations: dict[int | None, list[Destination]] = {}
-        chatty = [rule for rule in rules if "chat" in rule.channels]
+        chatty = [rule for rules in self.rules.values() for rule in rules if "chat" in rule.channels]
         if chatty:
             prefetch_related_objects(chatty, "rooms")
             for one in Destination.objects.filter(is_active=True).only("name", "scheme", "responder_id"):
                 self.destinations.setdefault(one.responder_id, []).append(one)
-        in_force = texts.for_responders(list(BY_CHANNEL.values()))
-        self.texts: dict[str, Text] = {channel: in_force[kind.key] for channel, kind in BY_CHANNEL.items()}
-        self.people = {responder.pk: responder for responder in Responder.objects.filter(is_active=True)}
-        away = set(Absence.objects.filter(starts_at__lte=at, ends_at__gt=at).values_list("responder_id", flat=True))
-        self.away = away
-        self.holders: dict[str, list[int]] = {}
-        self.cleared: set[int] = set()
-        held = RoleHolding.objects.order_by("position", "pk")
-        for key, granted, holder in held.values_list("role__key", "role__permissions", "responder_id"):
-            if holder in self.people:
-                self.holders.setdefault(key, []).append(holder)
-                self.cleared |= {holder} if "view_restricted" in granted else set()
         self._named: dict[int, tuple[list[str], list[int]]] = {}
         self._reached: dict[tuple[int, int], list[Address]] = {}
+
+    @cached_property
+    def texts(self) -> dict[str, Text]:
+        """The text in force for each channel that has one of its own."""
+        in_force = texts.for_responders(list(BY_CHANNEL.values()))
+        return {channel: in_force[kind.key] for channel, kind in BY_CHANNEL.items()}
+
+    @cached_property
+    def people(self) -> dict[int, Responder]:
+        """Everybody who is active."""
+        return {responder.pk: responder for responder in Responder.objects.filter(is_active=True)}
+
+    @cached_property
+    def away(self) -> set[int]:
+        """Who is out of office at this instant."""
+        now_away = Absence.objects.filter(starts_at__lte=self.at, ends_at__gt=self.at)
+        return set(now_away.values_list("responder_id", flat=True))
+
+    @cached_property
+    def _held(self) -> list[tuple[str, list[str], int]]:
+        held = RoleHolding.objects.order_by("position", "pk")
+        rows = held.values_list("role__key", "role__permissions", "responder_id")
+        return [(key, granted, holder) for key, granted, holder in rows if holder in self.people]
+
+    @cached_property
+    def holders(self) -> dict[str, list[int]]:
+        """The active holders of each role, in their order."""
+        found: dict[str, list[int]] = {}
+        for key, _, holder in self._held:
+            found.setdefault(key, []).append(holder)
+        return found
+
+    @cached_property
+    def cleared(self) -> set[int]:
+        """Who may see every restricted incident by a role."""
+        return {holder for _, granted, holder in self._held if "view_restricted" in granted}
 
     def worded(self, channel: str) -> Text:
         """The text in force for a channel; one that has none of its own says what Telegram says."""
@@ -90,6 +118,8 @@ class Matrix:
 
     def _names(self, rule: EscalationRule) -> tuple[list[str], list[int]]:
         """The roles and the people that a rule names: a related manager for each of ten thousand firings costs."""
+        if not self._named:
+            prefetch_related_objects([one for rules in self.rules.values() for one in rules], "roles", "responders")
         if rule.pk not in self._named:
             roles = [role.key for role in rule.roles.all()]
             self._named[rule.pk] = roles, [responder.pk for responder in rule.responders.all()]

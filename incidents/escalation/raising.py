@@ -94,6 +94,8 @@ def raise_all(
     ]
     known = _known([cause for *_, cause in planned])
     planned = [row for row in planned if row[2] not in known]
+    if not planned:
+        return [line for raising in raisings for line in _lines(raising, [], at)]
     rows, recipients = [], []
     # Written out by the COPY that carries them, so that PostgreSQL takes one in while the next is made.
     unwritten: list[Callable[[], Outgoing]] = []
