@@ -99,8 +99,15 @@ class TimelineEntry(models.Model):
         verbose_name_plural = "timeline entries"
         constraints = [models.UniqueConstraint(fields=("incident", "seq"), name="timeline_has_no_gap_filled_twice")]
 
+    def get_kind_display(self) -> str:
+        """What Django's own says; that one goes through all sixty kinds again for each line of a timeline."""
+        return KIND_LABELS.get(self.kind, self.kind)
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
+
+
+KIND_LABELS: dict[str, str] = {str(kind): str(kind.label) for kind in TimelineEntry.Kind}
 
 
 class ConfigurationChange(models.Model):

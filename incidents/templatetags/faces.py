@@ -20,6 +20,7 @@ from incidents.spelling import spell
 register = template.Library()
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
 TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "ul", "ol", "li", "a", "blockquote", "table", "thead", "tbody"}
+SHORT = 1000
 TAGS |= {"tr", "th", "td", "h1", "h2", "h3", "h4", "hr"}
 
 
@@ -108,7 +109,18 @@ def moment(context: template.Context, instant: datetime | None, style: str = "")
 @register.filter
 def prose(text: str) -> SafeString:
     """Markdown as safe HTML: no raw HTML, no images, links that say nofollow and go to http, https or mailto only."""
-    rendered = MARKDOWN.render(text or "")
+    return _short_prose(text) if text and len(text) <= SHORT else _prose(text or "")
+
+
+@lru_cache(maxsize=2048)
+def _short_prose(text: str) -> SafeString:
+    # What stands on a timeline never changes and is read again and again; parsing it costs more than the rest of its
+    # line. Long texts are not kept, so that this holds a few megabytes at most.
+    return _prose(text)
+
+
+def _prose(text: str) -> SafeString:
+    rendered = MARKDOWN.render(text)
     return mark_safe(  # noqa: S308 (nh3 is the guard)
         nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
     )
