@@ -5,10 +5,12 @@ a row with `due_at` in PostgreSQL; a lost message costs one interval. Clocks and
 so that a slow mail server never delays a clock.
 """
 
+import gc
 import os
 import warnings
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Containers run as root; celery's advice about that is for hosts shared with others, and hides what matters in the log.
@@ -17,6 +19,12 @@ warnings.filterwarnings("ignore", message=".*superuser privileges.*")
 app = Celery("allclear")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def _settled(**_: object) -> None:
+    """What a child is born with stands for ever: the collector need not walk through it again in a storm."""
+    gc.freeze()
 
 
 def _every(seconds: float, task: str, queue: str) -> dict[str, object]:
