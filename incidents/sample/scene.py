@@ -1,9 +1,11 @@
 """The handful of incidents that are in progress when somebody opens the sample workspace."""
 
-from datetime import timedelta
+import copy
+from datetime import datetime, timedelta
 
 from incidents import client_links, clocks, configuration, lifecycle, wordings
 from incidents.facts import Acknowledgement, Letter
+from incidents.models import Incident, SlaPolicy
 from incidents.sample.story import PLOTS, Storyteller, deliver
 
 
@@ -23,6 +25,23 @@ def reword(teller: Storyteller) -> None:
         by=teller.world.people["ada"],
         at=teller.now - timedelta(days=20),
     )
+
+
+def ask_for_a_second_person(teller: Storyteller, client: str, *, at: datetime) -> None:
+    """One client has a policy of their own, under which somebody else reads every letter before they do."""
+    ada, like = teller.world.people["ada"], SlaPolicy.objects.get(is_default=True)
+    policy = configuration.add_policy({"name": "Two pairs of eyes"}, like=like, by=ada, at=at)
+    body = copy.deepcopy(configuration.newest(policy).body)
+    for row in body["severities"].values():
+        row["approval"] = True
+    configuration.add_version(policy.pk, body, note="Their contract asks for it.", by=ada, at=at)
+    configuration.save_client(teller.world.clients[client].pk, {"policy": policy}, by=ada, at=at)
+
+
+def approve(teller: Storyteller, incident: Incident, at: datetime) -> None:
+    """Alfred lets the letter go that awaits approval."""
+    row = incident.awaiting_letters.get(state="awaiting")
+    lifecycle.approve_letter(row.pk, by=teller.world.people["alfred"], at=at)
 
 
 def set_scene(teller: Storyteller) -> None:
@@ -57,12 +76,15 @@ def set_scene(teller: Storyteller) -> None:
     last = Letter("Replies sorted late", "Replies are being sorted on time again.", is_last=True)
     lifecycle.update(verifying.pk, last, by=people["rick"], at=now - timedelta(hours=3, minutes=30))
 
+    ask_for_a_second_person(teller, "cedar", at=now - timedelta(days=2))
     bouncing = teller.begin(bounces, now - timedelta(hours=21), clients=("cedar",))
     teller.triage(bouncing, now - timedelta(hours=20, minutes=40), "priya")
-    teller.acknowledge(bouncing, bounces, now - timedelta(hours=19, minutes=51))
+    teller.acknowledge(bouncing, bounces, now - timedelta(hours=19, minutes=56))
+    approve(teller, bouncing, now - timedelta(hours=19, minutes=51))
     promised = now + timedelta(hours=1, minutes=38)
     word = Letter("One sequence paused", "We are verifying the addresses of one sequence.", next_update_by=promised)
-    lifecycle.update(bouncing.pk, word, by=people["rick"], at=now - timedelta(hours=16))
+    lifecycle.update(bouncing.pk, word, by=people["rick"], at=now - timedelta(hours=16, minutes=6))
+    approve(teller, bouncing, now - timedelta(hours=16))
     teller.investigate(bouncing, bounces, now - timedelta(hours=15), "priya")
 
     enriching = teller.begin(enrichment, now - timedelta(hours=3, minutes=10), clients=("lumen", "harbor", "atlas"))
@@ -81,6 +103,10 @@ def set_scene(teller: Storyteller) -> None:
 
     outreach = teller.begin(suspended, now - timedelta(minutes=42), clients=("northwind",))
     teller.triage(outreach, now - timedelta(minutes=33))
+    # Somebody else reads it before Cedar does; its promise runs on meanwhile.
+    happening = "The addresses of one sequence are verified again. The other sequences go on being sent."
+    word = Letter("One sequence paused", happening, next_update_by=now + timedelta(hours=4))
+    lifecycle.update(bouncing.pk, word, by=people["rick"], at=now - timedelta(minutes=11))
     teller.run_updates(now - timedelta(minutes=5))
     deliver(before=now - timedelta(minutes=5))
 

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
 
-from incidents.models import Clock, CrmNote, Incident
+from incidents.models import AwaitingLetter, Clock, CrmNote, Incident
 from notifications import delivery
 from notifications.models import Destination, OutboundMessage, Suppression, WebhookAttempt, WebhookEndpoint
 from postmortems.readiness import missing
@@ -26,6 +26,9 @@ def test_the_demo_is_lived_and_true() -> None:
     assert "every chain holds" in out.getvalue()
     call_command("verify_clocks", stdout=out)
     assert "what the record says" in out.getvalue()
+    # One letter awaits approval, and the promise that it would renew runs on.
+    (waits,) = AwaitingLetter.objects.filter(state="awaiting")
+    assert waits.verb == "update" and waits.incident.clocks.filter(kind="update", state="running").exists()
     # History's letters were delivered in history; only the scene's newest may still be on their way.
     assert not OutboundMessage.objects.filter(state="pending", kind__startswith="incident-").exists()
     # What is closed is honestly closed: the audit of closed incidents finds nothing of the history.
