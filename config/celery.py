@@ -55,6 +55,7 @@ app.conf.beat_schedule = {
     "send e-mail": _every(1.0, "notifications.tasks.send_email", "mail"),
     "switch off unheard webhooks": _every(300.0, "incidents.tasks.switch_off_unheard", "clocks"),
     "say otherwise what did not get through": _every(5.0, "incidents.tasks.say_otherwise", "clocks"),
+    "forget mail": _every(300.0, "incidents.detection.tasks.forget_mail", "mail"),
     "measure our own letters": _every(300.0, "incidents.detection.tasks.measure_own_letters", "clocks"),
     "send chat and SMS": _every(1.0, "notifications.tasks.send_chat", "mail"),
     "send webhooks": _every(1.0, "notifications.tasks.send_webhooks", "mail"),

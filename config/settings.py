@@ -221,6 +221,8 @@ ALLCLEAR_REPLY_TO = env.str("ALLCLEAR_REPLY_TO", "")
 UNDO_SECONDS = max(0, env.int("ALLCLEAR_UNDO_SECONDS", 20))
 # Where answers to letters go, and where they are fetched: each letter gets a signed `+` address of this mailbox.
 REPLY_ADDRESS = env.str("REPLY_ADDRESS", "")
+# For how many days letters that came in are kept; 0: for ever.
+KEEP_MAIL_DAYS = max(0, env.int("ALLCLEAR_KEEP_MAIL_DAYS", 365))
 INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", "")
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", "https://api.telegram.org")
 TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", "")

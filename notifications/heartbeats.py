@@ -24,6 +24,7 @@ PATIENCE = {
     "telegram": timedelta(seconds=90),
     "crm": timedelta(seconds=120),
     "own letters": timedelta(minutes=20),
+    "kept mail": timedelta(minutes=20),
     "unreached": timedelta(seconds=120),
     "webhook": timedelta(seconds=120),
     "chat": timedelta(seconds=120),

@@ -8,13 +8,14 @@ from celery import shared_task
 from incidents.detection import checks, readings
 from incidents.detection.heartbeats import missing
 from incidents.detection.intake import settle
-from incidents.detection.mail import sorting
+from incidents.detection.mail import forgetting, sorting
 from incidents.detection.readings import own_letters
 from notifications import heartbeats
 
 SWEEPS: dict[str, Callable[[datetime], int]] = {
     "alerts": lambda now: settle.sweep(now=now),
     "sort mail": lambda now: sorting.sweep(now=now),
+    "kept mail": lambda now: forgetting.sweep(now=now),
     "heartbeats": lambda now: missing.sweep(now=now),
     "readings": lambda now: readings.sweep(now=now),
     "own letters": lambda now: own_letters.sweep(now=now),
@@ -36,6 +37,11 @@ def fold_alerts() -> None:
 @shared_task(ignore_result=True)
 def sort_mail() -> None:
     swept("sort mail")
+
+
+@shared_task(ignore_result=True)
+def forget_mail() -> None:
+    swept("kept mail")
 
 
 @shared_task(ignore_result=True)

@@ -168,7 +168,9 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     lane, cards = request.GET.get("lane", "all"), _cards(one, me, now)
     paused = any(card.clock.paused for card in cards)
     possible = [VERBS[name] for name in moves.verbs_from(one.status) if name in VERBS and _may(me, name)]
-    possible = [verb for verb in possible if _sensible(verb.name, one, paused)]
+    awaiting = list(one.awaiting_letters.filter(state__in=AWAITING).select_related("author", "settled_by"))
+    waits = {row.verb for row in awaiting if row.state == "awaiting"}
+    possible = [verb for verb in possible if _sensible(verb.name, one, paused) and verb.name not in waits]
     first = next((verb for name in NEXT[one.status] for verb in possible if verb.name == name), None)
     if first is not None and first.name == "acknowledge" and one.acknowledged_at:
         first = None
@@ -178,7 +180,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "incident": one,
         "still_here": _still_here(letters, me),
-        "awaiting": one.awaiting_letters.filter(state__in=AWAITING).select_related("author", "settled_by"),
+        "awaiting": awaiting,
         "steps": _steps(one, cards),
         "cards": cards,
         "verb": first,
@@ -363,6 +365,8 @@ def evidence(request: SignedRequest, pk: int, evidence_pk: int) -> HttpResponse:
     kept = Evidence.objects.filter(pk=evidence_pk, incident=one).first()
     if kept is None:
         raise Http404("No such file.")
+    if kept.size and not kept.content:
+        raise Http404("This file came with a letter and is not kept any longer; its hash stands on the record.")
     headers = {
         "Content-Disposition": content_disposition_header(True, kept.name) or "attachment",
         "X-Content-Type-Options": "nosniff",

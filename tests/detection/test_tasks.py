@@ -13,6 +13,7 @@ def test_every_sweep_runs_and_is_scheduled() -> None:
     for task in (
         tasks.fold_alerts,
         tasks.sort_mail,
+        tasks.forget_mail,
         tasks.miss_pings,
         tasks.miss_readings,
         tasks.measure_own_letters,
