@@ -1,5 +1,7 @@
 """Jobs, readings and checks of the sample workspace, told through the verbs at instants in the past."""
 
+import contextlib
+import json
 import random
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -7,6 +9,10 @@ from decimal import Decimal
 from incidents.detection import checks, heartbeats, readings
 from incidents.detection.checks.making import make
 from incidents.detection.heartbeats import Signal
+from incidents.detection.intake import arranging, parsers, taking
+from incidents.detection.intake.alerts import Alert
+from incidents.detection.intake.routing import Sender, World
+from incidents.detection.intake.strict import Unreadable
 from incidents.detection.models import CheckDefinition, CheckRun, Heartbeat, Reading
 from incidents.detection.schedules import Schedule
 from incidents.models import Responder, System
@@ -31,6 +37,7 @@ def load(*, now: datetime) -> None:
     _jobs(now)
     _readings(now, dice)
     _checks(now, dice)
+    _monitor(now)
 
 
 def _jobs(now: datetime) -> None:
@@ -113,3 +120,59 @@ def _past(check: CheckDefinition, since: datetime, now: datetime, dice: random.R
         when = routine.after(when)
     if Reading.objects.exists():
         make(check, routine.before(now), now=now)
+
+
+def _monitor(now: datetime) -> None:
+    """A monitor of staging whose alerts are recorded and open nothing; two rules, and an announced window."""
+    ada, alfred = (Responder.objects.filter(name__startswith=name).first() for name in ("Ada", "Alfred"))
+    if ada is None or alfred is None:
+        return
+    began = now - timedelta(days=40)
+    source = arranging.save_source(None, {"name": "Prometheus of staging", "kind": "alertmanager"}, by=ada, at=began)
+    key = arranging.issue_key(source.pk, by=ada, at=began)[1]
+    quiet = {"name": "Staging is only recorded", "conditions": "environment = staging", "record_only": True}
+    arranging.save_rule(None, quiet, by=ada, at=began)
+    bounces = {"name": "Bounces are ours", "conditions": 'alertname =~ "Bounce"', "severity": 2}
+    ours = [one.pk for one in System.objects.filter(name="Email delivery")]
+    arranging.save_rule(None, bounces, system_ids=ours, by=ada, at=began)
+    tomorrow = (now + timedelta(days=1)).replace(hour=22, minute=0, second=0, microsecond=0)
+    window = {
+        "kind": "maintenance",
+        "reason": "HubSpot announced maintenance of its API",
+        "owner": alfred,
+        "conditions": "job = crm-sync",
+        "starts_at": tomorrow,
+        "ends_at": tomorrow + timedelta(hours=2),
+    }
+    arranging.add_silence(window, by=alfred, at=now)
+    for hours, name, host, status in ALERTS:
+        at = now - timedelta(hours=hours)
+        started = at - timedelta(minutes=1)
+        told = {
+            "status": status,
+            "labels": {"alertname": name, "instance": host, "environment": "staging", "severity": "warning"},
+            "annotations": {"summary": f"{name} on {host}"},
+            "startsAt": started.isoformat(),
+            "endsAt": at.isoformat() if status == "resolved" else "0001-01-01T00:00:00Z",
+        }
+        _send(key, {"version": "4", "alerts": [told]}, at)
+    with contextlib.suppress(Unreadable):
+        _send(key, {"version": "3", "alert": []}, now - timedelta(days=39))
+
+
+ALERTS = (
+    (70, "DiskAlmostFull", "staging-2", "firing"),
+    (66, "DiskAlmostFull", "staging-2", "resolved"),
+    (31, "HighLatency", "staging-1", "firing"),
+    (30, "HighLatency", "staging-1", "firing"),
+    (5, "HighLatency", "staging-1", "resolved"),
+)
+
+
+def _send(key: str, payload: dict[str, object], at: datetime) -> None:
+    body = json.dumps(payload).encode()
+
+    def parse(found: object, sender: Sender, kept: World) -> list[Alert]:
+        return parsers.alertmanager(found)
+
+    taking.take(key, body, "application/json", parse, kinds=("alertmanager",), at=at)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from incidents.detection import heartbeats, readings, sample
-from incidents.detection.models import CheckRun, Heartbeat, Ping, Reading
+from incidents.detection.models import CheckRun, Delivery, Heartbeat, Ping, Reading, RoutingRule, Signal, Silence
 from incidents.models import Incident
 from incidents.sample.world import settle_world
 from tests.factories import T0
@@ -26,3 +26,8 @@ def test_the_sample_is_made_once_and_opens_nothing() -> None:
     assert set(Heartbeat.objects.values_list("state", flat=True)) == {"up"}
     newest = CheckRun.objects.filter(definition__key="daily-monitoring").latest("scheduled_for")
     assert newest.lines.exists()
+    assert [one.name for one in RoutingRule.objects.all()] == ["Staging is only recorded", "Bounces are ours"]
+    assert Silence.objects.get().owner.name.startswith("Alfred")
+    assert set(Signal.objects.values_list("outcome", "status")) == {("recorded", "resolved")}
+    refused = [bool(one.refusal) for one in Delivery.objects.order_by("received_at")]
+    assert refused == [True, False, False, False, False, False]
