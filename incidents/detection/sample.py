@@ -145,6 +145,8 @@ def _monitor(now: datetime) -> None:
         "ends_at": tomorrow + timedelta(hours=2),
     }
     arranging.add_silence(window, by=alfred, at=now)
+    with contextlib.suppress(Unreadable):
+        _send(key, {"version": "3", "alert": []}, now - timedelta(days=39))
     for hours, name, host, status in ALERTS:
         at = now - timedelta(hours=hours)
         started = at - timedelta(minutes=1)
@@ -156,8 +158,6 @@ def _monitor(now: datetime) -> None:
             "endsAt": at.isoformat() if status == "resolved" else "0001-01-01T00:00:00Z",
         }
         _send(key, {"version": "4", "alerts": [told]}, at)
-    with contextlib.suppress(Unreadable):
-        _send(key, {"version": "3", "alert": []}, now - timedelta(days=39))
 
 
 ALERTS = (
