@@ -191,6 +191,29 @@ def test_tiers_are_promised_more_in_the_form(browser: Browser, policy: SlaPolicy
     assert Tier.objects.filter(key="premium").exists()
 
 
+@pytest.mark.requirement("B-41")
+def test_a_severity_or_a_tier_may_ask_for_a_second_person(browser: Browser, policy: SlaPolicy) -> None:
+    address = reverse("incidents:change_policy", args=[policy.pk])
+    values = typed(browser, policy, s1_approval="on", t_premium_2_approval="yes", t_premium_1_approval="no")
+    shown = browser.post(address, values)
+    assert "SEV-1 a second person approves letters" in shown.content.decode()
+    browser.post(address, {**values, "step": "save", "previewed": shown.context["digest"]})
+    found = Policy.from_body(configuration.newest(policy).body)
+    assert [found.needs_approval(rank, ["standard"]) for rank in (1, 2, 3, 4)] == [True, False, False, False]
+    assert [found.needs_approval(rank, ["premium"]) for rank in (1, 2, 3, 4)] == [False, True, False, False]
+    page = browser.get(reverse("incidents:policy", args=[policy.pk])).content.decode()
+    assert "Letters approved" in page and "A second person approves letters" in page
+    again = typed(browser, policy)
+    assert (again["s1_approval"], again["t_premium_2_approval"]) == ("on", "yes")
+    assert "Nothing is different" in browser.post(address, again).content.decode()
+    off = {name: value for name, value in again.items() if name != "s1_approval"}
+    digest = browser.post(address, off).context["digest"]
+    browser.post(address, {**off, "step": "save", "previewed": digest})
+    assert not Policy.from_body(configuration.newest(policy).body).needs_approval(1, ["standard"])
+    bad = browser.post(address, {**again, "t_premium_2_approval": "perhaps"})
+    assert bad.status_code == 200 and bad.context["form"].errors["t_premium_2_approval"]
+
+
 @pytest.mark.requirement("C-22")
 def test_what_is_probably_not_meant_is_said(ada: Responder) -> None:
     assert concerns(SHIPPED) == []

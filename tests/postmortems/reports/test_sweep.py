@@ -6,9 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from incidents import lifecycle
+from postmortems.counted import DEVIATIONS
 from postmortems.models import FactDue, IncidentFact, ReportCell
 from postmortems.reports.sweep import sweep
 from tests.factories import ClientFactory, Team, after
+from tests.incidents.test_approve_letter import ask
 
 
 def cell(**key: object) -> ReportCell:
@@ -35,6 +37,22 @@ def test_an_incident_is_counted_from_its_report_to_its_resolution(db: None) -> N
     assert (day.incidents, day.ack_running, day.ack_met, day.fix_watched, day.fix_met) == (1, 0, 1, 1, 0)
     for key in ({"grain": "m"}, {"grain": "y"}, {"client_id": team.client.pk}, {"system_id": team.system.pk}):
         assert cell(**key).ack_met == 1
+    call_command("verify_reports")
+
+
+@pytest.mark.requirement("B-41")
+def test_a_letter_without_the_approval_that_it_needed_is_a_deviation_for_ever(db: None) -> None:
+    ask()
+    team = Team()
+    waits = team.triage(team.report(1), at=after(minutes=5))
+    team.acknowledge(waits, at=after(minutes=10))
+    forced = team.triage(team.report(1), at=after(minutes=5))
+    team.acknowledge(forced, at=after(minutes=10), unapproved_reason="Nobody else is awake.")
+    sweep(now=after(hours=1))
+    assert cell().unapproved == 1
+    assert IncidentFact.objects.get(pk=forced.pk).counts["unapproved"] == 1
+    assert "unapproved" not in IncidentFact.objects.get(pk=waits.pk).counts
+    assert "unapproved" in DEVIATIONS
     call_command("verify_reports")
 
 
