@@ -78,7 +78,9 @@ def main() -> None:
     cells.rebuild()
     say("rebuild_reports: all of them, from the record", f"{time.perf_counter() - began:.0f} s")
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
         for table in ("postmortems_incidentfact", "postmortems_reportcell"):
             cursor.execute(
                 "SELECT reltuples::bigint, pg_total_relation_size(oid) FROM pg_class WHERE relname = %s", [table]

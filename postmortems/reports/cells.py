@@ -89,9 +89,14 @@ def refresh(ids: Iterable[int]) -> int:
 
 
 def lock(*, wait: bool = False) -> bool:
-    """Becomes the one writer until the transaction ends; False when there is another and one does not wait."""
+    """Becomes the one writer until the transaction ends; False when there is another and one does not wait.
+
+    Who waits has a million incidents to count: the limits that keep a page from hanging do not hold for that.
+    """
     with connection.cursor() as cursor:
         if wait:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL lock_timeout = 0")
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             return True
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from incidents import lifecycle
 from postmortems.counted import DEVIATIONS
@@ -115,3 +116,13 @@ def test_one_that_cannot_be_counted_delays_only_itself(db: None) -> None:
     assert aside.errors == 5 and aside.quarantined_at == now
     assert "invalid input syntax" in aside.last_error
     assert sweep(now=now + timedelta(days=1)) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", ["rebuild_reports", "verify_reports"])
+def test_counting_everything_is_not_cut_off_by_the_limit_of_a_page(command: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '30s'")
+        call_command(command)
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
