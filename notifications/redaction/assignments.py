@@ -9,6 +9,7 @@ from notifications.redaction.shapes import (
     code,
     measure,
     passwordlike,
+    path,
     placeholder,
     uuid,
     word,
@@ -62,12 +63,12 @@ STATES = frozenset(
     b"sent needed rejected denied please contact ask refused hidden masked removed redacted default optional value "
     b"none never always all "
     b"any auth basic bearer standard high low medium on off pending active inactive success failure error generate "
-    b"regenerate create".split()
+    b"regenerate create include includes omit inherit".split()
 )
 
 _ASSIGN = (
     rf"(?P<name>[\w$.\-]{{0,48}}?{_SPOT}[\w.\-]{{0,24}})(?:\\?[\"'`\])}}]){{0,3}}[ \t]{{0,20}}(?:=>|:=|\|\||->|==?|"
-    rf":|,|=|%3[Dd])[ \t]{{0,8}}"
+    rf":|,|=|%3[Dd])[ \t]{{0,20}}"
     r"(?:\(?\s?(?:string|str|bytes)\)?\s)?"
     r"(?:[rbuf]{0,2}\\?\"(?P<a>(?:[^\"\\\n\x02]|\\[^\"\n])+)\\?\"?|[rbuf]{0,2}'(?P<b>(?:[^'\\\n\x02]|\\.)+)'?|"
     r"`(?P<c>[^`\n\x02]+)`|(?P<d>[^\s\"'`\x02][^\s\"`\x02]*))"
@@ -104,6 +105,8 @@ def secret_value(value: bytes, named: str, quoted: bool) -> bool:
     ):
         return False
     if named == "pass":
+        if not quoted and path(value):
+            return False
         if value.isdigit():
             return len(value) >= 4 or quoted
         if b" " in value:

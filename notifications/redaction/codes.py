@@ -2,7 +2,7 @@
 
 from notifications.redaction import kinds
 from notifications.redaction.rule import Hit, Rule, compiled
-from notifications.redaction.shapes import classes
+from notifications.redaction.shapes import classes, wordiness
 
 _CODE = (
     r"(?:(?:verification|verify|login|log-?in|access|door|gate|confirmation|confirm|security|auth(?:entication|"
@@ -39,6 +39,12 @@ def _digits(match: Hit, flat: bytes) -> bool:
 
 
 RULES = (
+    Rule(
+        kinds.CODE,
+        r"\b(?:2fa|mfa|otp|totp|setup|authenticator|secret|recovery|backup|manual)\b[^\n]{0,60}?[\s:=\"'(](?P<v>(?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{4})\b",
+        (b"2fa", b"mfa", b"otp", b"setup", b"authenticator", b"secret", b"recovery", b"backup", b"manual"),
+        lambda m, f: classes(m.group("v"))[2] > 1 and wordiness(m.group("v")) < 0.5,
+    ),
     Rule(
         kinds.CODE,
         rf"\b{_CODE}\b(?:[ ][^\s\d:=\x02]{{1,16}}){{0,5}}?[\s:=#\"'(*\-]{{1,4}}(?P<v>\d{{3,4}}[ -]?\d{{3,4}}|"

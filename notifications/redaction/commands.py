@@ -1,9 +1,10 @@
 """Passwords and tokens that stand bare in a command: by their place, or piped into it."""
 
 from notifications.redaction import kinds
-from notifications.redaction.rule import Hit, Rule
-from notifications.redaction.shapes import classes, code, measure, passwordlike, placeholder, wordiness
+from notifications.redaction.rule import Hit, Rule, compiled
+from notifications.redaction.shapes import classes, code, measure, passwordlike, path, placeholder, wordiness
 
+_QUOTED = compiled(r"[\"'](?P<v>[^\"'\n]{3,120})[\"']")
 _BARE = r"[\"']?(?P<v>[^\s\"'|<>\x02]{3,})"
 
 
@@ -45,7 +46,33 @@ def _drawn(match: Hit, flat: bytes) -> bool:
     return _typed(match, flat) and classes(value)[2] > 2 and wordiness(value) < 0.5
 
 
+def _argument(match: Hit, flat: bytes) -> tuple[int, int] | bool:
+    """Of the arguments of a call that signs in, the first after the first that has the shape of a password."""
+    begun = match.start("args")
+    for place, quoted in enumerate(_QUOTED.finditer(match.group("args"))):
+        start, end = quoted.span("v")
+        value = quoted.group("v")
+        shaped = passwordlike(value) and (classes(value)[2] > 0 or classes(value)[3] > 0)
+        if (
+            (place or b"," in match.group("args")[:start])
+            and shaped
+            and not (placeholder(value) or code(value) or path(value))
+        ):
+            return begun + start, begun + end
+    return False
+
+
 RULES = (
+    Rule(
+        kinds.PASSWORD,
+        r"\b(?:mysqli(?:_connect)?|mysql_connect|PDO|ftp_login|imap_open|ldap_bind|ssh2_auth_password|login|authenticate|connect|"
+        r"\w*Credentials?|HTTP\w*Auth|basic_?auth|auth|getConnection|set_?credentials|Authenticator|PasswordAuthentication)"
+        r"\s?[=:]?\s?\((?P<args>[^()\n\x02]{6,400})\)",
+        (b"mysql", b"pdo", b"login", b"imap_open", b"bind", b"auth", b"connect", b"credential"),
+        _argument,
+    ),
+    Rule(kinds.PASSWORD, r"\blftp\b[^\n]{0,80}?\s-u\s?[\"']?[^\s,]{1,60}," + _BARE, (b"lftp",), _typed, False),
+    Rule(kinds.PASSWORD, r"\bsend\s+(?:--\s+)?[\"'](?P<v>[^\"'\\\n\x02]{4,80})\\[rn]", (b"send",), _shaped),
     Rule(
         kinds.TOKEN,
         r"\b[a-z][\w.-]{1,24}\s(?:auth|login|logon|authenticate|sign-?in|set-token|(?:add-)?authtoken|configure|"

@@ -57,11 +57,15 @@ def _bearer(match: Hit, flat: bytes) -> bool:
     )
 
 
+_HEADER_NAME = compiled(r"^[A-Z][A-Za-z0-9]*(?:-[A-Z][A-Za-z0-9]*)+$", ignore_case=False)
+
+
 def _header(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v").strip()
     last = value.split()[-1]
     return (
         len(value) > 3
+        and not _HEADER_NAME.match(value)
         and not placeholder(value)
         and not placeholder(last)
         and not code(last)
@@ -69,8 +73,19 @@ def _header(match: Hit, flat: bytes) -> bool:
     )
 
 
+_ATTRIBUTES = frozenset(b"path domain expires max-age samesite secure httponly priority version comment".split())
+_SIGNED_IN = compiled(r"sess|sid|auth|token|login|user|remember|jwt|csrf|xsrf|secret|key")
+
+
 def _cookie(match: Hit, flat: bytes) -> bool:
-    return not placeholder(match.group("v").split(b"=", 1)[-1])
+    """A cookie that lets somebody in: by its name, or by a value that no person chose; `lang=de; theme=dark` is none."""
+    for pair in match.group("v").split(b";"):
+        name, _, value = pair.strip(b" \"'").partition(b"=")
+        if not value or placeholder(value) or name.lower() in _ATTRIBUTES:
+            continue
+        if _SIGNED_IN.search(name) or (len(value) >= 6 and not word(value) and not measure(value)):
+            return True
+    return False
 
 
 _BODY = compiled(r"(?:[A-Za-z0-9+/=\s:,.\-\"']|\\\\?[nr])*")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from notifications.redaction import kinds
 from notifications.redaction.flat import MASK
 from notifications.redaction.rule import Span, compiled
-from notifications.redaction.shapes import classes, measure, placeholder, uuid, word, wordiness
+from notifications.redaction.shapes import ALGORITHM, classes, measure, passwordlike, placeholder, uuid, word, wordiness
 
 _STRONG = (
     r"pass ?wor[dt]|passwd|pass ?phrase|pass ?code|\bpass\b|_pass\b|requirepass|masterauth|\bpwd?\b|\bp/w\b|"
@@ -26,7 +26,8 @@ _WEAK = (
 _LINES = compiled(rf"(?m)^[^\n]*(?P<cue>(?P<strong>{_STRONG})|{_WEAK})[^\n]*$")
 _PIECE = re.compile(rb"[^\s\x02\"'`<>(),;|\xab\xbb\[\]{}]+")
 _CLEAN = compiled(
-    r"^(?:[A-Z]{1,8}-\d{1,8}(?:-\d{1,6})?|#?\d+|[\w.+-]+@[\w.-]*|\w+://.*|.*\.(?:py|php|jsx?|tsx?|html?|log|txt|"
+    rf"^(?:{ALGORITHM}|"
+    r"[A-Z]{1,8}-\d{1,8}(?:-\d{1,6})?|#?\d+|[\w.+-]+@[\w.-]*|\w+://.*|.*\.(?:py|php|jsx?|tsx?|html?|log|txt|"
     r"csv|pdf|png|jpe?g|svg|com|org|io|net|de|ya?ml|json|sh|zip|gz|css|md|xml|sql|conf|cnf|ini|env|pem|key|crt|exe|"
     r"dll|jar|rb|go|java|cs|example|internal|local)"
     r"|[./~\\%-].*|[\w.]+\(.*|[A-Za-z_][\w.]*[:=]{1,2}|[A-Za-z]{1,8}\+[A-Za-z0-9]{1,3}|\w+\[.*|[A-Z]:\\.*|"
@@ -34,6 +35,9 @@ _CLEAN = compiled(
     r"[A-Za-z]{0,3}\d[.\d]*[a-z]?|[A-Z][A-Z0-9_]+|[a-z]+(?:[_-][a-z]+)*[_-]?\d|(?:web|db|app|srv|host|node|cache|"
     r"mail|worker|pod|job|user|test|team|step|room|page|line)-?\d{1,4})$",
     ignore_case=False,
+)
+_ANSWER = compiled(
+    r"\b(?:it[' ]?i?s|it was|try|use|here|this one|should be)[ :]{1,3}[\"'`*]{0,2}(?P<v>[^\s\"'`<>\x02]{6,60})[\"'`*]{0,2}[.!]?\s*$"
 )
 _SIGNS = re.compile(rb"[!$%^&*#?+@~]")
 _CODES = compiled(
@@ -67,6 +71,7 @@ def tokens(flat: bytes, seen: Seen) -> Iterator[Span]:
             for _ in range(3):
                 end = flat.find(b"\n", at)
                 end = len(flat) if end < 0 else end
+                yield from _answered(flat, at, end)
                 if at >= len(flat) or end - at > 200 or (end - at > 3 and flat.count(b" ", at, end) > 6):
                     break
                 yield from _shapes(flat, at, end, flat.count(b" ", at, end) < 1 or flat.count(b"|", at, end) > 1, seen)
@@ -81,6 +86,16 @@ def tokens(flat: bytes, seen: Seen) -> Iterator[Span]:
                 rb"(?:19|20)\d\d|[1-9]0{3,}", value
             ):
                 yield Span(match.start() + start, match.start() + end, kinds.CODE, "L2")
+
+
+def _answered(flat: bytes, start: int, end: int) -> Iterator[Span]:
+    """`it's bjIzPEFz` on a line after a question for the password."""
+    match = _ANSWER.search(flat[start:end]) if start < end else None
+    if match is not None:
+        value = match.group("v").rstrip(b".,;:")
+        if passwordlike(value) and not _CLEAN.match(value) and len(value) > 5:
+            first = start + match.start("v")
+            yield Span(first, first + len(value), kinds.PASSWORD, "L2")
 
 
 def _shapes(flat: bytes, start: int, end: int, strong: bool, seen: Seen) -> Iterator[Span]:

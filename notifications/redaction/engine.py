@@ -23,6 +23,7 @@ from notifications.redaction import (
     people,
     prose,
     providers,
+    public,
 )
 from notifications.redaction.flat import MASK, flatten, windows
 from notifications.redaction.known import NOTHING, Known, plain
@@ -147,19 +148,21 @@ class _Scan:
 
     def _window(self, text: str, flat: bytes, start: int, end: int) -> Iterator[Span]:
         """What is in a log block goes with the block, so nothing else is looked for there, unless it was dismissed."""
-        logged = [_moved(s, start, end, flat) for s in logs.blocks(flat[start:end])]
+        logged = [_moved(s, start, end, flat) for s in logs.blocks(flat[start:end], leaving=self.default_deny)]
         yield from logged
         piece = _blanked(
             flat[start:end], [(s.start - start, s.end - start) for s in logged if not self._waved(text, s)]
         )
         lowered = piece.lower()
+        found: list[Span] = []
         for rule in RULES:
             if rule.wanted(lowered):
                 self._tick()
-                yield from (_moved(s, start, end, flat) for s in rule.spans(piece))
+                found += rule.spans(piece)
         self._tick()
-        for found in (cued.tokens(piece, self.cued_lines), entropy.tokens(piece)):
-            yield from (_moved(s, start, end, flat) for s in found)
+        found += cued.tokens(piece, self.cued_lines)
+        found += entropy.tokens(piece)
+        yield from (_moved(s, start, end, flat) for s in public.kept(found, piece))
 
     def _waved(self, text: str, span: Span) -> bool:
         return bool(self.dismissed) and digest_of(text[span.start : span.end], self.key) in self.dismissed

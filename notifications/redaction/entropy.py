@@ -20,6 +20,10 @@ _NAMED = compiled(
     r"to|matches|into)[ :=\"']{1,3}){0,2}[\"'`(\[]?$"
 )
 _SUMMED = compiled(r"\b(?:sha-?(?:1|224|256|384|512)|md5|checksum|commits?|revision|digest)\b[^\n\x02]{0,40}$")
+_COMPARED = compiled(
+    r"\b(?:md5|sha-?\d*|hash(?:es)?|checksums?|digests?|commits?|mismatch\w*|integrity|revision|etag)\b"
+)
+_SECRETS = compiled(r"ntlm|pass|key|secret|token|credential|auth|session|cookie")
 _STRONG = compiled(r"(?:key|secret|token|password|auth|credential|signature|bearer|sess)[\w -]{0,12}[\"'`:= (]{1,4}$")
 
 
@@ -52,6 +56,9 @@ def _explained(flat: bytes, start: int, end: int) -> bool:
     if re.search(rb"(?:github|gitlab|bitbucket|gist)[\w./-]*/$", before):
         return True
     if len(value) in (32, 40, 64, 128) and _SUMMED.search(before):
+        return True
+    line = flat[flat.rfind(b"\n", 0, start) + 1 : start] + flat[end : end + 80].partition(b"\n")[0]
+    if len(value) in (32, 40, 56, 64, 96, 128) and _COMPARED.search(line) and not _SECRETS.search(line):
         return True
     after = flat[end : end + 2]
     return _NAMED.search(before) is not None or (after in (b"  ", b" *") and len(value) in (32, 40, 56, 64, 96, 128))

@@ -45,8 +45,12 @@ _LAST = compiled(r"^(?:exit status \d+|\[signal [^\n]*|Process exited [^\n]*|Kil
 _CALL = compiled(r"^[\w./*()]{1,120}\([^\n]{0,200}\)$")
 
 
-def blocks(flat: bytes) -> Iterator[Span]:
-    """Three logged lines, or two frames of a trace, with indented lines and the error's own line around them."""
+LINES, FRAMES = (3, 4), (2, 4)
+"""From how many on a block is raw log: in text that leaves us, and elsewhere, where fewer are the lines around an error."""
+
+
+def blocks(flat: bytes, *, leaving: bool) -> Iterator[Span]:
+    """Some logged lines, or some frames of a trace, with indented lines and the error's own line around them."""
     marked = sorted(
         {(m.start(), m.end(), True) for m in _FRAME.finditer(flat)}
         | {(m.start(), m.end(), False) for m in _LOGGED.finditer(flat)}
@@ -56,10 +60,10 @@ def blocks(flat: bytes) -> Iterator[Span]:
         if group and line[0] <= group[-1][1]:
             continue
         if group and not _joined(flat, group[-1][1], line[0]):
-            yield from _block(flat, group)
+            yield from _block(flat, group, leaving)
             group = []
         group.append(line)
-    yield from _block(flat, group)
+    yield from _block(flat, group, leaving)
 
 
 def _joined(flat: bytes, end: int, start: int) -> bool:
@@ -73,9 +77,9 @@ def _joined(flat: bytes, end: int, start: int) -> bool:
     )
 
 
-def _block(flat: bytes, group: list[tuple[int, int, bool]]) -> Iterator[Span]:
+def _block(flat: bytes, group: list[tuple[int, int, bool]], leaving: bool) -> Iterator[Span]:
     frames = sum(frame for _, _, frame in group)
-    if len(group) - frames < 3 and frames < 2:
+    if len(group) - frames < LINES[not leaving] and frames < FRAMES[not leaving]:
         return
     start, end = group[0][0], group[-1][1]
     if frames:

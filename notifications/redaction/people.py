@@ -69,7 +69,8 @@ def _national(match: Hit, flat: bytes) -> bool:
 def _cued(match: Hit, flat: bytes) -> bool:
     value: bytes = match.group("v")
     digits = sum(48 <= c <= 57 for c in value)
-    return 6 <= digits <= 15 and not compiled(r"^\d{4}-\d\d-\d\d").match(value)
+    before = flat[match.start("v") - 1 : match.start("v")]
+    return not before.isalnum() and 6 <= digits <= 15 and not compiled(r"^\d{4}-\d\d-\d\d").match(value)
 
 
 def _visitor(match: Hit, flat: bytes) -> bool:
@@ -80,8 +81,12 @@ def _visitor(match: Hit, flat: bytes) -> bool:
     return not any(address in net for net in _INSIDE if net.version == address.version)
 
 
+_COMPANY = frozenset(b"gmbh inc ltd llc ag sa srl bv nv oy ab plc corp co kg ug spa sarl sas group agency".split())
+
+
 def _name(match: Hit, flat: bytes) -> bool:
-    return any(part.lower() not in WORDS for part in match.group("v").replace(b"-", b" ").split())
+    parts = match.group("v").replace(b"-", b" ").split()
+    return parts[-1].strip(b".").lower() not in _COMPANY and any(part.lower() not in WORDS for part in parts)
 
 
 _CUE = (

@@ -2,10 +2,20 @@
 
 from notifications.redaction import kinds
 from notifications.redaction.rule import Hit, Rule, compiled
-from notifications.redaction.shapes import WORDS, classes, code, measure, passwordlike, placeholder, word, wordiness
+from notifications.redaction.shapes import (
+    WORDS,
+    classes,
+    code,
+    measure,
+    passwordlike,
+    path,
+    placeholder,
+    word,
+    wordiness,
+)
 
 CUE = (
-    r"(?:pass ?words?|pass ?codes?|pass ?phrases?|pass ?keys?|passwd|pass|pwd|pw|p/w|passw[o0]rt|kennwort|"
+    r"(?:pass ?words?|psw|passw|p[@4]ss(?:w[o0]rd)?|pass ?codes?|pass ?phrases?|pass ?keys?|passwd|pass|pwd|pw|p/w|passw[o0]rt|kennwort|"
     r"kennw.rter|zugangscode|mot ?s? de passe|mdp|contrase.as?|clave(?: de acceso)?"
     r"|senha|creds?|credentials?|zugangsdaten|identifiants|credenciales|security answer|secret answer|secret word|"
     r"secret phrase|seed phrase|recovery phrase|mnemonic|memorable word|(?:wi-?fi|wlan|wpa2?|network|access|"
@@ -39,7 +49,7 @@ _NOT_SECRET = frozenset(
     b"leer expir\xe9 "
     b"requis invalide incorrect trop pas plus obligatoire perdu oubli\xe9 v\xe1lida incorrecta obligatoria "
     b"caducada correcta no muy "
-    b"yes no y n manager managers field fields form policy rules hash hashes reset resets change changes prompt page screen "
+    b"include includes omit yes no y n manager managers field fields form policy rules hash hashes reset resets change changes prompt page screen "
     b"box input required".split()
 )
 
@@ -56,6 +66,12 @@ _FUNCTION = frozenset(
 _ABOUT = compiled(
     r"\b(?:manager|policy|field|page|rules?|prompt|form|input|reset|strength|expiry|hint|type|hash|column|table|file|"
     r"length|screen|generator|store|vault|protection|checker|change|settings|status|help|support|team)\b"
+)
+
+
+_NOT_KEY = compiled(
+    r"\b(?:sort|object|s3|redis|cache|partition|primary|foreign|i18n|translation|row|lookup|index|map|dict|json|config|"
+    r"registry|unique|hash|range|public|idempotency|routing|message|group|storage|cursor)[ _-]key"
 )
 
 
@@ -81,6 +97,8 @@ def _said(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     start, end = match.span("v")
     value = _trim(flat[start:end])
     link: bytes = match.group("link").strip().lower()
+    if path(value) or _NOT_KEY.search(flat[max(0, match.start() - 24) : match.start() + 4]):
+        return False
     if len(value) < 3 or placeholder(value) or value.lower() in _NOT_SECRET or code(value):
         return False
     exact = (start, start + len(value))
@@ -124,6 +142,8 @@ def _beside(match: Hit, flat: bytes) -> tuple[int, int] | bool:
     """`admin / Sommer2024!` after words of signing in."""
     start, end = match.span("v")
     value = _trim(flat[start:end])
+    if path(value) or _NOT_KEY.search(flat[max(0, match.start() - 24) : match.start() + 4]):
+        return False
     if (
         value.isdigit()
         or not passwordlike(value)

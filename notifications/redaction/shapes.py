@@ -9,7 +9,9 @@ from notifications.redaction.rule import compiled
 WORDS = frozenset((Path(__file__).with_name("words.txt")).read_text("utf-8").encode("latin-1").split())
 
 _PLACEHOLDER = compiled(
-    r"^(?:![a-z]+|<[^<>]*>|\[[^\[\]]*\]|\{\{.*|\{%.*|\{[\w .:-]*\}|\$\{.*|\$\([^)]*\)?|\$[A-Za-z_]+[0-9]?|"
+    r"^(?:![a-z][a-z-]*|enc\[.*|(?:op|file|env|ssm|keyring|sops|vault|doppler|secretsmanager|ref\+\w+)://?.*|vault:.*|"
+    r"arn:aws:\w+:.*|%env\(.*|projects/[^/]+/secrets/.*|/run/secrets/.*|same-origin|"
+    r"<[^<>]*>|\[[^\[\]]*\]|\{\{.*|\{%.*|\{[\w .:-]*\}|\$\{.*|\$\([^)]*\)?|\$[A-Za-z_]+[0-9]?|"
     r"%\(?\w*\)?[srd]?%?|@\w+@|#\{.*"
     r"|[*x.\-_#?=·]+|[*]{3,}.*|.*[*]{4,}|x{4,}.*|(?:[a-z]+[-_])?x{4,}|\.\.\.|.*\.\.\.|your[-_ .].*|my[-_](?:api|"
     r"secret|token|key|pass).*|.*[-_]here|"
@@ -35,7 +37,13 @@ _CODE = compiled(
     ignore_case=False,
 )
 _UUID = compiled(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
-_LABEL = compiled(r"^(?:[A-Z]{1,8}-\d{1,6}(?:-\d{1,6})?|\w+(?::\w+){2,}|SHA\d+:.*|MD5:.*)$", ignore_case=False)
+ALGORITHM = (
+    r"(?i:id-)?(?i:sha|md|rsa|ecdsa|dsa|aes|hmac|ed|x|pbkdf|scrypt|chacha)[0-9]*[A-Za-z0-9_-]*"
+    r"(?i:with|encryption|rsa|gcm|cbc|sha|poly|ecdsa|digest|mac)[A-Za-z0-9_-]*"
+)
+_LABEL = compiled(
+    rf"^(?:{ALGORITHM}|" + r"[A-Z]{1,8}-\d{1,6}(?:-\d{1,6})?|\w+(?::\w+){2,}|SHA\d+:.*|MD5:.*)$", ignore_case=False
+)
 _HUMPS = compiled(r"[A-Z]?[a-z]+|[A-Z]+", ignore_case=False)
 _MEASURE = compiled(
     r"^(?:[v~<>=^]*\d+(?:[.,:x/-]\d+)*(?:[-+.]?(?:rc|alpha|beta|dev|post|b|a|p|lts|final|snapshot|build)[.-]?\d*)?"
@@ -135,3 +143,12 @@ def passwordlike(value: bytes) -> bool:
         return False
     signs = sum(value.count(c) for c in (b"!", b"$", b"#", b"%", b"&", b"*", b"+", b"=", b"?", b"^", b"~", b"_"))
     return bool((others and signs) or (lower and upper and not value[:1].isupper()) or (upper > 1 and lower > 1))
+
+
+_PATH = compiled(r"^[\w.@-]*(?:/[\w.@#:-]+)+$")
+_SUFFIX = compiled(r"\.[a-z]{2,4}\d?$")
+
+
+def path(value: bytes) -> bool:
+    """Whether the value is a place: `tests/test_a.py`, `backups/2026/11/dump.gz`; by its words or by its suffix."""
+    return _PATH.match(value) is not None and (wordiness(value) > 0.5 or _SUFFIX.search(value) is not None)

@@ -4,6 +4,8 @@ One writer at a time (an advisory lock), so that a change and its sums commit to
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -12,6 +14,7 @@ from postmortems.reports import facts
 
 LOCK = 0x5265706F7274  # “Report”
 CHUNK = 20_000
+DAY = 86_400.0
 KEYS = ("client_id", "system_id", "type_id", "grain", "start", "severity")
 SUMS = ("paused_seconds", *COUNTS)
 FACTS, CELLS = "postmortems_incidentfact", "postmortems_reportcell"
@@ -88,6 +91,19 @@ def refresh(ids: Iterable[int]) -> int:
         return int(cursor.fetchone()[0])
 
 
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """While everything is counted, the connection itself waits a day for an answer, where a page gives up."""
+    connection.ensure_connection()
+    held: Any = connection.connection
+    before = getattr(held, "limit", DAY)
+    held.limit = DAY
+    try:
+        yield
+    finally:
+        held.limit = before
+
+
 def lock(*, wait: bool = False) -> bool:
     """Becomes the one writer until the transaction ends; False when there is another and one does not wait.
 
@@ -116,9 +132,13 @@ def chunks() -> Iterator[list[int]]:
         last = ids[-1]
 
 
-@transaction.atomic
 def rebuild() -> int:
     """Writes all facts and sums again from the record, in one transaction; readers see the old until it commits."""
+    with unhurried(), transaction.atomic():
+        return _rebuild()
+
+
+def _rebuild() -> int:
     lock(wait=True)
     count = 0
     with connection.cursor() as cursor:

@@ -88,6 +88,8 @@ def review(request: SignedRequest, pk: int) -> HttpResponse:
         "form": form,
         "preview": form.preview() if form is not None else [],
         "may_write": may_write and one is not None and one.state != Review.State.PUBLISHED,
+        # A hand-off during the response needs its checkpoint before there is a review, and recovery comes after it.
+        "may_pass": may_write,
         "may_sign": request.user.has_perm("sign_review"),
         "form_required": readiness.form_required(incident),
         "missing": readiness.missing(incident),

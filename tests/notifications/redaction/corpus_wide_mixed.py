@@ -56,7 +56,7 @@ SECRETS = (
     "https://acme.io/share/<<url32>>",
     "https://calendar.google.com/calendar/ical/jo%40acme.io/private-<<hex32>>/basic.ics",
     "https://outlook.office365.com/owa/calendar/<<hex32>>@acme.io/<<hex40>>/calendar.ics",
-    "https://docs.google.com/document/d/1<<url43>>/edit?usp=sharing&resourcekey=0-<<url22>>",
+    "https://docs.google.com/document/d/1((url43))/edit?usp=sharing&resourcekey=0-<<url22>>",
     "sftp://deploy:<<weird>>@h/",
     "imap://jo:<<pw>>@mail",
     "proxy http://jo:<<pw>>@proxy:3128",

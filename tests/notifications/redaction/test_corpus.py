@@ -7,6 +7,8 @@ import pytest
 from notifications.redaction import redact
 from tests.notifications.redaction import (
     corpus_again,
+    corpus_blind_a,
+    corpus_blind_b,
     corpus_fresh,
     corpus_held,
     corpus_tuned,
@@ -24,6 +26,8 @@ SETS = {
     "machines": corpus_wide_machines,
     "people": corpus_wide_people,
     "mixed": corpus_wide_mixed,
+    "blind a": corpus_blind_a,
+    "blind b": corpus_blind_b,
 }
 HALVES = pytest.mark.parametrize("half", SETS.values(), ids=SETS)
 
