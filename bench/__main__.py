@@ -43,7 +43,7 @@ def main() -> int:
             "ALLCLEAR_UNDO_SECONDS": "0",
         }
         # The doors are measured from outside, through the web server that the house runs.
-        alone = {"intake": "bench.intake", "steady": "bench.steady", "reports": "bench.reports", "gates": "bench.gates"}
+        alone = {name: f"bench.{name}" for name in ("intake", "steady", "reports", "gates", "wording")}
         module = alone.get(" ".join(sys.argv[1:]), "bench.run")
         words = [sys.executable, "-W", "ignore", "-m", module, *sys.argv[1:]]
         return subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode

@@ -127,14 +127,20 @@ class Grammar:
         if name in self.sets:
             return self._class(self.sets[name])
         if name not in self._written:
-            alternatives = sorted(
-                self.rules[name], key=lambda parts: -sum(not part[2] for part in parts) * 10 - len(parts)
-            )
-            written = [
-                "".join(self._part(part, not place) for place, part in enumerate(parts)) for parts in alternatives
-            ]
-            self._written[name] = f"(?:{'|'.join(written)})"
+            self._written[name] = f"(?:{self._branches(sorted(self.rules[name], key=_longest), first=True)})"
         return self._written[name]
+
+    def _branches(self, alternatives: Sequence[Sequence[Part]], *, first: bool) -> str:
+        """Alternatives that begin alike are looked at together, so that what they share is matched once."""
+        shared: dict[Part, list[Sequence[Part]]] = {}
+        for parts in alternatives:
+            shared.setdefault(parts[0], []).append(parts[1:])
+        written = []
+        for part, rests in shared.items():
+            more = [rest for rest in rests if rest]
+            after = f"(?:{self._branches(more, first=False)}){'' if len(more) == len(rests) else '?'}" if more else ""
+            written.append(self._part(part, first) + after)
+        return "|".join(written)
 
     def _firsts(self, parts: Sequence[Part]) -> frozenset[str]:
         found: set[str] = set()
@@ -204,6 +210,11 @@ class Grammar:
                 if match is not None and match.end() > at:
                     found.setdefault(name, []).append(Mark(name, low + at, low + match.end()))
         return found
+
+
+def _longest(parts: Sequence[Part]) -> int:
+    """The order of alternatives: those of which most is asked come first."""
+    return -10 * sum(not part[2] for part in parts) - len(parts)
 
 
 def _ranges(codes: Sequence[str]) -> str:

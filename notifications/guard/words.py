@@ -48,24 +48,16 @@ class Text:
         self.ends: list[int] = []
         for match in TOKEN.finditer(text):
             word = match[0]
-            if (
-                word == "-"
-                and text[match.start() - 1 : match.start()].isalnum()
-                and text[match.end() : match.end() + 1].isalnum()
-            ):
-                # “third-party” is read like “third party”.
-                continue
+            begin, end = match.span()
             if word == "cannot":
-                self._add("can", match.start(), match.start() + 3)
-                self._add("not", match.start() + 3, match.end())
-                continue
-            self._add(
-                SHORT.get(
-                    word, word.replace("-", "").rstrip("." if word[1:2] != "." else "") if word[0].isalpha() else word
-                ),
-                match.start(),
-                match.end(),
-            )
+                self._add("can", begin, begin + 3)
+                self._add("not", begin + 3, end)
+            elif word.isalpha():
+                self._add(SHORT.get(word, word), begin, end)
+            elif word != "-" or not (text[begin - 1 : begin].isalnum() and text[end : end + 1].isalnum()):
+                # “third-party” is read like “third party”, “re-enable” like “reenable”, “approx.” without its stop.
+                plainly = word.replace("-", "").rstrip("." if word[1:2] != "." else "") if word[0].isalpha() else word
+                self._add(SHORT.get(word, plainly), begin, end)
 
     def _add(self, word: str, begin: int, end: int) -> None:
         self.words.append(word)
