@@ -89,7 +89,7 @@ def _waiting(words: Sequence[str], at: int, high: int) -> bool:
     return words[at] in WAITS or (
         words[at] == "the"
         and after in ("moment", "minute", "second", "instant")
-        and words[at + 2 : at + 3]
+        and at + 2 < high
         and words[at + 2] in SUBJECTS
     )
 
