@@ -1,9 +1,11 @@
 """The forms of a support report."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 
 from incidents.forms.acting import Moment
 from incidents.forms.configuration.look import ZoneField
@@ -52,7 +54,17 @@ class ReportForm(LearnForm):
         row = self.subject
         told = {name: getattr(row, name) for name in self.base_fields if name != "destination"}
         values = {f"{PREFIX}{place}": value for place, value in enumerate(row.environment.values())}
+        if row.occurred_at:
+            told["occurred_at"] = row.occurred_at.astimezone(ZoneInfo(row.time_zone)).replace(tzinfo=None)
         return {**told, **values, "destination": row.destination_id}
+
+    def clean(self) -> dict[str, Any]:
+        """The instant is read in the zone that stands beside it, and not in the zone of whoever types it (A-17)."""
+        told = super().clean() or {}
+        typed, zone = told.get("occurred_at"), told.get("time_zone")
+        if typed and zone:
+            told["occurred_at"] = timezone.localtime(typed).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        return told
 
     def act(self, *, by: Responder, at: datetime) -> str:
         told = {name: value for name, value in self.cleaned_data.items() if not name.startswith(PREFIX)}

@@ -2,11 +2,13 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client as Browser
 
 from incidents import lifecycle
 from incidents.facts import Resolution
 from incidents.models import Incident
 from incidents.refusals import Refused
+from incidents.sign_in import BACKEND
 from postmortems import overdue, reviews
 from postmortems.models import Checkpoint, Procedure, Review
 from tests.factories import after
@@ -139,3 +141,18 @@ def test_a_sev_3_that_came_again_needs_the_short_form() -> None:
     lifecycle.resolve(incident.pk, words, by=team.communicator, at=after(hours=71))
     reviews.sweep(now=after(hours=72))
     assert Review.objects.get(incident=incident).form == "short"
+
+
+@pytest.mark.requirement("A-13", "A-14")
+def test_before_there_is_a_review_its_page_offers_what_the_response_needs() -> None:
+    """A hand-off during the response needs its checkpoint, and a gate its check, long before anything is resolved."""
+    team = Learners()
+    incident = team.to_verifying(1)
+    browser = Browser()
+    browser.force_login(team.lead, backend=BACKEND)
+    page = browser.get(f"/incidents/{incident.pk}/review/").content.decode()
+    assert "There is no review yet." in page
+    for address in ("plan-action", "add-check", "document-change", "draft-report", "pause-work"):
+        assert f"/{address}/" in page, address
+    told = browser.post(f"/incidents/{incident.pk}/checkpoint/before_handoff/")
+    assert told.status_code == 302 and incident.checkpoints.filter(moment="before_handoff").exists()

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from incidents import lifecycle
 from incidents.facts import Kept
@@ -14,7 +15,8 @@ from incidents.models import Contact, TimelineEntry
 from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
 from postmortems import reviews, support
-from postmortems.documents import FORMATS, document
+from postmortems.documents import FORMATS, document, parts
+from postmortems.forms.support import ReportForm
 from postmortems.models import Destination, SupportReport
 from tests.factories import ResponderFactory, after
 from tests.postmortems.factories import Learners
@@ -200,3 +202,27 @@ def test_the_procedures_of_a_hand_off_stand_on_its_page_before_it_leaves() -> No
     page = browser.get(reverse("postmortems:support_report", args=[report.pk])).content.decode()
     for name in ("Contacting Support", "Support SLA and Escalation Matrix", "Error Reports and Support Codes"):
         assert name in page
+
+
+@pytest.mark.requirement("A-17")
+def test_the_instant_is_read_in_the_zone_that_stands_beside_it() -> None:
+    team = Learners()
+    team.lead.time_zone = "Europe/Rome"
+    team.lead.save()
+    report = support.draft(team.resolved().pk, by=team.lead, at=after(hours=32))
+    form = ReportForm(
+        {"occurred_at": "2026-02-04T10:00:07", "time_zone": "America/New_York"},
+        incident=report.incident,
+        subject=report,
+        viewer=team.lead,
+        now=after(hours=33),
+    )
+    with timezone.override("Europe/Rome"):
+        assert form.is_valid(), form.errors
+        form.act(by=team.lead, at=after(hours=33))
+    report.refresh_from_db()
+    assert report.occurred_at is not None and report.occurred_at.isoformat() == "2026-02-04T15:00:07+00:00"
+    when = next(part.text for part in parts(report) if part.key == "when")
+    assert when == "2026-02-04 10:00:07 -0500 (America/New_York)"
+    again = ReportForm(incident=report.incident, subject=report, viewer=team.lead, now=after(hours=34))
+    assert 'value="2026-02-04T10:00:07"' in str(again["occurred_at"])
