@@ -1,16 +1,51 @@
 """Nearness without a time of its own, what others have said, and what makes a time harmless. See promises."""
 
 NEARNESS = """
-ENDED  = there|done|fixed|finished|resolved|ready|complete|completed|back|restored|over|sorted|through|solved|repaired|recovered|home|working|running|live|up|reparing|repairing|fixing|finishing|restoring
-GOAL   = fix_|resolve_|resolution|done|finish_|back|solution|restore_|complete|completion|workaround|it|this|sorted|sorting|recover_|recovery|end|repair_|solve_|restoration|solving|finished|cure|answer-not|having|getting|mend_|normal|crack_
-NEAR   = not ~2 last|take|be|need|keep ~1 long|longer / half|mostly|largely|quarters|thirds|percent done|complete|completed|finished|restored|rebuilt|recovered|through / left|remains|remaining is|are LEN / nearly|almost|practically|virtually|just about? ENDED / nearly|almost|practically there|done|finished / close|closer|closing|near to|in|on on? a|an|the|being|having|getting? ~1 GOAL / nearing|approaching|near a|an|the|our? ~1 fix|resolution|solution|end|workaround|recovery|completion|restoration|repair / hours|minutes|days|moments ,? not ~1 days|weeks|hours ,? away|out|off|from / this close to / on|at the verge|brink|point|cusp|edge of ~2 GOAL
-         / not much? longer|long now / around|round the corner / the? home|final|last straight|stretch|stages|steps|step|mile|leg|hurdle|lap|touches|furlong|phase|bit|piece|push|metres|yards / in|within|into sight|reach / at hand / light at|at-the the end / the worst is over|behind / not far off|away|from|now / won-t be long
-         / will|should|need|shall|might|may not be|take|have|keep ~3 long|longer / not be|take long|longer / not have|need to wait ~2 long|longer|past|beyond / not keep you waiting / almost|nearly over|there|finished|done / end is in|near|nigh|close
-         / LEN 's work / UNIT 's work / quick|short|small|easy|simple job|task|matter|affair / NUMBER hour|minute|day|week|evening job|fix|task|repair|affair|matter|thing / as good as ~1 ENDED / quick|easy|simple|fast|speedy fix|repair|recovery|resolution|turnaround / sooner than ~3 / a stone|stone's throw / well on the|our|its way / nearing|approaching|entering|reaching ~2 end|completion|final|last|finish
-         / #number|DIGITS per cent done|complete|completed|there|restored / #number|DIGITS %|percent done|complete|completed|there|finished|restored|cent|through|recovered|rebuilt|imported|processed / about to ~1 MENDING|roll_|push_|bring_|turn_|switch_|put_|apply_|release_|be|come|go|return|resume|finish|fix|restore|end|resolve|work|ship|deploy|start|have|get|reopen|land / on the|its way out|back|up|to recovery / down to the last|final|few / hours|minutes|moments|days|seconds away|off|out|from / tunnel / last few ~1 percent|rows|records|steps|percent
-         / will|not miss your|the ~2 EVENT / it|this will|should|ought not? blow|pass|resolve|clear|sort|settle itself?|over|down? soon|shortly / eta / nearly|almost|all but ENDED / won 't be long / only a short|brief|little / short wait / mere|only|just a? formality / any minute|moment|day|second|hour|time now / two shakes / finish|finishing line / tantalisingly / within touching / next|at to no-time / in the bag / nothing stands|between-not / for your|the ~1 EVENT ready|working|back|fixed|up / back ~3 for|before your|the ~2 EVENT
-SAID   = i|we think|reckon|believe|guess|figure|estimate|say|expect|imagine|'d|bet / they|he|she|who|team|engineers|engineer|colleagues|developers|developer|lead|vendor|provider|support|technicians|technician|specialists|people|cto|guys|staff|host|supplier|admin|admins|dev|devs|experts|expert|ops|side|desk|department|partner|contractor|processor|carrier|operator|company|manager|crew|colleague|architect|everyone|sam ~3 think_|reckon_|believe_|guess_|figure_|estimate_|say_|tell_|quote_|mention_|assure_|promise_|swear_|claim_|speak_|bet_ me|us|of|it|that|in?
-         / been|was|were|am|are|is|'m told|assured|promised|informed|advised|given|quoted|hearing / i|we|they hear_ / according to / put_ it|this|the|that at|down|around / talking|speaking|looking|thinking about|of|at? / by their|his|her|our|my reckoning|estimate|count|guess / budget_|allow_ / ask_ for|us|me / want_ to|it|another|us? / word is|has|from / my|our|best|the|their|his|her guess|estimate|feeling|hunch|bet / pencil_ / penciled / need|needs|requires|require|takes|take / give|allow|gives us|it|them|me|the ~1 until|till|another? / ^ hold|hang|bear|sit|wait on|off|tight|with|for / how long / anyone 's guess
-IDLE   = can|may|might|usually|normally|typically|often|generally|sometimes ~1 take_|last|lasts / may|might|can|could take_ ~8 load|arrive|appear|show|open|refresh|update|reach / take_ ~2 longer to load|arrive|appear / could|should|would|might not? have #ed|been|told|caught|had|done|known / had we|i|it|they|the|you ~3 #ed|been|known / yet|still to establish|determine|find|learn
-BEFOREHAND = from now on / every|each LEN|UNIT|DAYNAME|PARTS|other / notice|trial|sample / free|here|around|available|reachable for|at|until|on / work|works|worked|working|been on|at|through|all|late ~4 / hours a / as planned|scheduled|agreed|always|ever|announced / open|closed until|from|on|at|for
+ENDED      = there|done|fixed|finished|resolved|ready|complete|completed|back|restored|over|sorted|through|solved|repaired|recovered|home
+             |working|running|live|up|reparing|repairing|fixing|finishing|restoring
+GOAL       = fix_|resolve_|resolution|done|finish_|back|solution|restore_|complete|completion|workaround|it|this|sorted|sorting|recover_
+             |recovery|end|repair_|solve_|restoration|solving|finished|cure|having|getting|mend_|normal|crack_
+NEAR       = not ~2 last|take|be|need|keep ~1 long|longer
+             / half|mostly|largely|quarters|thirds|percent done|complete|completed|finished|restored|rebuilt|recovered|through
+             / left|remains|remaining is|are LEN / nearly|almost|practically|virtually|just about? ENDED
+             / nearly|almost|practically there|done|finished / close|closer|closing|near to|in|on on? a|an|the|being|having|getting? ~1 GOAL
+             / nearing|approaching|near a|an|the|our? ~1 fix|resolution|solution|end|workaround|recovery|completion|restoration|repair
+             / hours|minutes|days|moments ,? not ~1 days|weeks|hours ,? away|out|off|from / this close to
+             / on|at the verge|brink|point|cusp|edge of ~2 GOAL / not much? longer|long now / around|round the corner
+             / the? home|final|last straight|stretch|stages|steps|step|mile|leg|hurdle|lap|touches|furlong|phase|bit|piece|push|metres|yards
+             / in|within|into sight|reach / at hand / light at the end / the worst is over|behind / not far off|away|from|now
+             / will|should|need|shall|might|may not be|take|have|keep ~3 long|longer / not be|take long|longer
+             / not have|need to wait ~2 long|longer|past|beyond / not keep you waiting / almost|nearly over|there|finished|done
+             / end is in|near|nigh|close / LEN 's work / UNIT 's work / quick|short|small|easy|simple job|task|matter|affair
+             / NUMBER hour|minute|day|week|evening job|fix|task|repair|affair|matter|thing / as good as ~1 ENDED
+             / quick|easy|simple|fast|speedy fix|repair|recovery|resolution|turnaround / sooner than ~3 / a stone|stone's throw
+             / well on the|our|its way / nearing|approaching|entering|reaching ~2 end|completion|final|last|finish
+             / #number|DIGITS per cent done|complete|completed|there|restored
+             / #number|DIGITS %|percent done|complete|completed|there|finished|restored|cent|through|recovered|rebuilt|imported|processed
+             / about to ~1 MENDING|roll_|push_|bring_|turn_|switch_|put_|apply_|release_|be|come|go|return|resume|finish|fix|restore|end
+             |resolve|work|ship|deploy|start|have|get|reopen|land / on the|its way out|back|up|to recovery / down to the last|final|few
+             / hours|minutes|moments|days|seconds away|off|out|from / tunnel / last few ~1 percent|rows|records|steps|percent
+             / will|not miss your|the ~2 EVENT
+             / it|this will|should|ought not? blow|pass|resolve|clear|sort|settle itself?|over|down? soon|shortly / eta
+             / nearly|almost|all but ENDED / won 't be long / only a short|brief|little / short wait / mere|only|just a? formality
+             / any minute|moment|day|second|hour|time now / two shakes / finish|finishing line / tantalisingly / within touching
+             / in the bag / nothing stands / for your|the ~1 EVENT ready|working|back|fixed|up / back ~3 for|before your|the ~2 EVENT
+SAID       = i|we think|reckon|believe|guess|figure|estimate|say|expect|imagine|'d|bet
+             / they|he|she|who|team|engineers|engineer|colleagues|developers|developer|lead|vendor|provider|support|technicians|technician
+             |specialists|people|cto|guys|staff|host|supplier|admin|admins|dev|devs|experts|expert|ops|side|desk|department|partner
+             |contractor|processor|carrier|operator|company|manager|crew|colleague|architect|everyone|sam ~3 think_|reckon_|believe_|guess_
+             |figure_|estimate_|say_|tell_|quote_|mention_|assure_|promise_|swear_|claim_|speak_|bet_ me|us|of|it|that|in?
+             / been|was|were|am|are|is|'m told|assured|promised|informed|advised|given|quoted|hearing / i|we|they hear_ / according to
+             / put_ it|this|the|that at|down|around / talking|speaking|looking|thinking about|of|at?
+             / by their|his|her|our|my reckoning|estimate|count|guess / budget_|allow_ / ask_ for|us|me / want_ to|it|another|us?
+             / word is|has|from / my|our|best|the|their|his|her guess|estimate|feeling|hunch|bet / pencil_ / penciled
+             / need|needs|requires|require|takes|take / give|allow|gives us|it|them|me|the ~1 until|till|another?
+             / ^ hold|hang|bear|sit|wait on|off|tight|with|for / how long / anyone 's guess
+IDLE       = can|may|might|usually|normally|typically|often|generally|sometimes ~1 take_|last|lasts
+             / may|might|can|could take_ ~8 load|arrive|appear|show|open|refresh|update|reach / take_ ~2 longer to load|arrive|appear
+             / could|should|would|might not? have #ed|been|told|caught|had|done|known / had we|i|it|they|the|you ~3 #ed|been|known
+             / yet|still to establish|determine|find|learn
+BEFOREHAND = from now on / every|each LEN|UNIT|DAYNAME|PARTS|other / notice|trial|sample
+             / free|here|around|available|reachable for|at|until|on / work|works|worked|working|been on|at|through|all|late ~4 / hours a
+             / as planned|scheduled|agreed|always|ever|announced / open|closed until|from|on|at|for
 """

@@ -10,27 +10,93 @@ from notifications.guard.grammar import Grammar, Mark
 from notifications.guard.words import Text, listed
 
 PARTIES = """
-KIND    = email|mail|data|hosting|payment|payments|cloud|dns|crm|sms|phone|telephony|telecom|telecoms|network|internet|infrastructure|software|api|sending|delivery|ai|model|enrichment|calendar|identity|storage|analytics|ad
-          |search|translation|voice|external|outside|other|upstream|third|party|underlying|partner|service|platform|gateway|technology|web|server|domain|database|backup|billing|plugin|messaging|connectivity|fibre|power|mapping|smtp|security|outsourced|video|transcription
-FIRM    = vendor|vendors|provider|providers|supplier|suppliers|partner|partners|host|hoster|hosts|contractor|contractors|subcontractor|subcontractors|carrier|carriers|processor|processors|registrar|registrars|isp|isps|manufacturer|manufacturers|maker|makers
-          |agency|agencies|freelancer|freelancers|outsider|outsiders|reseller|resellers|operator|operators|telco|telcos|consultancy|consultant|consultants|integrator|integrators|publisher|landlord|outfit|brokers|broker|utility|electricians|courier|couriers|distributor|distributors
-PEOPLE  = company|firm|vendor|people|folks|guys|ones|team|crew|lot|outfit|business|companies|firms|owners|operators|bunch|bank|office|studio|lab|workshop
-ONES    = the|our|a|an|one|their|that|this|another|some|any|these|those|of|two|all|both|every|either|each|same|us
-PARTY   = KIND? KIND? KIND? FIRM / third party|parties / third party KIND? team|company|firm|service|vendor|issue|problem|outage|fault|failure|error / data|call|contact cent|centre|center|centres|centers / the|that|this|another ~1 company|firm / KIND company|firm|companies|folks|guys|people|staff|engineers|owners
-          / PEOPLE that|who|which|behind|hosting|running|operating|managing|at|supplying|providing|we ~3 runs|run|hosts|host|hosting|supplies|supply|provides|provide|sells|makes|built|builds|delivers|deliver|operates|manages|maintain|maintains|plugin|rent|pay|use|work|hired|whose|behind|running|database|servers|network|relay|gateway|mail|data|sends|send
-          / external|outside|outsourced !our team|company|firm|people|party|engineers|developers|staff / those|these folks|guys|people|companies / KIND 's? owners|operators|makers|author|authors|developer|developers|creator|creators|publisher / #word 's author|authors|developers|creators|makers|publisher|owners / the other side|party|end|lot|team|company / somebody|someone else / outside|external party|parties
-FAULTS  = break_|fail_|failure|failures|down|outage|outages|crash_|bug|bugs|fault|faults|faulty|mistake|mistakes|error|errors|problem|problems|issue|issues|trouble|troubles|incident|incidents|disruption|disruptions|degrade_|degradation|degraded|unavailable|unresponsive
-          |mess|messed|botch_|bungle_|mishandle_|neglect_|negligence|negligent|careless|carelessness|forget_|lose_|drop_|delete_|change_|rename_|pull_|push_|switch_|shut_|cut_|suspend_|block_|throttle_|reject_|refuse_|limit_|admit_|apologise_|apologize_
-          |responsible|blame|blamed|cause_|suffer_|overload_|overloaded|slow|late|misconfigure_|maintenance|downtime|poor|incompetent|incompetence|unreliable|struggle_|investigating|blunder|blunders|slip_|slipped|mishap|oversight|sloppy|sloppiness|glitch|hiccup|lapse|lapsed
-          |screw_|screwed|wrong|bad|trip_|remove_|introduce_|roll_|upgrade_|asleep|ignore_|ignored|disconnect_|revoke_|expire_|stop_|withhold_|delay_|overrun_|breach_|disagree_|dispute_|deny_|denies|culprit|guilty|caught|accident|interrupt_|interruption|rollout|went|disabled|disable_|kill_|wipe_|corrupt_|flood_|mis-set|mislabelled|unplug_|unplugged|decline_|omit_|break|mislay_|underestimate_|overcharge_|downgrade_|outdated|flaky|patchy|shaky|unstable|impact_|interrupted|mark_|classify_|misclassify_|filter_|bounce_|quarantine_|blacklist_|freeze_|withdraw_
-DID     = wrongly|mistakenly|incorrectly|erroneously|improperly / FAULTS / on it|this|the|site / make_ a ~1 hash|mess|mistake|error|blunder / has|have|had no|insufficient|too|not / to thank / not pick|answer|return|call|help / never told|warned|answered|called|fixed / let ~3 down / lets ~3 down / letting ~3 down / drop_ the ball / not respond_|answer_|work_|deliver_|accept_|fix_|reply_|warn_|tell_|notice_ / do_ to your|you|us|our / without warning|notice|telling|asking / own_ up / accept_ blame|responsibility / ran into / fell over|short / go_ down|dark|wrong|offline|sideways|under / went down|dark|wrong|offline|sideways / is|was|are out / answer|account for / could|can not cope|keep|handle|take|carry / assure_ us|me / promise_ us|me / has|have|had ~1 fix_|resolve_|repair_|solve_|correct_ / yet to fix|answer|respond|explain / working on / keep_ us waiting / drag_ ~1 feet / itself to thank / rather than? us / instead of us / not us|ours / is|are|were|was behind|at-fault|to / gave|give us / power cut|failure / whose|who|which ~2 FAULTS
-LAID    = #ed by / doing|work|handiwork of / that|those of / annoyed|angry|furious|disappointed|frustrated|unhappy|cross|disgusted with|at|by|in / caused|broken|triggered|introduced|made|sent|deleted|dropped|blocked|stopped|delayed|removed|interrupted|knocked|rejected|brought by / down|due|owing|thanks to / because of / blame_ / fault|mistake|error|failure|outage|problem|issue|bug|trouble|incident|release|change|update|deployment|hiccup|glitch|blunder|slip|oversight|breakdown|breakage of|with|at|by|from|inside|within|on / fault|mistake|error|problem|cause|culprit|issue|blame is|was|lies|lay|sits|rests|belongs|here ~3 with|on|at|to|by|the|our|a|an|one / let down by / on the part of / responsibility|responsible|accountability of|lies|is|rests|sits|falls ~5 with|on / lie_|sit_|rest_ with / points ~1 to|at / victim|victims of / at the mercy of / break_|happen_|start_|begin_|arise_|originate_|fail_|occur_|come_|stem_ ~4 at|with|from|inside|within|by / what / complain_|complaint|claim|claims|refund|compensation|damages to|with|from|against / someone|somebody|people|engineer|engineers|staff|technician|technicians|support|colleagues|team|guy at|from|of / trace_|traced ~3 to / hit by / it|this is|was|'s ~1 on|down / was|is the / ^ blame|thank / be thanks to / not by us but / in the hands of / wait_|waiting for|on / depend_ on / courtesy of
-SIDE    = end|side|part|systems|system|court|camp|house|premises|platform|infrastructure|network|doorstep|backyard|hands|watch|door|turf|servers|shop|territory|kitchen
-FAULTY  = fault|mistake|mistakes|error|errors|outage|outages|bug|bugs|failure|failures|negligence|problem|problems|downtime|blunder|carelessness|incompetence|doing|breakage|issue|issues|incident|hiccup|glitch|mess|oversight|slip|rollout|sloppiness|neglect
-UNNAMED = they|them ,? not we|us / the|a|an|this|that !team|engineer|colleague|developer|system|script|job ~1 !nobody|team|colleague 's own? fault|mistake|blunder|negligence|oversight|carelessness|doing / on|at|from|in|to|inside|within|of|over their|theirs|others|another '? 's? own? SIDE / on|at|from|in|to|inside|within|over the? other|another|someone|somebody|others|that|outside|external else|company|party|firm? 's? '? own? SIDE / their own? ~1 FAULTY / is|was|'s|lies|are|but|be|entirely|clearly|all theirs / not ours ,? it|but / theirs ,? and? not ours
-          / their own? ~1 platform|servers|server|system|systems|api|service|network|infrastructure|engineers|team|software|release|update|rollout|maintenance|support|side|people|data ~3 DID|is|are|was|were|has|had / not|never|hardly|no|nothing ~1 our fault|doing|mistake|error|failure|responsibility|making / not|never of our own? making|doing / not|never|nothing ours to fix|answer / not|nothing ~1 wrong at|on|with|in our / nothing ~3 to do with us|our
-          / through no fault / no fault of ours|our / out of our hands|control / not in our hands|control / not|beyond|outside of? ~1 our control|reach|influence|power|walls|house|company|organisation|organization|building / in their|others|somebody hands / no|little influence|control|say|hand on|over|in / not to blame|at fault|responsible|the cause / not|n't ~1 us but|, / not|never us $ / not ours $ / we|our|us ~3 not to blame/ someone|somebody else '? 's? ~1 FAULTY|change|code|system|job|broke|caused|messed|dropped
-          / they|these-folks ~1 broke|messed|failed|let|screwed|botched|admit|admitted|forgot|pushed|caused|dropped|suspended|cut|shut|blocked|bungled|crashed|slipped / they ~1 changed something|their|the|it|an|without / they ~1 did not|never warn|tell|inform|announce|test|notice / they are|were|have|had ~2 to-blame|responsible|down|slow|outage|incident|failure|problem|fault|trouble|issue|negligent|careless / own_ up to it / fault|error|problem|cause|issue|failure|trouble|blame|origin ~1 was|is|lies|lay|sits|lie|originated|happened|started|began|arose ~1 upstream|elsewhere|outside|external|externally / innocent bystander|bystanders / we|our ~3 the victim|victims / third party issue|problem|outage|fault|failure|error|incident|bug|disruption|mistake / vendor|provider|supplier|carrier outage|issue|problem|failure|error|fault|bug|incident / their house / ball is in their / we played no part / we|us had|have|has|were|was|are nothing|no|not ~1 do|part|involved|responsible|cause|fault
+KIND    = email|mail|data|hosting|payment|payments|cloud|dns|crm|sms|phone|telephony|telecom|telecoms|network|internet|infrastructure
+          |software|api|sending|delivery|ai|model|enrichment|calendar|identity|storage|analytics|ad|search|translation|voice|external
+          |outside|other|upstream|third|party|underlying|partner|service|platform|gateway|technology|web|server|domain|database|backup
+          |billing|plugin|messaging|connectivity|fibre|power|mapping|smtp|security|outsourced|video|transcription
+FIRM    = vendor|vendors|provider|providers|supplier|suppliers|partner|partners|host|hoster|hosts|contractor|contractors|subcontractor
+          |subcontractors|carrier|carriers|processor|processors|registrar|registrars|isp|isps|manufacturer|manufacturers|maker|makers
+          |agency|agencies|freelancer|freelancers|outsider|outsiders|reseller|resellers|operator|operators|telco|telcos|consultancy
+          |consultant|consultants|integrator|integrators|publisher|landlord|outfit|brokers|broker|utility|electricians|courier|couriers
+          |distributor|distributors
+PEOPLE  = company|firm|vendor|people|folks|guys|ones|team|crew|lot|outfit|business|companies|firms|owners|operators|bunch|bank|office
+          |studio|lab|workshop
+PARTY   = KIND? KIND? KIND? FIRM / third party|parties
+          / third party KIND? team|company|firm|service|vendor|issue|problem|outage|fault|failure|error
+          / data|call|contact cent|centre|center|centres|centers / the|that|this|another ~1 company|firm
+          / KIND company|firm|companies|folks|guys|people|staff|engineers|owners
+          / PEOPLE that|who|which|behind|hosting|running|operating|managing|at|supplying|providing|we ~3 runs|run|hosts|host|hosting
+          |supplies|supply|provides|provide|sells|makes|built|builds|delivers|deliver|operates|manages|maintain|maintains|plugin|rent|pay
+          |use|work|hired|whose|behind|running|database|servers|network|relay|gateway|mail|data|sends|send
+          / external|outside|outsourced !our team|company|firm|people|party|engineers|developers|staff
+          / those|these folks|guys|people|companies
+          / KIND 's? owners|operators|makers|author|authors|developer|developers|creator|creators|publisher
+          / #word 's author|authors|developers|creators|makers|publisher|owners / the other side|party|end|lot|team|company
+          / somebody|someone else / outside|external party|parties
+FAULTS  = break_|fail_|failure|failures|down|outage|outages|crash_|bug|bugs|fault|faults|faulty|mistake|mistakes|error|errors|problem
+          |problems|issue|issues|trouble|troubles|incident|incidents|disruption|disruptions|degrade_|degradation|degraded|unavailable
+          |unresponsive|mess|messed|botch_|bungle_|mishandle_|neglect_|negligence|negligent|careless|carelessness|forget_|lose_|drop_
+          |delete_|change_|rename_|pull_|push_|switch_|shut_|cut_|suspend_|block_|throttle_|reject_|refuse_|limit_|admit_|apologise_
+          |apologize_|responsible|blame|blamed|cause_|suffer_|overload_|overloaded|slow|late|misconfigure_|maintenance|downtime|poor
+          |incompetent|incompetence|unreliable|struggle_|investigating|blunder|blunders|slip_|slipped|mishap|oversight|sloppy|sloppiness
+          |glitch|hiccup|lapse|lapsed|screw_|screwed|wrong|bad|trip_|remove_|introduce_|roll_|upgrade_|asleep|ignore_|ignored|disconnect_
+          |revoke_|expire_|stop_|withhold_|delay_|overrun_|breach_|disagree_|dispute_|deny_|denies|culprit|guilty|caught|accident
+          |interrupt_|interruption|rollout|went|disabled|disable_|kill_|wipe_|corrupt_|flood_|mislabelled|unplug_|unplugged|decline_|omit_
+          |break|mislay_|underestimate_|overcharge_|downgrade_|outdated|flaky|patchy|shaky|unstable|impact_|interrupted|mark_|classify_
+          |misclassify_|filter_|bounce_|quarantine_|blacklist_|freeze_|withdraw_
+DID     = wrongly|mistakenly|incorrectly|erroneously|improperly / FAULTS / on it|this|the|site / make_ a ~1 hash|mess|mistake|error|blunder
+          / has|have|had no|insufficient|too|not / to thank / not pick|answer|return|call|help / never told|warned|answered|called|fixed
+          / let ~3 down / lets ~3 down / letting ~3 down / drop_ the ball
+          / not respond_|answer_|work_|deliver_|accept_|fix_|reply_|warn_|tell_|notice_ / do_ to your|you|us|our
+          / without warning|notice|telling|asking / own_ up / accept_ blame|responsibility / ran into / fell over|short
+          / go_ down|dark|wrong|offline|sideways|under / went down|dark|wrong|offline|sideways / is|was|are out / answer|account for
+          / could|can not cope|keep|handle|take|carry / assure_ us|me / promise_ us|me
+          / has|have|had ~1 fix_|resolve_|repair_|solve_|correct_ / yet to fix|answer|respond|explain / working on / keep_ us waiting
+          / drag_ ~1 feet / itself to thank / rather than? us / instead of us / not us|ours / is|are|were|was behind|to / gave|give us
+          / power cut|failure / whose|who|which ~2 FAULTS
+LAID    = #ed by / doing|work|handiwork of / that|those of
+          / annoyed|angry|furious|disappointed|frustrated|unhappy|cross|disgusted with|at|by|in
+          / caused|broken|triggered|introduced|made|sent|deleted|dropped|blocked|stopped|delayed|removed|interrupted|knocked|rejected
+          |brought by / down|due|owing|thanks to / because of / blame_
+          / fault|mistake|error|failure|outage|problem|issue|bug|trouble|incident|release|change|update|deployment|hiccup|glitch|blunder
+          |slip|oversight|breakdown|breakage of|with|at|by|from|inside|within|on
+          / fault|mistake|error|problem|cause|culprit|issue|blame is|was|lies|lay|sits|rests|belongs|here ~3 with|on|at|to|by|the|our|a|an
+          |one / let down by / on the part of / responsibility|responsible|accountability of|lies|is|rests|sits|falls ~5 with|on
+          / lie_|sit_|rest_ with / points ~1 to|at / victim|victims of / at the mercy of
+          / break_|happen_|start_|begin_|arise_|originate_|fail_|occur_|come_|stem_ ~4 at|with|from|inside|within|by / what
+          / complain_|complaint|claim|claims|refund|compensation|damages to|with|from|against
+          / someone|somebody|people|engineer|engineers|staff|technician|technicians|support|colleagues|team|guy at|from|of
+          / trace_|traced ~3 to / hit by / it|this is|was|'s ~1 on|down / was|is the / ^ blame|thank / be thanks to / not by us but
+          / in the hands of / wait_|waiting for|on / depend_ on / courtesy of
+SIDE    = end|side|part|systems|system|court|camp|house|premises|platform|infrastructure|network|doorstep|backyard|hands|watch|door|turf
+          |servers|shop|territory|kitchen
+FAULTY  = fault|mistake|mistakes|error|errors|outage|outages|bug|bugs|failure|failures|negligence|problem|problems|downtime|blunder
+          |carelessness|incompetence|doing|breakage|issue|issues|incident|hiccup|glitch|mess|oversight|slip|rollout|sloppiness|neglect
+UNNAMED = they|them ,? not we|us
+          / the|a|an|this|that !team|engineer|colleague|developer|system|script|job ~1 !nobody|team|colleague 's own? fault|mistake
+          |blunder|negligence|oversight|carelessness|doing
+          / on|at|from|in|to|inside|within|of|over their|theirs|others|another '? 's? own? SIDE
+          / on|at|from|in|to|inside|within|over the? other|another|someone|somebody|others|that|outside|external else|company|party
+          |firm? 's? '? own? SIDE / their own? ~1 FAULTY / is|was|'s|lies|are|but|be|entirely|clearly|all theirs / not ours ,? it|but
+          / theirs ,? and? not ours
+          / their own? ~1 platform|servers|server|system|systems|api|service|network|infrastructure|engineers|team|software|release|update
+          |rollout|maintenance|support|side|people|data ~3 DID|is|are|was|were|has|had
+          / not|never|hardly|no|nothing ~1 our fault|doing|mistake|error|failure|responsibility|making / not|never of our own? making|doing
+          / not|never|nothing ours to fix|answer / not|nothing ~1 wrong at|on|with|in our / nothing ~3 to do with us|our / through no fault
+          / no fault of ours|our / out of our hands|control / not in our hands|control
+          / not|beyond|outside of? ~1 our control|reach|influence|power|walls|house|company|organisation|organization|building
+          / in their|others|somebody hands / no|little influence|control|say|hand on|over|in / not to blame|at fault|responsible|the cause
+          / not|n't ~1 us but|, / not|never us $ / not ours $
+          / we|our|us ~3 not to blame/ someone|somebody else '? 's? ~1 FAULTY|change|code|system|job|broke|caused|messed|dropped
+          / they ~1 broke|messed|failed|let|screwed|botched|admit|admitted|forgot|pushed|caused|dropped|suspended|cut|shut|blocked|bungled
+          |crashed|slipped / they ~1 changed something|their|the|it|an|without / they ~1 did not|never warn|tell|inform|announce|test|notice
+          / they are|were|have|had ~2 responsible|down|slow|outage|incident|failure|problem|fault|trouble|issue|negligent|careless
+          / own_ up to it
+          / fault|error|problem|cause|issue|failure|trouble|blame|origin ~1 was|is|lies|lay|sits|lie|originated|happened|started|began
+          |arose ~1 upstream|elsewhere|outside|external|externally / innocent bystander|bystanders / we|our ~3 the victim|victims
+          / third party issue|problem|outage|fault|failure|error|incident|bug|disruption|mistake
+          / vendor|provider|supplier|carrier outage|issue|problem|failure|error|fault|bug|incident / their house / ball is in their
+          / we played no part / we|us had|have|has|were|was|are nothing|no|not ~1 do|part|involved|responsible|cause|fault
 """
 FAULTED = Grammar(PARTIES)
 OWN = listed("your yours")

@@ -27,7 +27,7 @@ SHORT = {
 }
 # Letters of a word that only marks how much or how surely something holds are passed over between the parts of a pattern.
 FILLER = listed(
-    "now still also just really very quite rather so even simply all both then already too indeed of-course actually currently once"
+    "now still also just really very quite rather so even simply all both then already too indeed actually currently once"
     " only ever yet more most much pretty fairly awfully perhaps maybe please hopefully together well ourselves itself himself"
 )
 MEANT = listed("probably possibly presumably apparently seemingly allegedly reportedly supposedly ostensibly conceivably evidently likely shortly"
