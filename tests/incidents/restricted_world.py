@@ -1,5 +1,6 @@
 """Everything that an incident may leave behind, every text of it with one word, and all of it restricted."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from incidents.detection.heartbeats import Signal
 from incidents.detection.intake.client_reports import Words, accept
 from incidents.detection.models import CheckDefinition, ClientReport, Heartbeat, RunLine
 from incidents.facts import Kept, Resolution
-from incidents.models import EscalationRule, Incident, Responder
+from incidents.models import AwaitingLetter, EscalationRule, Incident, Responder
 from incidents.playbooks import verbs as playbooks
 from incidents.playbooks.models import Playbook
 from postmortems import checks as regression
@@ -91,6 +92,17 @@ class RestrictedWorld:
             at=after(minutes=16),
         )
         lifecycle.investigate(one.pk, at=after(minutes=20), **by)
+        # As if policy had asked for a second person: this one waits.
+        words = team.letter(after(minutes=21), brief=f"{SECRET} list", happening=f"The {SECRET} list is closed.")
+        AwaitingLetter.objects.create(
+            incident=one,
+            verb="update",
+            words={**asdict(words), "next_update_by": after(hours=9).isoformat()},
+            client_ids=one.client_ids,
+            author=team.communicator,
+            written_at=after(minutes=21),
+            seq=one.entry_count,
+        )
         clocks.sweep(now=after(hours=5))
         escalation.sweep(now=after(hours=6))
         return one
