@@ -27,7 +27,7 @@ THINK    = WHO THINKS
            / ^ pretty|fairly|quite|reasonably|almost|nearly|very|rather? sure|certain|confident|convinced it|that|this|we|the
            / ^ bet|guess|reckon|suspect|assume|assuming|presume|think|believe !you / ^ bet you / WHO think_ so / WHO pin_ / money is on
            / WHO lay_ it|this at
-           / OURS ~2 OPINION is|are|was|would|has|goes|runs|points|remains|says|being|leans|:|that|lies|so|at|?|,|for|going|among|blames
+           / one|another|a|an ~1 OPINION ~3 is|was that|a|the / OURS ~2 OPINION is|are|was|would|has|goes|runs|points|remains|says|being|leans|:|that|lies|so|at|?|,|for|going|among|blames
            |attributes|puts|suggests|'s|around|here|seems|tells|'d|will|tends / OPINION is|'s|:|that|here|so|among|going|would|has|?|,|:|-
            / OPINION we|i have|can|see|find|come|got ~4 is / suspicion|suspicions|finger ~1 falls|fall|fell|rests|lands|points|goes
            / help thinking|suspecting|wondering|feeling / word ~4 is that|it|we|they / OPINION of|among|in|on our|us|this
@@ -171,7 +171,8 @@ SEEN     = everyone|everybody|total|sum|sums|balance|count|counts|amount|amounts
            |payments|payment|accounts|sessions|searches|search|files|folders|texts|logins|members|subscribers|transactions|uploads
            |downloads|calls|tickets|others|readers|guests|visitors|workflows|workflow|items|webhooks|confirmations|receipts|impact|effect
            |scope|damage|extent|delay|delays|disruption|loads|response|responses|loading|meetings|registrations|imports|signups|signup
-           |forms|links|quality|patients|students|teams
+           |forms|links|quality|patients|students|teams|parents|pupils|schools|families|shoppers|shops|buyers|drivers|callers|tenants|donors
+           |residents|travellers|attendees|classes|courses|stores|branches|timetable|timetables
 EXTENT   = between|about|around|roughly|approximately|some|fewer|less|more|up|few|several|most|many|half|third|quarter|fifth|sixth|eighth
            |tenth|fraction|tiny|share|portion|couple|dozen|hundred|handful|majority|minority|just|only|nearly|almost|over|under|least
            |dozens|hundreds|thousands|thousand|million|none|no|not|all|both|each|every|two|three|four|five|six|seven|eight|nine|ten|eleven
@@ -183,7 +184,7 @@ FEELS    = sense|frustrating|annoying|inconvenient|disappointing|worrying|upsett
            |important|urgent|difficult|wise|sensible|fair|best|better|right|worth|owe|owed|deserve|deserves|appreciate|prefer|agree
            |understand|wondering|unsettling|awkward|relief|painful|bad|helpful|useful|sorry|trouble|patience|glad|happy|apology|question
            |good|matters|enough|unacceptable|easier|safer|safest|simplest|clearer|honest|tough|rough
-WORKS    = work_|recover_|improve_|hold|holds|holding|arrive_|reach_|settle_|notice_|receive_|affect_|concern_|load_|matter_|help_|owe_
+WORKS    = touch_|work_|recover_|improve_|hold|holds|holding|arrive_|reach_|settle_|notice_|receive_|affect_|concern_|load_|matter_|help_|owe_
 EFFECT   = delivered|lost|received|seen|sent|opened|shared|exposed|delayed|missed|noticed|fixed|resolved|restored|affected|impacted
            |unaffected|limited|confined|restricted|isolated|contained|stable|fine|well|healthy|gone|over|complete|correct|safe|intact|up
            |running|worse|late|later|slow|slower|slowly|missing|duplicated|doubled|incomplete|visible|empty|higher|lower|shorter|longer

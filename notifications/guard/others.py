@@ -96,7 +96,8 @@ UNNAMED = they|them ,? not we|us
           |arose ~1 upstream|elsewhere|outside|external|externally / innocent bystander|bystanders / we|our ~3 the victim|victims
           / third party issue|problem|outage|fault|failure|error|incident|bug|disruption|mistake
           / vendor|provider|supplier|carrier outage|issue|problem|failure|error|fault|bug|incident / their house / ball is in their
-          / we played no part / we|us had|have|has|were|was|are nothing|no|not ~1 do|part|involved|responsible|cause|fault
+          / we played no part / we|us had|have|has|were|was|are nothing|no|not ~1 do|part|involved|responsible|fault
+          / we|us are|is|was|were not ~1 cause
 """
 FAULTED = Grammar(PARTIES)
 OWN = listed("your yours")

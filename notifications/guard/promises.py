@@ -37,7 +37,7 @@ class Promise(Sentence):
             or self.has("IDLE", self.low, self.high)
         ):
             return None
-        act = self.before(mark, clause.low)
+        act = self.before(mark, clause.low) or self.after(mark, clause.high)
         if act is not None and act.name in ("TELL", "CHECK"):
             return None
         if act is None and any(
@@ -254,6 +254,11 @@ class Promise(Sentence):
             acts = [act for act in self.acts if other.low <= act.low < other.high]
             if acts and acts[0].name == "MEND" and not self.past(other.low, other.high):
                 return mark.low, acts[0].high
+        own = [act for act in self.acts if clause.low <= act.low < clause.high]
+        awaited = own and all(act.name == "MEND" and act.high <= mark.low for act in own)
+        if awaited and self.words[clause.low] in ("until", "till") and mark.name in ("AHEAD", "OPEN"):
+            # “Until the fix lands later this week, please use the export.”
+            return own[0].low, mark.high
         if number and self.words[clause.low] in ("when", "once", "after", "as") and mark.name in ("AHEAD", "OPEN"):
             main = self.clauses[number - 1]
             acts = [act for act in self.acts if main.low <= act.low < main.high]

@@ -71,7 +71,7 @@ AHEAD     = in|with|as|part|of this|next week|month|sprint 's RELEASE / more|lon
             / for|before|by DAYNAME|tomorrow|tonight 's #word|#ing / by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN
             / LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
             / before|until|till|come|by WHOSE !time 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE WHOSE|it|this|that 's? ~3 EVENT|EVENTISH BEGINS?
-            / FORTHE it|that|this|you / for your|tomorrow|tonight|DAYNAME|next 's? ~3 EVENT
+            / ahead of ~2 '? ~1 EVENT|EVENTISH / FORTHE it|that|this|you / for your|tomorrow|tonight|DAYNAME|next 's? ~3 EVENT
             / right|just|shortly|immediately before WHOSE ~3 EVENT|EVENTISH
             / in time for|to WHOSE|it|you|christmas|easter 's? ~3 EVENT|EVENTISH?
             / before|by the? time? you|anyone|anybody|people|everyone|they|we|your|our|most|WHOSE ~3 DOES in|on|up|back|out|off? NEXTDAY

@@ -31,8 +31,9 @@ BLIND = {
     "blind5": (82.0, 8.0),
     # From here on the rules are those of the grammar.
     "blind6": (89.3, 7.3),
-    # The last one, read after everything before it had been mended: the honest estimate for letters not seen here.
+    # The last two, each read after everything before it had been mended: the honest estimate for letters not seen here.
     "blind7": (94.7, 3.3),
+    "blind8": (95.8, 5.0),
 }
 WORDS_TOO = ("Clay", "Close", "Make", "Front", "Segment", "Notion", "Slack", "Stripe", "Google Workspace")
 # Every third sentence was kept aside while the rules were written.
@@ -76,7 +77,7 @@ def _blind(name: str) -> tuple[list[str], list[tuple[set[str], str]]]:
 @pytest.mark.parametrize("name", BLIND)
 def test_what_was_written_blind_is_found_and_left_alone(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """What is asked of letters that nobody here has seen is 95 % found and 3 % flagged. `BLIND` says how each set stood
-    when it was first read (the last at 94.7 % and 3.3 %); the lines that are printed say how it stands now.
+    when it was first read; the lines that are printed say how it stands now.
 
     Found is what has a finding of a kind that is expected; flagged is a clean one with any finding at all."""
     names, rows = _blind(name)
