@@ -26,8 +26,10 @@ def pytest_load_initial_conftests(early_config: Any, parser: Any, args: Any) -> 
     os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG")
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     os.environ["ALLCLEAR_POOL"] = "false"
-    # Pages in tests name static files as they lie here; nothing is collected before.
-    os.environ["ALLCLEAR_STATIC_ROOT"] = str(Path(__file__).resolve().parents[1] / "static")
+    # Nothing is collected for tests, which name static files as they lie: an empty folder, so that nobody misses one.
+    nothing = Path(__file__).resolve().parents[1] / ".pytest_cache" / "static"
+    nothing.mkdir(parents=True, exist_ok=True)
+    os.environ["ALLCLEAR_STATIC_ROOT"] = str(nothing)
     os.environ["EMAIL_URL"] = "memorymail://"
     # A test that is not about taking letters back does not wait for them.
     os.environ["ALLCLEAR_UNDO_SECONDS"] = "0"

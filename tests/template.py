@@ -88,8 +88,6 @@ def _make(kept: Path) -> None:
             engines.wait_for_postgres(sockets, process=server)
             engines.create_database(sockets)
             url = {"DATABASE_URL": engines.database_url(sockets), "ALLCLEAR_POOL": "false"}
-            # Where tests read static files, nothing is collected: a place that the checks of a command refuse.
-            url["ALLCLEAR_STATIC_ROOT"] = str(work / "static")
             migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
             subprocess.run(migrate, env={**os.environ, **url}, cwd=ROOT, check=True)
         finally:
