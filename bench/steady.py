@@ -64,7 +64,11 @@ def main() -> None:
         due = [start + timedelta(seconds=number / RATE) for number in range(count)]
         alone = [start + timedelta(seconds=SECONDS + 10 * (1 + number) + 0.37) for number in range(3)]
         arm(ids, [*due, *alone])
-        with running(*celery_worker("clocks", children=2), env=env, log=log), running(*beat, env=env, log=log):
+        with (
+            running(*celery_worker("clocks", children=2), env=env, log=log),
+            running(*celery_worker("chores"), env=env, log=log),
+            running(*beat, env=env, log=log),
+        ):
             time.sleep(max(0.0, (alone[-1] - timezone.now()).total_seconds()) + 8)
     steady = lateness(ids[:count], due)
     say(

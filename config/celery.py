@@ -2,7 +2,7 @@
 
 Every task takes no argument, holds no state and may run anywhere, any number of times, at once. What is owed is
 a row with `due_at` in PostgreSQL; a lost message costs one interval. Clocks and mail have queues of their own,
-so that a slow mail server never delays a clock.
+so that a slow mail server never delays a clock; so have chores, which may count and tidy up for seconds.
 """
 
 import gc
@@ -39,13 +39,13 @@ app.conf.beat_schedule = {
     "escalate what is unresolved": _every(30.0, "incidents.tasks.escalate_unresolved", "clocks"),
     "resurface untouched incidents": _every(60.0, "incidents.tasks.resurface_untouched", "clocks"),
     "notice failed letters": _every(10.0, "incidents.tasks.notice_failed_letters", "clocks"),
-    "forget answers": _every(120.0, "incidents.tasks.forget_answers", "clocks"),
+    "forget answers": _every(120.0, "incidents.tasks.forget_answers", "chores"),
     "send scheduled updates": _every(15.0, "incidents.tasks.send_scheduled_updates", "clocks"),
-    "refresh figures": _every(60.0, "incidents.tasks.refresh_figures", "clocks"),
+    "refresh figures": _every(60.0, "incidents.tasks.refresh_figures", "chores"),
     "open reviews": _every(2.0, "postmortems.tasks.open_reviews", "clocks"),
-    "see to what is due": _every(30.0, "postmortems.tasks.see_to_what_is_due", "clocks"),
-    "audit closed incidents": _every(60.0, "postmortems.tasks.audit_closed", "clocks"),
-    "count for reports": _every(5.0, "postmortems.tasks.count_for_reports", "clocks"),
+    "see to what is due": _every(30.0, "postmortems.tasks.see_to_what_is_due", "chores"),
+    "audit closed incidents": _every(60.0, "postmortems.tasks.audit_closed", "chores"),
+    "count for reports": _every(5.0, "postmortems.tasks.count_for_reports", "chores"),
     "fold alerts": _every(1.0, "incidents.detection.tasks.fold_alerts", "clocks"),
     "miss pings": _every(2.0, "incidents.detection.tasks.miss_pings", "clocks"),
     "miss readings": _every(10.0, "incidents.detection.tasks.miss_readings", "clocks"),
@@ -53,13 +53,13 @@ app.conf.beat_schedule = {
     "fetch mail": _every(20.0, "notifications.tasks.fetch_mail", "mail"),
     "sort mail": _every(2.0, "incidents.detection.tasks.sort_mail", "mail"),
     "send e-mail": _every(1.0, "notifications.tasks.send_email", "mail"),
-    "switch off unheard webhooks": _every(300.0, "incidents.tasks.switch_off_unheard", "clocks"),
+    "switch off unheard webhooks": _every(300.0, "incidents.tasks.switch_off_unheard", "chores"),
     "say otherwise what did not get through": _every(5.0, "incidents.tasks.say_otherwise", "clocks"),
-    "forget mail": _every(300.0, "incidents.detection.tasks.forget_mail", "mail"),
-    "measure our own letters": _every(300.0, "incidents.detection.tasks.measure_own_letters", "clocks"),
+    "forget mail": _every(300.0, "incidents.detection.tasks.forget_mail", "chores"),
+    "measure our own letters": _every(300.0, "incidents.detection.tasks.measure_own_letters", "chores"),
     "send chat and SMS": _every(1.0, "notifications.tasks.send_chat", "mail"),
     "send webhooks": _every(1.0, "notifications.tasks.send_webhooks", "mail"),
     "send CRM notes": _every(3.0, "notifications.tasks.send_crm_notes", "mail"),
-    "settle CRM notes": _every(5.0, "incidents.tasks.settle_crm_notes", "clocks"),
+    "settle CRM notes": _every(5.0, "incidents.tasks.settle_crm_notes", "chores"),
     "send Telegram": _every(1.0, "notifications.tasks.send_telegram", "mail"),
 }

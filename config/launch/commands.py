@@ -80,7 +80,7 @@ def _up(house: House, options: Any) -> int:
     _stop_on_signals()
     try:
         _prepare(house, more, demo=options.demo)
-        supervisor.start_all(("web", "clocks", "mail", "beat", "watch"))
+        supervisor.start_all(("web", "clocks", "mail", "chores", "beat", "watch"))
         _wait_for(f"http://{shown}:{port}/healthz", supervisor)
         _welcome(house, more, url, demo=options.demo)
         while supervisor.process and supervisor.process.poll() is None:

@@ -64,6 +64,7 @@ class Supervisor:
         programs = {
             "web": gunicorn,
             "clocks": [*celery, *worker, "-c", "2", "-Q", "clocks", "-n", "clocks@%%h"],
+            "chores": [*celery, *worker, "-c", "1", "-Q", "chores", "-n", "chores@%%h"],
             # As many as all channels may keep busy (bulkheads.SLOTS): one that hangs leaves the others theirs.
             "mail": [*celery, *worker, "-c", "7", "-Q", "mail", "-n", "mail@%%h"],
             "beat": [*celery, "beat", *schedule],
