@@ -173,7 +173,7 @@ def test_the_source_says_where_to_post(team: Team) -> None:
     admin = _browser(ResponderFactory(role="administrator"))
     values: dict[str, Any] = {"name": "Provider", "kind": "email", "severity": "3", "burst_seconds": "0"}
     values |= {"limit_per_minute": "60", "address": "help@brand.example", "opens_reports": "on"}
-    page = admin.post("/settings/sources/add/", values).content.decode()
+    page = admin.post("/settings/sources/add/", values, follow=True).content.decode()
     assert "/api/v1/inbound/mail" in page
     assert "help@brand.example" in page
     again = admin.post("/settings/sources/add/", {**values, "name": "Another"}).content.decode()

@@ -41,7 +41,7 @@ def _beat(one: Installation, name: str) -> Any:
 def test_two_beats_ring_twice_and_each_deadline_is_enforced_once(house: tuple[Installation, Sink]) -> None:
     """Fault 13: somebody starts beat on two machines; the sweeps meet, the rows are done once."""
     one, _ = house
-    one.run(*celery_worker("clocks,mail", children=2))
+    one.run(*celery_worker("clocks,mail,chores", children=2))
     _beat(one, "a"), _beat(one, "b")
     one.do("for _ in range(30): team.report(1, at=timezone.now() - timedelta(minutes=60) + timedelta(seconds=6))")
     until(lambda: one.do(f"result = {BREACHED}.count()") == 30, 40, "every deadline is enforced")
@@ -63,7 +63,7 @@ def test_two_beats_ring_twice_and_each_deadline_is_enforced_once(house: tuple[In
 def test_without_beat_the_auditor_enforces_and_the_pages_stay_calm(house: tuple[Installation, Sink]) -> None:
     """Fault 14: beat is killed and nobody rings; `watch` sweeps everything that would be late."""
     one, sink = house
-    one.run(*celery_worker("clocks,mail"))
+    one.run(*celery_worker("clocks,mail,chores"))
     beat = _beat(one, "a")
     seen = "from notifications.models import SweepHeartbeat\nresult = SweepHeartbeat.objects.filter(pk='{}').exists()"
     until(lambda: one.do(seen.format("closed incidents")) and one.do(seen.format("alerts")), 90, "the worker sweeps")
@@ -93,7 +93,7 @@ def test_after_two_hours_of_nothing_it_catches_up_in_order_and_sends_no_stale_pr
         "team.acknowledge(told, at=now - timedelta(minutes=178)); result.append(told.pk)"
     )
     *late, promised = pks
-    one.run(*celery_worker("clocks,mail", children=2))
+    one.run(*celery_worker("clocks,mail,chores", children=2))
     _beat(one, "a")
     until(lambda: one.do(f"result = {BREACHED}.count()") == 5, 40, "every deadline is enforced")
     order = one.do(f"result = list({BREACHED}.order_by('pk').values_list('incident', flat=True))")

@@ -28,7 +28,7 @@ TOLD = 2
 def house(template: Path) -> Iterator[tuple[Installation, Sink]]:
     """Pages, one worker, beat and the auditor, with a mail server."""
     with serving() as sink, installation(template, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}") as one:
-        one.keep(*celery_worker("clocks,mail", children=2))
+        one.keep(*celery_worker("clocks,mail,chores", children=2))
         schedule = str(one.postgres.folder / "schedule")
         one.keep("-m", "celery", "-A", "config", "beat", "-s", schedule, "--pidfile=")
         one.keep("manage.py", "watch", "--every", "1")
