@@ -1,4 +1,4 @@
-"""Approve a letter that somebody else wrote, send it back, or withdraw one's own (issue of letters that cannot lie)."""
+"""Approve a letter that somebody else wrote, send it back, or withdraw one's own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
