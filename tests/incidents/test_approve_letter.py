@@ -10,7 +10,6 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
 from django.urls import reverse
-from django.utils import timezone
 
 from incidents import clocks, configuration, lifecycle, timeline, wordings
 from incidents.facts import Acknowledgement, Resolution
@@ -344,45 +343,6 @@ def test_those_who_may_approve_are_told_and_owe_it(team: Team) -> None:
     assert mine.due_at is not None
     assert [one for one in owed_by(team.communicator) if one.sentence.startswith("Waits for approval")]
     assert not [one for one in owed_by(team.resolver) if "pproval" in one.sentence]
-
-
-@pytest.fixture
-def browser(team: Team) -> Browser:
-    client = Browser()
-    client.force_login(team.coordinator, backend=BACKEND)
-    return client
-
-
-@pytest.mark.requirement("B-41")
-def test_its_page_shows_the_letter_and_approves_it(team: Team, browser: Browser) -> None:
-    now = timezone.now()
-    incident = team.report(1, at=now)
-    team.triage(incident, at=now)
-    writer = Browser()
-    writer.force_login(team.communicator, backend=BACKEND)
-    address = reverse("incidents:acknowledge", args=[incident.pk])
-    page = writer.get(address)
-    assert "Ask for approval" in page.content.decode() and "unapproved_reason" in page.context["form"].fields
-    typed = {
-        "brief": "Outreach paused",
-        "happening": "Your outreach emails are not being sent.",
-        "doing": "We are on it.",
-        "next_update_by": "2199-01-01T10:00",
-    }
-    after_post = writer.post(address, typed, follow=True).content.decode()
-    assert "It waits for approval; no client has received it" in after_post
-    row = AwaitingLetter.objects.get()
-    assert reverse("incidents:awaiting", args=[row.pk]) in after_post and "You wrote it" in (
-        writer.get(reverse("incidents:awaiting", args=[row.pk])).content.decode()
-    )
-    assert "Read and approve" in browser.get(reverse("incidents:incident", args=[incident.pk])).content.decode()
-    page = browser.get(reverse("incidents:awaiting", args=[row.pk])).content.decode()
-    assert "Approve and send" in page and "Your outreach emails are not being sent." in page and "Hi Dana," in page
-    done = browser.post(reverse("incidents:approve_letter", args=[row.pk]), follow=True).content.decode()
-    assert "Approved: the acknowledgement is on its way." in done
-    assert "approved what Rick Salas wrote" in done
-    again = browser.post(reverse("incidents:approve_letter", args=[row.pk]), follow=True).content.decode()
-    assert "It was approved already, by Alfred Moss" in again and len(letters(incident)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
