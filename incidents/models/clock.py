@@ -51,7 +51,7 @@ class Clock(models.Model):
     noticed_at = models.DateTimeField(null=True, help_text="When the sweep enforced the breach.")
     late_seconds = models.BigIntegerField(default=0)
     revision = models.PositiveIntegerField(default=1, help_text="Grows with each retarget.")
-    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", db_index=False)
     tzdata_version = models.CharField(max_length=16, blank=True)
     errors = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)

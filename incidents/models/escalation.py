@@ -108,21 +108,21 @@ class EscalationRule(models.Model):
 class Escalation(models.Model):
     """One firing of a rule. `cause` makes it unique: the same event never escalates twice."""
 
-    rule = models.ForeignKey(EscalationRule, models.PROTECT, related_name="escalations")
+    rule = models.ForeignKey(EscalationRule, models.PROTECT, related_name="escalations", db_index=False)
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="escalations")
     clock = models.ForeignKey(Clock, models.SET_NULL, null=True, related_name="escalations")
     situation = models.CharField(max_length=24, choices=Situation)
     cause = models.CharField(max_length=120, unique=True)
     text = models.TextField()
     raised_at = models.DateTimeField()
-    raised_by = models.ForeignKey(Responder, models.PROTECT, null=True, related_name="+")
+    raised_by = models.ForeignKey(Responder, models.PROTECT, null=True, related_name="+", db_index=False)
     recipients: "models.ManyToManyField[Responder, models.Model]" = models.ManyToManyField(
         Responder, related_name="escalations", blank=True
     )
     due_at = models.DateTimeField(null=True, help_text="When it is said again, unless somebody takes it.")
     times_said = models.PositiveSmallIntegerField(default=1)
     taken_at = models.DateTimeField(null=True)
-    taken_by = models.ForeignKey(Responder, models.PROTECT, null=True, related_name="taken_escalations")
+    taken_by = models.ForeignKey(Responder, models.PROTECT, null=True, related_name="taken_escalations", db_index=False)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=200, blank=True)
     errors = models.PositiveSmallIntegerField(default=0)

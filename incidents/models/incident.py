@@ -140,7 +140,9 @@ class Incident(models.Model):
     closure_audited_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closure = models.CharField(max_length=12, choices=Closure, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     brief = models.CharField("brief description", max_length=120, blank=True)
 
     policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="incidents")

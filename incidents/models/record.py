@@ -85,7 +85,7 @@ class TimelineEntry(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     at = models.DateTimeField(help_text="When it happened.")
     recorded_at = models.DateTimeField(help_text="When it was written down.")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     by_name = models.CharField(max_length=120)
     client_visible = models.BooleanField(default=False)
     text = models.TextField(blank=True)
