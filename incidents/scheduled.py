@@ -37,12 +37,12 @@ class Scheduled:
         return bool(self.owed or self.shown)
 
 
-def of_incident(incident: Incident) -> Scheduled:
-    """What is owed and what was shown, in a fixed number of queries."""
+def of_incident(incident: Incident, *, shown: bool = True) -> Scheduled:
+    """What is owed and what was shown, in a fixed number of queries; `shown` is False where none is known to be."""
     owed = lifecycle.digests_owed(incident)
     coming = Digest.objects.filter(client__in=[row.client_id for row in owed], settled_at=None) if owed else []
     by_client = {digest.client_id: digest for digest in coming}
-    lines = list(incident.digest_lines.select_related("digest__client").order_by("-pk")[:20])
+    lines = list(incident.digest_lines.select_related("digest__client").order_by("-pk")[:20]) if shown else []
     found = messages_of([line.digest for line in lines])
     return Scheduled(
         [Owed(row, by_client.get(row.client_id)) for row in owed],

@@ -2,15 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import addresses, board, incident, letters, my_work, replies, report
+from incidents.views import addresses, board, evidence, incident, letters, my_work, replies, report, why
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
     path("incidents/export.csv", board.export, name="export"),
     path("incidents/report/", report.report, name="report"),
     path("incidents/<int:pk>/", incident.incident, name="incident"),
-    path("incidents/<int:pk>/clocks/<int:clock_pk>/", incident.why, name="why"),
-    path("incidents/<int:pk>/evidence/<int:evidence_pk>/", incident.evidence, name="evidence"),
+    path("incidents/<int:pk>/clocks/<int:clock_pk>/", why.why, name="why"),
+    path("incidents/<int:pk>/evidence/<int:evidence_pk>/", evidence.evidence, name="evidence"),
     path("my-work/", my_work.my_work, name="my_work"),
     path("my-work/seen/", my_work.seen, name="seen"),
     path("letters/", letters.letters, name="letters"),

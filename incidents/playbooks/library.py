@@ -1,18 +1,25 @@
 """Questions about the library: what fits an incident, what is never used, what is old, what has no playbook."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Prefetch, Q, prefetch_related_objects
 
-from incidents.models import Incident, Responder
+from incidents import presence
+from incidents.models import Incident, Responder, System
 from incidents.playbooks.models import IncidentType, Playbook, ReadingHint, Run, TypedIncident
 from incidents.playbooks.suggesting import Candidate, Read, Seen, Suggestion, suggest
 
 OUTDATED = timedelta(days=180)
 MONTH = timedelta(days=31)
 MOST_UNMATCHED = 50
+# What most incidents have none of.
+RARE: presence.Places = {
+    "runs": (Run, "incident_id"),
+    "type": (TypedIncident, "incident_id"),
+    "readings": (ReadingHint, "incident_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +73,12 @@ def candidates() -> list[Candidate]:
     ]
 
 
-def suggestions(incident: Incident) -> list[Suggestion]:
-    """What fits this incident, each with its reasons; four queries."""
-    return _suggested(candidates(), [incident])[incident.pk]
+def suggestions(incident: Incident, has: Collection[str] = tuple(RARE)) -> list[Suggestion]:
+    """What fits this incident, each with its reasons; at most four queries.
+
+    `has` names what of RARE the incident may have: what is not in it is not asked for.
+    """
+    return _suggested(candidates(), [incident], has)[incident.pk]
 
 
 def unmatched(viewer: Responder, *, since: datetime, until: datetime | None = None) -> list[Incident]:
@@ -85,17 +95,17 @@ def unmatched(viewer: Responder, *, since: datetime, until: datetime | None = No
     return [one for one in found if not suggested[one.pk]][:MOST_UNMATCHED]
 
 
-def _suggested(known: Iterable[Candidate], incidents: Iterable[Incident]) -> Mapping[int, list[Suggestion]]:
+def _suggested(
+    known: Iterable[Candidate], incidents: Iterable[Incident], has: Collection[str] = tuple(RARE)
+) -> Mapping[int, list[Suggestion]]:
     """In a fixed number of queries, however many incidents."""
     incidents, known = list(incidents), list(known)
     pks = [one.pk for one in incidents]
-    systems: dict[int, list[str]] = {}
-    links = Incident.systems.through._default_manager.filter(incident_id__in=pks)
-    for pk, name in links.values_list("incident_id", "system__name"):
-        systems.setdefault(pk, []).append(name)
-    types = dict(TypedIncident.objects.filter(incident__in=pks).values_list("incident_id", "incident_type__key"))
+    prefetch_related_objects(incidents, Prefetch("systems", System.objects.only("name")))
+    typed = TypedIncident.objects.filter(incident__in=pks).values_list("incident_id", "incident_type__key")
+    types = dict(typed) if "type" in has else {}
     readings: dict[int, list[Read]] = {}
-    for hint in ReadingHint.objects.filter(incident__in=pks):
+    for hint in ReadingHint.objects.filter(incident__in=pks) if "readings" in has else ():
         read = Read(hint.metric, hint.value, hint.unit, hint.source)
         readings.setdefault(hint.incident_id, []).append(read)
     return {
@@ -104,7 +114,7 @@ def _suggested(known: Iterable[Candidate], incidents: Iterable[Incident]) -> Map
             Seen(
                 f"{one.title}\n{one.description}",
                 one.source,
-                tuple(systems.get(one.pk, ())),
+                tuple(system.name for system in one.systems.all()),
                 types.get(one.pk, ""),
                 tuple(readings.get(one.pk, ())),
             ),

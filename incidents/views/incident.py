@@ -4,16 +4,32 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from incidents import clocks, crm_notes, letterbook, lifecycle, moves, promises, scheduled
+from incidents import clocks, crm_notes, letterbook, lifecycle, moves, presence, promises, scheduled
 from incidents.board import face
 from incidents.faces import ClockFace
-from incidents.models import Clock, CrmNote, Evidence, Incident, Responder, Role, Situation, TimelineEntry
+from incidents.models import (
+    AwaitingLetter,
+    ClientLetter,
+    ClientReply,
+    Clock,
+    CrmNote,
+    DigestLine,
+    Escalation,
+    Evidence,
+    Incident,
+    Responder,
+    Role,
+    Situation,
+    SuggestedSituation,
+    System,
+    TimelineEntry,
+)
 from incidents.permissions import VERB_PERMISSION
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import VERBS, seen
@@ -86,6 +102,19 @@ NEXT = {
 # Letters that somebody has to approve, or to write again.
 AWAITING = ("awaiting", "sent_back")
 MOST_ENTRIES = 300
+# What most incidents have none of.
+RARE: presence.Places = {
+    "awaiting": (AwaitingLetter, "incident_id"),
+    "notes": (CrmNote, "incident_id"),
+    "book": (ClientLetter, "incident_id"),
+    "scheduled": (DigestLine, "incident_id"),
+    "suggested": (SuggestedSituation, "incident_id"),
+    "replies": (ClientReply, "incident_id"),
+    "follows": (ClientReply, "led_to_id"),
+    "escalations": (Escalation, "incident_id"),
+    "duplicates": (Incident, "merged_into_id"),
+    "evidence": (Evidence, "incident_id"),
+}
 # What machines are told has pages of its own.
 NO_LETTERS = (OutboundMessage.Channel.WEBHOOK,)
 # What their lines on this page show.
@@ -166,16 +195,18 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     """Everything about one incident in a fixed number of queries."""
     one, now, me = seen(request, pk), timezone.now(), request.user
     lane, cards = request.GET.get("lane", "all"), _cards(one, me, now)
+    has = presence.of(one.pk, RARE)
+    # The panel of playbooks looks at them as well.
+    prefetch_related_objects([one], Prefetch("systems", System.objects.only("name")))
     paused = any(card.clock.paused for card in cards)
     possible = [VERBS[name] for name in moves.verbs_from(one.status) if name in VERBS and _may(me, name)]
-    awaiting = list(one.awaiting_letters.filter(state__in=AWAITING).select_related("author", "settled_by"))
+    awaiting = _awaiting(one) if "awaiting" in has else []
     waits = {row.verb for row in awaiting if row.state == "awaiting"}
     possible = [verb for verb in possible if _sensible(verb.name, one, paused) and verb.name not in waits]
     first = next((verb for name in NEXT[one.status] for verb in possible if verb.name == name), None)
     if first is not None and first.name == "acknowledge" and one.acknowledged_at:
         first = None
     form = first.form(incident=one, viewer=me, now=now) if first else None
-    notes = list(one.crm_notes.select_related("client"))
     letters = _letters(one)
     context: dict[str, Any] = {
         "incident": one,
@@ -192,18 +223,19 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "affected": one.affected.select_related("client__tier").only(
             "incident_id", "client__name", "client__tier__name"
         ),
-        "systems": one.systems.only("name"),
+        "systems": one.systems.all(),
         "letters_sent": letters,
-        "promises": promises.of_incident(one.pk, now=now),
-        "scheduled": scheduled.of_incident(one),
-        "escalations": one.escalations.select_related("taken_by").only(*ESCALATION)[:12],
-        "notes": _notes(notes),
-        "evidence": one.evidence.defer("content").select_related("added_by"),
-        "duplicates": Incident.objects.visible_to(me).filter(merged_into=one).only("pk", "title"),
+        "has": has,
+        "promises": promises.of_incident(one.pk, now=now) if has & {"book", "duplicates"} else [],
+        "scheduled": scheduled.of_incident(one, shown="scheduled" in has),
+        "escalations": _escalations(one) if "escalations" in has else [],
+        "notes": _notes(one) if "notes" in has else [],
+        "evidence": one.evidence.defer("content").select_related("added_by") if "evidence" in has else [],
+        "duplicates": _duplicates(one, me) if "duplicates" in has else [],
         "merged_into": Incident.objects.visible_to(me).filter(pk=one.merged_into_id).only("pk", "title").first()
         if one.merged_into_id
         else None,
-        "suggested": one.suggested_situations.filter(state="open"),
+        "suggested": one.suggested_situations.filter(state="open") if "suggested" in has else [],
         "may_raise": me.has_perm("note_incident"),
         "circle": _circle(one) if one.is_restricted else None,
         "situations": [Situation(value).label for value in one.situations],
@@ -216,8 +248,21 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "incidents/incident.html", context)
 
 
-def _notes(notes: list[CrmNote]) -> list[tuple[CrmNote, OutboundMessage | None]]:
+def _awaiting(one: Incident) -> list[AwaitingLetter]:
+    return list(one.awaiting_letters.filter(state__in=AWAITING).select_related("author", "settled_by"))
+
+
+def _escalations(one: Incident) -> "QuerySet[Escalation]":
+    return one.escalations.select_related("taken_by").only(*ESCALATION)[:12]
+
+
+def _duplicates(one: Incident, me: Responder) -> "QuerySet[Incident]":
+    return Incident.objects.visible_to(me).filter(merged_into=one).only("pk", "title")
+
+
+def _notes(one: Incident) -> list[tuple[CrmNote, OutboundMessage | None]]:
     """Each note with what the outbox says of it."""
+    notes = list(one.crm_notes.select_related("client"))
     told = crm_notes.messages(note for note in notes if note.state == CrmNote.State.OWED)
     return [(note, told.get(note.pk)) for note in notes]
 
@@ -317,10 +362,14 @@ def _folded(cards: list[ClockCard]) -> list[ClockCard]:
 
 
 def _lines(one: Incident, *, client_only: bool) -> list[Line]:
-    chosen, gone = one.timeline.all(), letterbook.taken_back(one.pk)
-    if client_only:
-        chosen = chosen.filter(client_visible=True).exclude(seq__in=gone)
-    entries = list(chosen.order_by("-seq")[:MOST_ENTRIES])
+    chosen = one.timeline.order_by("-seq")
+    if client_only or one.entry_count > MOST_ENTRIES:
+        gone = letterbook.taken_back(one.pk)
+        chosen = chosen.filter(client_visible=True).exclude(seq__in=gone) if client_only else chosen
+        entries = list(chosen[:MOST_ENTRIES])
+    else:
+        entries = list(chosen)
+        gone = [entry.facts["taken_back"] for entry in entries if entry.kind == Kind.LETTER_TAKEN_BACK]
     entries.sort(key=lambda entry: (entry.at, entry.seq), reverse=True)
     dull = ("circle-dashed", "")
     return [Line(entry, *LOOKS.get(Kind(entry.kind), dull), taken_back=entry.seq in gone) for entry in entries]
@@ -329,47 +378,3 @@ def _lines(one: Incident, *, client_only: bool) -> list[Line]:
 def _letters(one: Incident) -> list[OutboundMessage]:
     chosen = OutboundMessage.objects.filter(about=one.about).exclude(kind="escalation").exclude(channel__in=NO_LETTERS)
     return list(chosen.only(*LETTER).order_by("-pk")[:60])
-
-
-@require_safe
-@permitted("view_incident")
-def why(request: SignedRequest, pk: int, clock_pk: int) -> HttpResponse:
-    """“Why this time?”: the stretches that counted, the pauses, the policy version and the calendar (S14)."""
-    one = seen(request, pk)
-    clock = Clock.objects.filter(pk=clock_pk, incident=one).select_related("client", "policy_version__policy").first()
-    if clock is None:
-        raise Http404("No such clock.")
-    standing = None
-    if clock.kind != Clock.Kind.NOTIFY:
-        entries = clocks.moving_entries(one)
-        standing = clocks.standing_of(entries, clock.kind, as_of=timezone.now(), cycle=clock.cycle)
-    context = {
-        "incident": one,
-        "clock": clock,
-        "standing": standing,
-        "face": face(clock, clock.get_kind_display(), timezone.now(), request.user.zone),
-        "facts": clock.reached.all(),
-        "terms": clocks.policy_of(clock.policy_version_id).terms(clock.severity),
-        "changes": one.timeline.filter(
-            kind__in=(Kind.RECLASSIFIED, Kind.RESCOPED, Kind.REBASELINED, Kind.PAUSED, Kind.RESUMED, Kind.REOPENED)
-        ),
-    }
-    return render(request, "incidents/why.html", context)
-
-
-@require_safe
-@permitted("view_incident")
-def evidence(request: SignedRequest, pk: int, evidence_pk: int) -> HttpResponse:
-    """The file as it was kept, always as a download: it may be anything."""
-    one = seen(request, pk)
-    kept = Evidence.objects.filter(pk=evidence_pk, incident=one).first()
-    if kept is None:
-        raise Http404("No such file.")
-    if kept.size and not kept.content:
-        raise Http404("This file came with a letter and is not kept any longer; its hash stands on the record.")
-    headers = {
-        "Content-Disposition": content_disposition_header(True, kept.name) or "attachment",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    return HttpResponse(bytes(kept.content), content_type="application/octet-stream", headers=headers)
