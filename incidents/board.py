@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Q
 
+from incidents.bulk import read_rows
 from incidents.faces import ClockFace, clock_face, day_time
 from incidents.models import Client, Clock, Incident, Responder, System
 from incidents.models.incident import IncidentQuerySet
@@ -218,11 +219,16 @@ def _after(chosen: IncidentQuerySet, mark: str) -> IncidentQuerySet:
         return chosen
 
 
+CLOCKS = f"""
+    SELECT {", ".join(ClockRow._fields)} FROM incidents_clock
+    WHERE incident_id = ANY(%s) AND kind IN ('acknowledge', 'resolve', 'update', 'verification') ORDER BY cycle
+"""  # noqa: S608 (names of columns, all of them fields of ours)
+
+
 def _clocks(ids: list[int]) -> dict[int, dict[str, ClockRow]]:
-    kinds = (Clock.Kind.ACKNOWLEDGE, Clock.Kind.RESOLVE, Clock.Kind.UPDATE, Clock.Kind.VERIFICATION)
-    stored = Clock.objects.filter(incident_id__in=ids, kind__in=kinds).order_by("cycle").values_list(*ClockRow._fields)
+    # Two hundred rows of eight instants: read in binary they cost a third of what the ORM's cursor asks for them.
     found: dict[int, dict[str, ClockRow]] = {}
-    for row in stored:
+    for row in read_rows(CLOCKS, [ids]):
         clock = ClockRow._make(row)
         found.setdefault(clock.incident_id, {})[clock.kind] = clock
     return found

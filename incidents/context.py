@@ -26,7 +26,9 @@ COUNTS = """
             WHERE channel = 'in_app' AND seen_at IS NULL AND responder_id = %(me)s LIMIT 1000) u),
         (SELECT count(*) FROM (SELECT 1 FROM notifications_inboundmail
             WHERE state IN ('unmatched', 'quarantined') LIMIT 1000) m),
-        (SELECT last_value FROM incidents_revision)
+        (SELECT last_value FROM incidents_revision),
+        (SELECT array_agg(name ORDER BY name) FROM notifications_sweepheartbeat),
+        (SELECT array_agg(ok_at ORDER BY name) FROM notifications_sweepheartbeat)
 """
 
 
@@ -35,7 +37,7 @@ def _count(number: int) -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """For signed-in responders two queries, for others none."""
+    """For signed-in responders one query, for others none."""
     theme = request.COOKIES.get("theme", "system")
     now = timezone.now()
     found: dict[str, object] = {
@@ -48,8 +50,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
         return found
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, {"now": now, "me": user.pk})
-        waiting, overdue, failed, unread, unfiled, revision = cursor.fetchone()
-    late = [beat.name for beat in heartbeats.late(now)]
+        waiting, overdue, failed, unread, unfiled, revision, sweeps, last = cursor.fetchone()
+    ran = zip(sweeps or (), last or (), strict=True)
+    late = [name for name, ok_at in ran if heartbeats.is_late(name, ok_at, now)]
     return {
         **found,
         "rail": _rail(request.path, user, waiting, overdue, failed, unread, unfiled),

@@ -55,7 +55,12 @@ def swept(name: str, sweep: Callable[[datetime], int]) -> None:
 
 def late(now: datetime) -> list[SweepHeartbeat]:
     """The sweeps that have not succeeded within their patience; one that never ran is not known and not late."""
-    return [b for b in every() if b.ok_at is None or now - b.ok_at > PATIENCE.get(b.name, timedelta(minutes=5))]
+    return [beat for beat in every() if is_late(beat.name, beat.ok_at, now)]
+
+
+def is_late(name: str, ok_at: datetime | None, now: datetime) -> bool:
+    """Whether a sweep that succeeded last at `ok_at` has been silent for longer than its patience."""
+    return ok_at is None or now - ok_at > PATIENCE.get(name, timedelta(minutes=5))
 
 
 def every() -> list[SweepHeartbeat]:

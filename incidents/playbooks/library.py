@@ -8,12 +8,14 @@ from django.db.models import Count, Max, Min, Prefetch, Q, prefetch_related_obje
 
 from incidents import presence
 from incidents.models import Incident, Responder, System
-from incidents.playbooks.models import IncidentType, Playbook, ReadingHint, Run, TypedIncident
+from incidents.playbooks.models import IncidentType, Playbook, PlaybookVersion, ReadingHint, Run, TypedIncident
+from incidents.playbooks.shape import Cues
 from incidents.playbooks.suggesting import Candidate, Read, Seen, Suggestion, suggest
 
 OUTDATED = timedelta(days=180)
 MONTH = timedelta(days=31)
 MOST_UNMATCHED = 50
+CUES: dict[int, Cues] = {}
 # What most incidents have none of.
 RARE: presence.Places = {
     "runs": (Run, "incident_id"),
@@ -59,18 +61,14 @@ def types_without() -> list[IncidentType]:
 
 
 def candidates() -> list[Candidate]:
-    rows = Playbook.objects.filter(is_retired=False, newest__isnull=False).select_related("newest", "incident_type")
-    return [
-        Candidate(
-            row.pk,
-            row.name,
-            row.newest.content.cues,
-            row.incident_type.key if row.incident_type else "",
-            row.incident_type.name if row.incident_type else "",
-        )
-        for row in rows
-        if row.newest
-    ]
+    """The playbooks in use with what they listen for; one query, and one more when a version is new to this process."""
+    rows = Playbook.objects.filter(is_retired=False, newest__isnull=False)
+    found = list(rows.values_list("pk", "name", "newest", "incident_type__key", "incident_type__name"))
+    # Versions are immutable, so each is read once by a process.
+    if new := {version for _, _, version, _, _ in found} - CUES.keys():
+        for version in PlaybookVersion.objects.filter(pk__in=new):
+            CUES[version.pk] = version.content.cues
+    return [Candidate(pk, name, CUES[version], key or "", title or "") for pk, name, version, key, title in found]
 
 
 def suggestions(incident: Incident, has: Collection[str] = tuple(RARE)) -> list[Suggestion]:
