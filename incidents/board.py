@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from incidents.bulk import read_rows
 from incidents.faces import ClockFace, clock_face, day_time
@@ -18,6 +18,7 @@ from incidents.models.incident import IncidentQuerySet
 from incidents.spelling import spell
 
 PAGE = 50
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
 VIEWS = {
     "open": "All open",
     "acknowledge": "To acknowledge",
@@ -200,7 +201,7 @@ def rows(
         mark = str(page[PAGE - 1].pk) if len(page) > PAGE else ""
     else:
         chosen = _after(chosen, wanted.after)
-        page = list(chosen.order_by("next_due_at", "pk")[: PAGE + 1])
+        page = _matching(chosen, wanted) if wanted.words else list(chosen.order_by("next_due_at", "pk")[: PAGE + 1])
         last = page[PAGE - 1] if len(page) > PAGE else None
         mark = f"{last.next_due_at.timestamp():.6f}_{last.pk}" if last and last.next_due_at else ""
     page = page[:PAGE]
@@ -210,13 +211,44 @@ def rows(
     return [_row(incident, clocks, clients, systems, now, zone) for incident in page], mark
 
 
-def _after(chosen: IncidentQuerySet, mark: str) -> IncidentQuerySet:
+NEAR = """
+    SELECT id FROM (
+        SELECT id, search FROM incidents_incident WHERE is_open AND (next_due_at, id) > (%s, %s)
+        ORDER BY next_due_at, id LIMIT 1000
+    ) near WHERE search @@ websearch_to_tsquery('english', %s)
+"""
+
+
+def _matching(chosen: IncidentQuerySet, wanted: Wanted) -> list[Incident]:
+    """A page of what matches words, the next due first.
+
+    PostgreSQL does not know where in that order the words stand, and may walk through tens of thousands of rows that
+    lack them. So the thousand that are due next are looked through; where they do not fill a page, every match is found
+    by its words and sorted, and an order by more than the column keeps PostgreSQL from walking.
+    """
+    near = [pk for (pk,) in read_rows(NEAR, [*(_mark(wanted.after) or (FIRST, 0)), wanted.words])]
+    if len(near) > PAGE:
+        page = list(chosen.filter(pk__in=near).order_by("next_due_at", "pk")[: PAGE + 1])
+        if len(page) > PAGE:
+            return page
+    return list(chosen.order_by(F("next_due_at") + timedelta(0), "pk")[: PAGE + 1])
+
+
+def _mark(mark: str) -> tuple[datetime, int] | None:
+    """The due time and the id after which a page begins; None for nonsense."""
     instant, _, pk = mark.partition("_")
     try:
-        due = datetime.fromtimestamp(float(instant), tz=ZoneInfo("UTC"))
-        return chosen.filter(Q(next_due_at__gt=due) | Q(next_due_at=due, pk__gt=int(pk))).filter(next_due_at__gte=due)
+        return datetime.fromtimestamp(float(instant), tz=UTC), int(pk)
     except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _after(chosen: IncidentQuerySet, mark: str) -> IncidentQuerySet:
+    found = _mark(mark)
+    if found is None:
         return chosen
+    due, pk = found
+    return chosen.filter(Q(next_due_at__gt=due) | Q(next_due_at=due, pk__gt=pk)).filter(next_due_at__gte=due)
 
 
 CLOCKS = f"""
