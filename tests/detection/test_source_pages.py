@@ -253,6 +253,20 @@ def test_rules_are_ordered_and_the_first_that_holds_decides(browser: Browser) ->
     assert ConfigurationChange.objects.filter(subject="routing rule", action="removed").exists()
 
 
+def test_a_rule_with_days_and_hours_is_saved_shown_and_changed(browser: Browser) -> None:
+    values = {"name": "By night", "conditions": "env = night", "days": ["0", "6"], "severity": "1", "is_enabled": "on"}
+    values |= {"from_time": "22:00", "to_time": "06:00", "time_zone": "Europe/Stockholm"}
+    assert browser.post("/settings/routing/add/", values).status_code == 302
+    rule = RoutingRule.objects.get()
+    assert (str(rule.from_time), str(rule.to_time), rule.days) == ("22:00:00", "06:00:00", [0, 6])
+    listed = page(browser, "/settings/routing/")
+    assert "22:00 to 06:00, Europe/Stockholm" in listed
+    assert browser.post(f"/settings/routing/{rule.pk}/", {**values, "to_time": "07:30"}).status_code == 302
+    change = ConfigurationChange.objects.filter(subject="routing rule").latest("pk")
+    assert (change.before["to_time"], change.after["to_time"]) == ("06:00:00", "07:30:00")
+    assert "07:30:00" in page(browser, "/settings/changes/")
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
