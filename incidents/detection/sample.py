@@ -132,7 +132,12 @@ def _monitor(now: datetime) -> None:
     key = arranging.issue_key(source.pk, by=ada, at=began)[1]
     quiet = {"name": "Staging is only recorded", "conditions": "environment = staging", "record_only": True}
     arranging.save_rule(None, quiet, by=ada, at=began)
-    bounces = {"name": "Bounces are ours", "conditions": 'alertname =~ "Bounce"', "severity": 2}
+    bounces = {
+        "name": "Bounces are ours",
+        "conditions": 'alertname =~ "Bounce"',
+        "severity": 2,
+        "playbook": "email-bounce-spike",
+    }
     ours = [one.pk for one in System.objects.filter(name="Email delivery")]
     arranging.save_rule(None, bounces, system_ids=ours, by=ada, at=began)
     tomorrow = (now + timedelta(days=1)).replace(hour=22, minute=0, second=0, microsecond=0)

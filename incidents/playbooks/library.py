@@ -8,7 +8,16 @@ from django.db.models import Count, Max, Min, Prefetch, Q, prefetch_related_obje
 
 from incidents import presence
 from incidents.models import Incident, Responder, System
-from incidents.playbooks.models import IncidentType, Playbook, PlaybookVersion, ReadingHint, Run, TypedIncident
+from incidents.playbooks.models import (
+    IncidentType,
+    Playbook,
+    PlaybookHint,
+    PlaybookVersion,
+    ReadingHint,
+    Run,
+    TypedIncident,
+    short_name,
+)
 from incidents.playbooks.shape import Cues
 from incidents.playbooks.suggesting import Candidate, Read, Seen, Suggestion, suggest
 
@@ -21,6 +30,7 @@ RARE: presence.Places = {
     "runs": (Run, "incident_id"),
     "type": (TypedIncident, "incident_id"),
     "readings": (ReadingHint, "incident_id"),
+    "named": (PlaybookHint, "incident_id"),
 }
 
 
@@ -60,19 +70,40 @@ def types_without() -> list[IncidentType]:
     return list(IncidentType.objects.exclude(pk__in=used.values("incident_type")))
 
 
+def choices() -> list[tuple[str, str]]:
+    """Every playbook in use by its short name and its name, for those who name one in a rule, a source or a ladder."""
+    used = Playbook.objects.filter(is_retired=False, newest__isnull=False).order_by("name")
+    return [(one.short_name, one.name) for one in used]
+
+
+def type_choices() -> list[tuple[str, str]]:
+    """Every type of incident by its key and its name."""
+    return list(IncidentType.objects.values_list("key", "name"))
+
+
+def type_of(words: str) -> IncidentType | None:
+    """The type of this key or, as rules once named them, of this name."""
+    wanted = words.strip()
+    return IncidentType.objects.filter(Q(key__iexact=wanted) | Q(name__iexact=wanted)).first() if wanted else None
+
+
 def candidates() -> list[Candidate]:
     """The playbooks in use with what they listen for; one query, and one more when a version is new to this process."""
     rows = Playbook.objects.filter(is_retired=False, newest__isnull=False)
-    found = list(rows.values_list("pk", "name", "newest", "incident_type__key", "incident_type__name"))
+    told = rows.values_list("pk", "name", "shipped", "newest", "incident_type__key", "incident_type__name")
+    found = list(told)
     # Versions are immutable, so each is read once by a process.
-    if new := {version for _, _, version, _, _ in found} - CUES.keys():
+    if new := {version for _, _, _, version, _, _ in found} - CUES.keys():
         for version in PlaybookVersion.objects.filter(pk__in=new):
             CUES[version.pk] = version.content.cues
-    return [Candidate(pk, name, CUES[version], key or "", title or "") for pk, name, version, key, title in found]
+    return [
+        Candidate(pk, name, CUES[version], key or "", title or "", short_name(name, shipped))
+        for pk, name, shipped, version, key, title in found
+    ]
 
 
 def suggestions(incident: Incident, has: Collection[str] = tuple(RARE)) -> list[Suggestion]:
-    """What fits this incident, each with its reasons; at most four queries.
+    """What fits this incident, each with its reasons; at most five queries.
 
     `has` names what of RARE the incident may have: what is not in it is not asked for.
     """
@@ -106,6 +137,9 @@ def _suggested(
     for hint in ReadingHint.objects.filter(incident__in=pks) if "readings" in has else ():
         read = Read(hint.metric, hint.value, hint.unit, hint.source)
         readings.setdefault(hint.incident_id, []).append(read)
+    named: dict[int, dict[str, str]] = {}
+    for told in PlaybookHint.objects.filter(incident__in=pks) if "named" in has else ():
+        named.setdefault(told.incident_id, {})[told.short_name] = told.because
     return {
         one.pk: suggest(
             known,
@@ -115,6 +149,7 @@ def _suggested(
                 tuple(system.name for system in one.systems.all()),
                 types.get(one.pk, ""),
                 tuple(readings.get(one.pk, ())),
+                named.get(one.pk, {}),
             ),
         )
         for one in incidents

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.text import slugify
 
 from incidents.models import Incident, Responder
 from incidents.playbooks import shape
@@ -26,15 +27,40 @@ class IncidentType(models.Model):
 
 
 class TypedIncident(models.Model):
-    """Which type a person said that an incident is of."""
+    """Of which type an incident is, as a person said, or the routing rule that opened it."""
 
     incident = models.OneToOneField(Incident, models.CASCADE, related_name="typed")
     incident_type = models.ForeignKey(IncidentType, models.PROTECT, related_name="typed")
-    by = models.ForeignKey(Responder, models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        Responder,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: a routing rule or a source.",
+    )
     at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.incident.reference}: {self.incident_type}"
+
+
+class PlaybookHint(models.Model):
+    """A playbook that a routing rule, a source or a ladder names for an incident by its short name; who says so."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="playbook_hints")
+    short_name = models.SlugField(max_length=80)
+    because = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=("incident", "short_name", "because"), name="playbook_hint_given_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.short_name}: {self.because}"
 
 
 class ReadingHint(models.Model):
@@ -52,6 +78,11 @@ class ReadingHint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric} {self.value:g}{self.unit}"
+
+
+def short_name(name: str, shipped: str) -> str:
+    """By which rules, sources and ladders name a playbook: the key it was shipped under, else its name as a slug."""
+    return shipped or slugify(name)[:80]
 
 
 class Playbook(models.Model):
@@ -72,6 +103,10 @@ class Playbook(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def short_name(self) -> str:
+        return short_name(self.name, self.shipped)
 
 
 class PlaybookVersion(models.Model):

@@ -1,7 +1,7 @@
-"""Which playbooks fit an incident, each with its reasons: type, systems, source, words, and a reading. Pure."""
+"""Which playbooks fit an incident, each with its reasons: a name, type, systems, source, words, a reading. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from incidents.playbooks.shape import Cues, Reading
@@ -26,24 +26,26 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What an incident says, as far as a suggestion needs it."""
+    """What an incident says, as far as a suggestion needs it. `named`: short names of playbooks, with who says so."""
 
     text: str
     source: str = ""
     systems: tuple[str, ...] = ()
     type_key: str = ""
     readings: tuple[Read, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A playbook that might fit. `type_key` is the incident type that it is for."""
+    """A playbook that might fit. `type_key` is the incident type that it is for, `short_name` what rules call it."""
 
     pk: int
     name: str
     cues: Cues
     type_key: str = ""
     type_name: str = ""
+    short_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,10 @@ def _fits(candidate: Candidate, seen: Seen, text: str) -> Suggestion | None:
     by_person = bool(candidate.type_key) and candidate.type_key == seen.type_key
     if by_person:
         reasons.append(f"the incident type is “{candidate.type_name or candidate.type_key}”")
+        strength += BY_PERSON
+    if candidate.short_name and candidate.short_name in seen.named:
+        by_person = True
+        reasons.append(seen.named[candidate.short_name])
         strength += BY_PERSON
     if cues.reading:
         read = newest(cues.reading, seen)

@@ -143,7 +143,7 @@ LADDER = {
     "comparison_1": ">",
     "threshold_1": "1000,5",
     "severity_1": "2",
-    "playbook_1": "queue",
+    "playbook_1": "api-down",
     "resume": "80",
 }
 

@@ -15,6 +15,7 @@ from incidents.detection.intake.snippets import snippets
 from incidents.detection.models import Delivery, InboundKey, InboundSource, RoutingRule, Signal, Silence
 from incidents.detection.views.sources import KEY_IN_BODY
 from incidents.models import Client, ConfigurationChange, Incident, Responder
+from incidents.playbooks import library
 from incidents.sign_in import BACKEND
 from tests.detection.senders import AM, Sender, alert, webhook
 from tests.factories import ResponderFactory, Team
@@ -231,8 +232,10 @@ def test_rules_are_ordered_and_the_first_that_holds_decides(browser: Browser) ->
     sender = Sender()
     browser.post("/settings/routing/add/", {**RULE, "record_only": "on", "is_enabled": "on"})
     more = {"name": "All disks", "conditions": "alertname =~ Disk", "severity": "1", "client": team.client.pk}
-    more |= {"systems": [team.system.pk], "resolver": team.resolver.pk, "playbook": "disk", "incident_type": "disk"}
+    more |= {"systems": [team.system.pk], "resolver": team.resolver.pk}
+    more |= {"playbook": "crm-sync-break", "incident_type": "api_down"}
     browser.post("/settings/routing/add/", {**more, "time_zone": "UTC", "is_enabled": "on"})
+    assert "playbook “CRM sync break”" in page(browser, "/settings/routing/")
     sender.alerts(alert("DiskFull", severity="warning"))
     assert sender.signals()[0].outcome == "recorded"
     assert not sender.incidents()
@@ -247,10 +250,31 @@ def test_rules_are_ordered_and_the_first_that_holds_decides(browser: Browser) ->
     assert incident.client_ids == [team.client.pk]
     assert incident.system_ids == [team.system.pk]
     assert incident.resolver == team.resolver
-    assert "Playbook: disk" in incident.description
+    reasons = {one.candidate.name: one.reasons for one in library.suggestions(incident)}
+    assert reasons["CRM sync break"][0] == "the routing rule “All disks” names it"
+    assert reasons["API down"] == ("the incident type is “An API or provider is down”",)
+    assert incident.typed.incident_type.key == "api_down"
+    assert incident.typed.by is None
+    shown = page(browser, f"/incidents/{incident.pk}/")
+    assert "because the routing rule “All disks” names it" in shown
     browser.post(f"/settings/routing/{second.pk}/remove/")
     assert RoutingRule.objects.count() == 1
     assert ConfigurationChange.objects.filter(subject="routing rule", action="removed").exists()
+
+
+def test_a_source_names_a_playbook_from_what_there_is(browser: Browser) -> None:
+    """A name that no playbook bears would never suggest anything, so it cannot be chosen."""
+    wrong = browser.post("/settings/sources/add/", {**SOURCE, "playbook": "no-such"}).content.decode()
+    assert "Select a valid choice" in wrong
+    assert not InboundSource.objects.exists()
+    browser.post("/settings/sources/add/", {**SOURCE, "playbook": "outreach-suspension"})
+    source = InboundSource.objects.get()
+    browser.post(f"/settings/sources/{source.pk}/test/")
+    (signal,) = Signal.objects.all()
+    assert signal.incident is not None
+    first = library.suggestions(signal.incident)[0]
+    assert first.candidate.name == "Outreach tool suspension"
+    assert first.sentence == "the source “Prometheus” names it"
 
 
 def test_a_rule_with_days_and_hours_is_saved_shown_and_changed(browser: Browser) -> None:
@@ -261,6 +285,7 @@ def test_a_rule_with_days_and_hours_is_saved_shown_and_changed(browser: Browser)
     assert (str(rule.from_time), str(rule.to_time), rule.days) == ("22:00:00", "06:00:00", [0, 6])
     listed = page(browser, "/settings/routing/")
     assert "22:00 to 06:00, Europe/Stockholm" in listed
+    assert "Monday, Sunday" in listed
     assert browser.post(f"/settings/routing/{rule.pk}/", {**values, "to_time": "07:30"}).status_code == 302
     change = ConfigurationChange.objects.filter(subject="routing rule").latest("pk")
     assert (change.before["to_time"], change.after["to_time"]) == ("06:00:00", "07:30:00")

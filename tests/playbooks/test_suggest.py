@@ -48,6 +48,16 @@ def test_what_the_sop_names_suggests_its_playbook(text: str, source: str, expect
     assert names(Seen(text, source))[0] == expected
 
 
+def test_a_playbook_that_something_names_is_suggested_with_who_says_so_whatever_else_it_says() -> None:
+    """Also one whose number is known and not over its limit: whoever names it means it."""
+    bounce = Candidate(1, "Bounces", PLAYBOOKS[1][2].cues, short_name="email-bounce-spike")
+    low = (Read("bounce_rate", 1.0, "%"),)
+    assert suggest([bounce], Seen("Nothing", readings=low)) == []
+    (named,) = suggest([bounce], Seen("Nothing", readings=low, named={"email-bounce-spike": "the rule says so"}))
+    assert named.sentence == "the rule says so"
+    assert suggest([bounce], Seen("Nothing", named={"another": "the rule says so"})) == []
+
+
 def test_words_are_words_and_long_or_odd_texts_do_no_harm() -> None:
     assert names(Seen("The unsuspendedness of trampolines")) == []
     assert names(Seen("x" * 200_000)) == []

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from incidents.detection import ladders
+from incidents.detection.forms.naming import PlaybookField
 from incidents.detection.ladders import COMPARISONS, MOST_RUNGS, Ladder, Rung, plain
 from incidents.forms.acting import Moment
 from incidents.forms.configuration.look import DurationField, LineField, Sheet, TextField
@@ -117,7 +118,7 @@ class LadderForm(Sheet):
             found[f"severity_{n}"] = forms.TypedChoiceField(
                 choices=severities, coerce=int, empty_value=None, required=False, label=f"Severity of {where}"
             )
-            found[f"playbook_{n}"] = forms.SlugField(max_length=80, required=False, label=f"Playbook of {where}")
+            found[f"playbook_{n}"] = PlaybookField(label=f"Playbook of {where}")
         return found
 
     @property

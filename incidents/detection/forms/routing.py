@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from incidents.detection.forms.naming import PlaybookField, TypeField
 from incidents.detection.intake.matching import conditions
 from incidents.detection.models import InboundSource, Silence
 from incidents.forms.acting import Affected, People, When
@@ -45,8 +46,8 @@ class RuleForm(Sheet):
     client = forms.ModelChoiceField(Client.objects.filter(is_active=True), required=False)
     systems = Affected(System.objects.filter(is_active=True), required=False, label="Systems")
     severity = forms.TypedChoiceField(choices=SEVERITIES, coerce=int, empty_value=None, required=False)
-    incident_type = LineField(required=False, max_length=60, label="Type")
-    playbook = forms.SlugField(required=False, max_length=60, help_text="The short name of a playbook to suggest.")
+    incident_type = TypeField()
+    playbook = PlaybookField(help_text="Suggested on every incident that this opens.")
     coordinator = People(required=False)
     resolver = People(required=False)
     communicator = People(required=False)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from incidents.detection.forms.naming import PlaybookField, TypeField
 from incidents.detection.intake.parsers import MAPPED
 from incidents.detection.models import InboundSource
 from incidents.forms.acting import Affected
@@ -46,8 +47,8 @@ class SourceForm(Sheet):
         label="Open an incident for mail of a client’s contact",
         help_text="For e-mail: otherwise each letter waits under Inbound mail for a person.",
     )
-    incident_type = LineField(required=False, max_length=60, label="Type")
-    playbook = forms.SlugField(required=False, max_length=60, help_text="The short name of a playbook to suggest.")
+    incident_type = TypeField()
+    playbook = PlaybookField(help_text="Suggested on every incident that this opens.")
     burst_seconds = forms.IntegerField(
         min_value=0,
         max_value=3600,

@@ -9,6 +9,7 @@ from django.db import transaction
 from incidents import lifecycle
 from incidents.detection.intake import world
 from incidents.detection.intake.alerts import MOST_TEXT, Alert, one_line
+from incidents.detection.intake.opening import say_what_fits
 from incidents.detection.intake.routing import decide
 from incidents.detection.models import ClientReport, InboundSource
 from incidents.facts import Report
@@ -94,6 +95,7 @@ def _become(report: ClientReport, words: Words, at: datetime) -> None:
         by=None,
         at=at,
     )
+    say_what_fits(incident.pk, route, sender, now=at)
     report.incident, report.client_id, report.outcome = incident, client_id, "Opened an incident"
 
 

@@ -15,6 +15,8 @@ from incidents.detection.models import Gathering, Signal
 from incidents.facts import Report
 from incidents.lifecycle.moving import moving
 from incidents.models import Incident, Responder, TimelineEntry
+from incidents.playbooks import library
+from incidents.playbooks import verbs as playbooks
 from incidents.refusals import Refused
 
 log = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ def open_for(signal: Signal, route: Route, *, sender: Sender | None, now: dateti
             incident = _report(signal, route, sender, now)
             if route.people:
                 _name_people(incident, route, now)
+            say_what_fits(incident.pk, route, sender, now=now)
     except Exception as error:
         log.exception("signal %s could not be opened", signal.pk)
         signal.attempts += 1
@@ -124,9 +127,18 @@ def description(signal: Signal, route: Route, sender: Sender | None) -> str:
         parts.append(rows.replace("\r", " "))
     told = f"Noticed by {sender.name if sender else 'a monitor'}"
     parts.append(f"{told}, by the rule “{route.rule}”." if route.rule else f"{told}.")
-    if route.playbook:
-        parts.append(f"Playbook: {route.playbook}.")
     return "\n\n".join(parts)[:MOST_TEXT]
+
+
+def say_what_fits(incident_id: int, route: Route, sender: Sender | None, *, now: datetime) -> None:
+    """The type and the playbook that a rule or a source names, so that the playbook is suggested with that reason."""
+    kind = library.type_of(route.incident_type)
+    if kind is not None:
+        playbooks.classify(incident_id, kind.pk, by=None, at=now)
+    if route.playbook:
+        own = sender is not None and sender.playbook == route.playbook
+        says = f"the source “{sender.name}”" if own and sender else f"the routing rule “{route.rule}”"
+        playbooks.name_playbook(incident_id, route.playbook, because=f"{says} names it", at=now)
 
 
 def _name_people(incident: Incident, route: Route, now: datetime) -> None:

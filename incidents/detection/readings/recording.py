@@ -185,6 +185,9 @@ def _climb(series: Series, metric: Metric, rung: Rung, reading: Reading, at: dat
         source=f"{series.subject or reading.source}",
         at=reading.taken_at,
     )
+    if rung.playbook:
+        because = f"the ladder of “{metric.name}” names it at “{rung.name}”"
+        playbooks.name_playbook(incident.pk, rung.playbook, because=because, at=at)
     if incident.pk == before and rung.severity < incident.severity:
         prompt(incident, f"reading:{reading.pk}", f"SEV-{rung.severity} suggested", line, at=at)
 

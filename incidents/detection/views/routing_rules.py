@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incidents.detection.forms.routing import RuleForm, SilenceForm
+from incidents.detection.forms.routing import DAYS, RuleForm, SilenceForm
 from incidents.detection.intake import arranging, world
 from incidents.detection.intake.trial import past
 from incidents.detection.models import RoutingRule, Silence
+from incidents.playbooks import library
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
 
 RULE_FIELDS = (
@@ -40,7 +41,17 @@ SILENCES = (("Silences", "/settings/silences/"),)
 @permitted("configure")
 def rules(request: SignedRequest) -> HttpResponse:
     rows = RoutingRule.objects.select_related("source", "client", "coordinator", "resolver", "communicator")
-    return render(request, "detection/rules.html", {"rows": rows.prefetch_related("systems")})
+    playbooks, types = dict(library.choices()), dict(library.type_choices())
+    shown = [
+        (
+            rule,
+            ", ".join(str(DAYS[day][1]) for day in rule.days),
+            playbooks.get(rule.playbook, rule.playbook),
+            types.get(rule.incident_type, rule.incident_type),
+        )
+        for rule in rows.prefetch_related("systems")
+    ]
+    return render(request, "detection/rules.html", {"rows": shown})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

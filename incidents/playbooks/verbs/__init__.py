@@ -14,7 +14,7 @@ from incidents.playbooks.verbs.library import (
     save_step,
     save_type,
 )
-from incidents.playbooks.verbs.noticing import classify, hint
+from incidents.playbooks.verbs.noticing import classify, hint, name_playbook
 from incidents.playbooks.verbs.running import (
     acknowledge_prohibition,
     assign_step,
@@ -36,6 +36,7 @@ __all__ = [
     "finish",
     "hint",
     "move_step",
+    "name_playbook",
     "publish",
     "record_step",
     "remove_step",

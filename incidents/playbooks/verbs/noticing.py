@@ -1,17 +1,17 @@
-"""What is said about an incident so that a playbook can be suggested: its type, and readings."""
+"""What is said about an incident so that a playbook can be suggested: its type, a playbook by name, and readings."""
 
 import math
 from datetime import datetime
 
 from incidents.lifecycle.moving import moving, retried
 from incidents.models import Incident, Responder, TimelineEntry
-from incidents.playbooks.models import IncidentType, ReadingHint, TypedIncident
+from incidents.playbooks.models import IncidentType, PlaybookHint, ReadingHint, TypedIncident
 from incidents.refusals import Refused
 
 
 @retried
-def classify(incident_id: int, type_id: int, *, by: Responder, at: datetime) -> TypedIncident:
-    """Says of which type an incident is; saying the same again writes nothing."""
+def classify(incident_id: int, type_id: int, *, by: Responder | None, at: datetime) -> TypedIncident:
+    """Says of which type an incident is; saying the same again writes nothing. `by` is None for a routing rule."""
     with moving(incident_id, "note", by=by, at=at) as move:
         chosen = IncidentType.objects.filter(pk=type_id).first()
         if chosen is None:
@@ -39,3 +39,17 @@ def hint(incident_id: int, *, metric: str, value: float, at: datetime, unit: str
         source=source[:120],
         read_at=at,
     )
+
+
+def name_playbook(incident_id: int, short_name: str, *, because: str, at: datetime) -> None:
+    """Keeps that something names a playbook for an incident; it is then suggested with `because` as the reason.
+
+    Nothing moves, and a name that no playbook bears suggests nothing. Saying the same twice is saying it once.
+    """
+    hint = PlaybookHint(
+        incident=Incident.objects.only("pk").get(pk=incident_id),
+        short_name=short_name[:80],
+        because=because[:200],
+        at=at,
+    )
+    PlaybookHint.objects.bulk_create([hint], ignore_conflicts=True)
