@@ -93,11 +93,23 @@ def initialise(folder: Path) -> None:
         raise Missing(f"PostgreSQL could not make its folder: {made.stderr.strip().splitlines()[-1:]}")
 
 
+def shared_buffers(most: Path = Path("/sys/fs/cgroup/memory.max")) -> int:
+    """What PostgreSQL keeps in memory, in MB: a sixteenth of what this machine or container has, 128 to 1,024.
+
+    Web server, workers and whatever else runs on a laptop need the rest; it grows only as far as there are data.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = most.read_text().strip() if most.is_file() else ""
+    if limit.isdigit():
+        memory = min(memory, int(limit))
+    return max(128, min(1024, memory // 2**20 // 16))
+
+
 def postgres_command(folder: Path, sockets: Path, *, fast: bool = False) -> list[str]:
     """How to run the server in the foreground; it stops cleanly when its parent dies."""
     command = [*_privileges(), *dying_with_us("INT"), str(postgres_bin() / "postgres"), "-D", str(folder)]
     command += ["-c", "listen_addresses=", "-k", str(sockets), "-c", "unix_socket_permissions=0777"]
-    command += ["-c", "max_connections=120", "-c", "shared_buffers=256MB", "-c", "random_page_cost=1.1"]
+    command += ["-c", "max_connections=120", "-c", f"shared_buffers={shared_buffers()}MB", "-c", "random_page_cost=1.1"]
     return command + (FAST if fast else [])
 
 
