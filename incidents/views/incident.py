@@ -23,6 +23,7 @@ from incidents.models import (
     Escalation,
     Evidence,
     Incident,
+    PolicyVersion,
     Responder,
     Role,
     Situation,
@@ -196,6 +197,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     one, now, me = seen(request, pk), timezone.now(), request.user
     lane, cards = request.GET.get("lane", "all"), _cards(one, me, now)
     has = presence.of(one.pk, RARE)
+    one.policy_version = PolicyVersion.objects.defer("body").select_related("policy").get(pk=one.policy_version_id)
     # The panel of playbooks looks at them as well.
     prefetch_related_objects([one], Prefetch("systems", System.objects.only("name")))
     paused = any(card.clock.paused for card in cards)
@@ -335,7 +337,7 @@ def _steps(one: Incident, cards: list[ClockCard]) -> list[Step]:
 
 def _cards(one: Incident, me: Responder, now: datetime) -> list[ClockCard]:
     newest: dict[tuple[str, int | None], Clock] = {}
-    for clock in one.clocks.select_related("client", "policy_version").order_by("cycle"):
+    for clock in one.clocks.select_related("client").order_by("cycle"):
         newest[(clock.kind, clock.client_id)] = clock
     cards = []
     for clock in sorted(newest.values(), key=lambda c: (KINDS.index(c.kind) if c.kind in KINDS else 99, c.pk)):
