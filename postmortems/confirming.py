@@ -217,6 +217,11 @@ def _write_down(
     return row
 
 
+def waited_for(metric: str) -> bool:
+    """Whether a live gate waits for readings of this metric."""
+    return Criterion.objects.filter(metric__in=spellings(metric), how="measured", gate__ended_at=None).exists()
+
+
 def read(metric: str, value: Decimal, *, taken_at: datetime, source: str, at: datetime) -> int:
     """A reading for every live gate that waits for this metric; returns how many took it. Late ones are ignored.
 

@@ -50,12 +50,16 @@ class ReadingBody(Schema):
     value: float
     taken_at: datetime | None = None
     source: str = "api"
+    sample: Annotated[int | None, Field(ge=0, description="Of how many; too few judge nothing.")] = None
+    subject: Annotated[
+        str, Field(max_length=120, description="What it was measured for, where the metric asks: a sending domain, say.")
+    ] = ""
 
 
 class TakenShape(Schema):
-    accepted: int
+    accepted: int = Field(description="How many were kept.")
     criteria: int = Field(description="How many criteria of gates took one.")
-    refused: list[dict[str, str]]
+    refused: list[dict[str, str]] = Field(description="Those that could be read and not be kept, each with why.")
 
 
 def _described(scope: str, shape: type[Schema]) -> dict[str, Any]:

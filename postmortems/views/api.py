@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from incidents import tokens
 from incidents.detection.models import Metric
 from incidents.detection.readings import recording
+from incidents.models import ApiToken
 from incidents.refusals import Refused
 from notifications.signatures import Unsigned
 from postmortems import checks, confirming
@@ -81,9 +83,27 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number")
 
 
-def _reading(row: Any, now: datetime) -> tuple[str, Decimal, datetime, str]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One reading as a machine posts it; `sample` is of how many, `subject` what it was measured for."""
+
+    metric: str
+    value: Decimal
+    taken_at: datetime
+    source: str
+    sample: int | None
+    subject: str
+
+
+PARTS = ("metric", "value", "taken_at", "source", "sample", "subject")
+
+
+def _reading(row: Any, now: datetime) -> Told:
     if not isinstance(row, dict):
         raise ValueError("each reading is an object")
+    unknown = sorted(row.keys() - set(PARTS))
+    if unknown:
+        raise ValueError(f"{unknown[0][:40]}: not a part of a reading, which are {', '.join(PARTS)}")
     metric, raw = row.get("metric"), row.get("value")
     if not isinstance(metric, str) or not 0 < len(metric) <= 80 or "\0" in metric:
         raise ValueError("metric: a name of at most 80 characters")
@@ -101,16 +121,31 @@ def _reading(row: Any, now: datetime) -> tuple[str, Decimal, datetime, str]:
         when = parsed.astimezone(UTC)
     if when > now and (when - now).total_seconds() > 120:
         raise ValueError("taken_at: that is in the future")
+    subject, sample = row.get("subject", ""), row.get("sample")
     if not isinstance(source, str) or "\0" in source:
         raise ValueError("source: a text")
-    return metric, value, when, source[:120]
+    if not isinstance(subject, str) or len(subject) > 120 or "\0" in subject:
+        raise ValueError("subject: a text of at most 120 characters, such as the sending domain")
+    if sample is not None and not _whole(sample):
+        raise ValueError("sample: a whole number, 0 or more")
+    return Told(metric, value, when, source[:120], None if sample is None else int(sample), subject)
+
+
+def _whole(sample: Any) -> bool:
+    if not isinstance(sample, Decimal) or not sample.is_finite() or not 0 <= sample.adjusted() + 1 <= 18:
+        return False
+    return sample >= 0 and sample == sample.to_integral_value()
 
 
 @csrf_exempt
 @login_not_required
 @require_POST
 def readings(request: HttpRequest) -> HttpResponse:
-    """Takes one reading or a list under `readings`; all of them or, with 400 and the place of the fault, none."""
+    """Takes one reading or a list under `readings`; all of them or, with 400 and the place of the fault, none.
+
+    What can be read and yet not be kept is named under `refused`, and reaches no gate. A sample that is too small to
+    judge by is kept and opens no gate either (C-01).
+    """
     now = timezone.now()
     token = tokens.bearer(request, "readings:write", now=now)
     if token is None:
@@ -130,15 +165,35 @@ def readings(request: HttpRequest) -> HttpResponse:
     except (ValueError, OverflowError, InvalidOperation) as error:
         return _refused(400, str(error)[:300])
     taken, refused = 0, []
-    for metric, value, when, source in told:
-        named = f"{source} ({token.name})"[:80]
-        if Metric.objects.filter(key=metric, is_active=True).exists():
-            try:
-                recording.record(metric, value, taken_at=when, source=named, at=now, by=token.responder)
-            except Refused as error:
-                refused.append({"metric": metric, "error": error.sentence})
-        taken += confirming.read(metric, value, taken_at=when, source=named, at=now)
-    return JsonResponse({"accepted": len(told), "criteria": taken, "refused": refused}, status=202)
+    for one in told:
+        try:
+            taken += _take(one, token, now)
+        except Refused as error:
+            refused.append({"metric": one.metric, "error": error.sentence})
+    accepted = len(told) - len(refused)
+    return JsonResponse({"accepted": accepted, "criteria": taken, "refused": refused}, status=202)
+
+
+def _take(one: Told, token: ApiToken, now: datetime) -> int:
+    """Keeps a reading under its metric and brings it to the gates that wait for it; how many those were."""
+    named = f"{one.source} ({token.name})"[:80]
+    metric = Metric.objects.filter(key__in=confirming.spellings(one.metric), is_active=True).first()
+    if metric is None and not confirming.waited_for(one.metric):
+        raise Refused(f"There is no metric “{one.metric[:40]}”, and no gate waits for it.")
+    if metric is not None:
+        kept = recording.record(
+            metric.key,
+            one.value,
+            taken_at=one.taken_at,
+            source=named,
+            at=now,
+            sample=one.sample,
+            subject=one.subject,
+            by=token.responder,
+        )
+        if not kept.counted:
+            return 0
+    return confirming.read(one.metric, one.value, taken_at=one.taken_at, source=named, at=now)
 
 
 @csrf_exempt
