@@ -83,7 +83,9 @@ CHECK    = check_ / monitor_ / watch_ / keep_ ~2 eye|eyes|watch / eye on / obser
            / drill|drills|rehearsal|exercise / diagnose_ / diagnosis / read_ the|through / searching / search the|our|for|through
            / postmortem / interview_ / logs / vet_ / probe_ / probes / confirmatory / scan_ / upgrade window / dig_ / regroup_ / hand_ over
            / handover / take_ over from|for me|us|him|her|the / look|looking for|into|out
-DOC      = PAPER / our|my|next|written|full|an|a|another|final|this|weekly|daily|monthly ~1 TOLDOF / the report
+BILL     = invoice|bill|contract|quote|quotation|agenda|minutes|slides|licence|license|agreement|certificate|receipt|voucher|proposal|offer
+           |brochure|questionnaire|bills|contracts|credit
+DOC      = PAPER / your|our|the|this|next|a|an|final|monthly|annual|renewal|written|signed BILL / our|my|next|written|full|an|a|another|final|this|weekly|daily|monthly ~1 TOLDOF / the report
            / window|maintenance|investigation|monitoring|test|tests|check|checks|verification|meeting|training|survey|observation|watch
            |postmortem|audit|restart|reboot|drill|analysis|bulletin|webinar
 KEEP     = is|are closed
@@ -123,7 +125,7 @@ WEAK     = can|could|may|might
 MAYDO    = you|your ~2 can|may|might|could
 FUTURE   = let 's say|call|aim|go|assume|shoot / be|is|are|'s|been|now scheduled|planned / have|be patience|patient
            / if|unless|provided|assuming nothing|all|everything|no|the ~3 well|wrong|plan|smoothly|happens|passes|holds|succeeds|right
-           |planned|hoped|expected / have my word|promise / surprised|amazed|shocked|astonished if
+           |planned|hoped|expected / have my word|promise / surprised|amazed|shocked|astonished|surprise|astonish|amaze|shock me|us? if
            / will|shall|should|ought|gonna|eta|due|hopefully|confident|optimistic|hopeful|realistic|realistically|slated|pencil_|pencilled
            |guaranteed|barring|projected|expected|anticipated|estimated|targeted|forecast|tentatively / going to
            / expect|expects|expecting|hope|hopes|hoping|aim|aims|aiming|plan|plans|planning|intend|intends|intending|anticipate|anticipates

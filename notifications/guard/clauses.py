@@ -19,6 +19,7 @@ PREPOSED = listed("before until till after by as since")
 AUXILIARY = listed(
     "is are was were am be been has have had do does did will shall would should can could may might must ought 's"
 )
+SURPRISE = listed("surprised amazed shocked astonished surprise amaze shock astonish")
 _COMMON = (
     "begin start stop end come go get give take make keep hold run work fix repair restore return resume send write call check look test watch find see know think"
     " believe expect hope plan aim need want ask tell say update inform let help open close move put bring show turn seem appear stay remain affect"
@@ -104,7 +105,7 @@ def _parts(words: Sequence[str], at: int, high: int) -> bool:
     if word in ("as",):
         return after in ("soon", "we", "i", "you", "it", "they", "the", "if")
     if word == "that" or (
-        word == "if" and words[at - 1] in ("surprised", "amazed", "shocked", "astonished", "as", "even")
+        word == "if" and (words[at - 1] in SURPRISE or words[at - 1] in ("as", "even") or words[at - 2] in SURPRISE)
     ):
         return False
     return word in JOINS and (

@@ -134,7 +134,7 @@ SURE     = may|might|could|must|would stem|come|result|arise|derive|originate|da
            / can not|'t prove|swear|be|say ~3 but|, ~2 but? / would|could fit $
            / provisional|preliminary|tentative|initial|early|first|interim finding|findings|result|results|conclusion|conclusions|reading
            |diagnosis|assessment|evidence :|is|are|point|points|suggest|suggests|indicate|indicates|show|shows|blames|lead
-           / hold_ ~5 responsible|accountable / i|we|they think|believe|suspect|fear|guess|imagine|reckon|assume so
+           / no other|better CAUSE / only CAUSE ~3 left|remaining|remains|possible|fits|fit|plausible / hold_ ~5 responsible|accountable / i|we|they think|believe|suspect|fear|guess|imagine|reckon|assume so
            / CAUSE #mark? preliminary|provisional|tentative|unconfirmed|tbc|suspected|likely|probable|presumed / ^ was it the|a|an|our|some
            / seem_|appear_ to show|suggest|indicate|point|tell|hint|imply|confirm / WHO ~2 attribute_|ascribe_|chalk_|pin_ ~6 to|down|on|up
            / draw_ ~3 conclusion|conclusions|inference / same|sneaking feeling|suspicion|hunch / ^ what seem_|appear_|looks to
@@ -151,7 +151,8 @@ LINK     = #ed by the|a|an|our|some|last|yesterday|one
            / behind it|this|that|the|these|those|today|all|what|your|$ / to blame / down to / relate_ to
            / linked|link|connected|tied|related to|with|between|up / trace_ ~2 back? to / responsible / account_ for / lead_|led to
            / bring_|brought about|on|down / come_ down? from|to|about|down / lie_|sit_ with|in|at|behind / at fault / to do with
-           / set_ it|this|that|things|everything|the|all? off / is|are|was|were|be|been the ~1 problem|issue|culprit|thing
+           / set_ it|this|that|things|everything|the|all? off / is|are|was|were|be|been the ~1 problem|issue|culprit
+           / is|was the one|only? thing that|which
            / play_ a|some|its|any ~2 part|role
            / happen_|begin_|start_|break_|fail_|stop_|lose_|lost|vanish_|go_|delay_|bounce_|disappear_ ~1 when|after|because|with|as
            / knock on / reason for|is|was|why|behind / at the root|bottom|heart / do_ it|this
@@ -209,7 +210,7 @@ DENIED   = neither|nor ~3 rule|confirm|exclude|know|say
            / find|finding|look|looking|investigate|investigating|identify|identifying|establish|establishing|determine|determining
            |understand|understanding|pinpoint|search|searching|work|working|learn|check|checking|examine|examining ~2 for? out? ~2 cause
            |reason|source|origin|why|what|root|whether|how|if / have|'ve|has ~1 ruled|excluded / is|was|were|has been? ruled|excluded
-           / possible to / as possible / if|where|wherever|whenever possible / likely to need|ask|want / would you|your / no such|other
+           / possible to / as possible / if|where|wherever|whenever possible / likely to need|ask|want / would you|your / no such|other !CAUSE
            / soon as
 VISIBLE  = it|this|that|these|those|everything|things|all|service|services|system|systems|sync|site|website|app|portal|platform|problem
            |issue|outage|incident|errors|disruption|interruption|fix|repair|workaround|correction|situation|trend|rate|rates|backlog|access

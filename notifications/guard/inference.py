@@ -90,7 +90,7 @@ def _is_cause(
         and words[mark.low][:4] in ("poin", "sugg", "indi", "impl", "hint")
     ):
         return False
-    if mark.name == "THINK" and words[mark.high : mark.high + 1] in (["how"], ["what"]):
+    if mark.name == "THINK" and words[mark.high : mark.high + 1] in (["how"], ["what"], ["in"]) and not linked:
         return False
     if mark.name == "SEEM" and words[mark.high - 1] == "to" and subject_of(words, *before) == "effect":
         return acted(words, *after)

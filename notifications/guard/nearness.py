@@ -35,16 +35,18 @@ SAID       = i|we think|reckon|believe|guess|figure|estimate|say|expect|imagine|
              |specialists|people|cto|guys|staff|host|supplier|admin|admins|dev|devs|experts|expert|ops|side|desk|department|partner
              |contractor|processor|carrier|operator|company|manager|crew|colleague|architect|everyone|sam ~3 think_|reckon_|believe_|guess_
              |figure_|estimate_|say_|tell_|quote_|mention_|assure_|promise_|swear_|claim_|speak_|bet_ me|us|of|it|that|in?
-             / been|was|were|am|are|is|'m told|assured|promised|informed|advised|given|quoted|hearing / i|we|they hear_ / according to
+             / have|has|'ve given me|us / been|was|were|am|are|is|'m told|assured|promised|informed|advised|given|quoted|hearing / i|we|they hear_ / according to
              / put_ it|this|the|that at|down|around / talking|speaking|looking|thinking about|of|at?
              / by their|his|her|our|my reckoning|estimate|count|guess / budget_|allow_ / ask_ for|us|me / want_ to|it|another|us?
              / word is|has|from / my|our|best|the|their|his|her guess|estimate|feeling|hunch|bet / pencil_ / penciled
              / need|needs|requires|require|takes|take / give|allow|gives us|it|them|me|the ~1 until|till|another?
              / ^ hold|hang|bear|sit|wait on|off|tight|with|for / how long / anyone 's guess
-IDLE       = can|may|might|usually|normally|typically|often|generally|sometimes ~1 take_|last|lasts
+USUALLY    = usually|normally|typically|often|generally|sometimes ~1 take_|last|lasts
+IDLE       = can|may|might ~1 take_|last|lasts
              / may|might|can|could take_ ~8 load|arrive|appear|show|open|refresh|update|reach / take_ ~2 longer to load|arrive|appear
              / could|should|would|might not? have #ed|been|told|caught|had|done|known / had we|i|it|they|the|you ~3 #ed|been|known
              / yet|still to establish|determine|find|learn
+ROUTINE    = as always|ever|every
 BEFOREHAND = from now on / every|each LEN|UNIT|DAYNAME|PARTS|other / notice|trial|sample
              / free|here|around|available|reachable for|at|until|on / work|works|worked|working|been on|at|through|all|late ~4 / hours a
              / as planned|scheduled|agreed|always|ever|announced / open|closed until|from|on|at|for

@@ -34,7 +34,7 @@ class Promise(Sentence):
             self.asked
             or clause.waits
             or self.has("DENY", clause.low, mark.low + 1)
-            or self.has("IDLE", self.low, self.high)
+            or self.idle
         ):
             return None
         act = self.before(mark, clause.low) or self.after(mark, clause.high)
@@ -52,20 +52,20 @@ class Promise(Sentence):
         """“It will not last beyond the afternoon”: a length of time, promised from its far end."""
         after = [time for time in self.times if mark.high - 3 <= time.low <= mark.high + 2]
         clause = self.clauses[self.clause(mark.low)]
-        if not after or self.asked or self.has("IDLE", self.low, self.high) or self.past(clause.low, clause.high):
+        if not after or self.asked or self.idle or self.past(clause.low, clause.high):
             return None
         act = self.before(mark, clause.low)
         return None if act is not None and act.name in ("TELL", "CHECK", "MAINTAIN") else (mark.low, after[0].high)
 
     def governed(self, mark: Mark) -> tuple[int, int] | None:
         """The span from the act to its time where the act is a repair that is still to come."""
-        if mark.name in ("PASSED", "EVERY") or self.asked or self.has("IDLE", self.low, self.high):
+        if mark.name in ("PASSED", "EVERY") or self.asked or self.idle:
             return None
         number = self.clause(mark.low)
         clause = self.clauses[number]
         if self.has("DENY", self.low, mark.low + 1) and not self._turned(mark):
             return None
-        if self.has("BEFOREHAND", clause.low, mark.low + 1):
+        if self.has("BEFOREHAND", clause.low, mark.low + 1) or self.has("ROUTINE", clause.low, clause.high):
             return None
         before, after = self.before(mark, clause.low), self.after(mark, clause.high)
         act: Mark | None = before or after
@@ -114,6 +114,9 @@ class Promise(Sentence):
                 mark.high : following.low
             ] == ["is"]:
                 act = self.after(mark, following.high)
+                if self.words[following.low] == "when":
+                    # “Half past three is when you will be live.”
+                    clause = following
         if self._asks(clause, act):
             return None
         future = self.has("FUTURE", clause.low, clause.high)

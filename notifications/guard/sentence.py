@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from notifications.guard.acts import ACTS
-from notifications.guard.clauses import AUXILIARY, Clause, clauses
+from notifications.guard.clauses import AUXILIARY, SURPRISE, Clause, clauses
 from notifications.guard.grammar import Grammar, Mark
 from notifications.guard.nearness import NEARNESS
 from notifications.guard.times import TIMES
@@ -25,6 +25,8 @@ WHAT = (
     "ASK",
     "SAID",
     "IDLE",
+    "ROUTINE",
+    "USUALLY",
     "BEFOREHAND",
     "WEAK",
     "MAYDO",
@@ -37,13 +39,15 @@ BE = listed("be is are 's am being get gets getting been become becomes stay rem
 # What was pledged, planned or put at an hour may still lie ahead.
 MOVES = listed(
     "reach reaches arrive arrives come comes coming go goes going follow follows finish finished finishes complete completed completes end ends"
-    " done over close closes run runs out you land lands ready"
+    " done over close closes run runs out you land lands ready sent issued mailed posted signed"
 )
 PLEDGED = listed(
     "committed promised pledged vowed assured scheduled planned estimated targeted slated pencilled expected told said guaranteed intended set aimed"
 )
 # “Down until two” says when it is up again, unless it is planned.
 OUT = listed("down offline unavailable degraded interrupted out")
+# Telling, unless a thing or the reader does it “again”: then it works again.
+AGAIN = listed("answer answers respond responds publish post share report call ring email message present talk speak reply show shows")
 QUESTIONS = listed("what when where who which why how whether")
 HAVE = listed("has have")
 MODAL = listed("will shall should would could can may might must to")
@@ -64,6 +68,12 @@ class Sentence:
         if self.times or self.near:
             # Most sentences hold no time, and what is done in them does not matter.
             self.marks |= PROMISES.scan(said, low, WHAT)
+            for name in ("FUTURE", "SAID"):
+                # “The last thing you wanted” is nobody's plan.
+                self.marks[name] = [one for one in self.marks.get(name, ()) if not self._wished(one)]
+
+    def _wished(self, mark: Mark) -> bool:
+        return mark.low > self.low and self.words[mark.low - 1] == "you" and self.words[mark.low].startswith("want")
 
     def _is_time(self, mark: Mark) -> bool:
         """“As soon as”, “today's report” and “the second” say no time."""
@@ -110,6 +120,11 @@ class Sentence:
             last = kept[-1] if kept else None
             if self.words[mark.low : mark.high] == ["news"] and self.words[mark.low - 1] in ("good", "great", "best"):
                 continue
+            if mark.name == "TELL" and self._resumed(mark):
+                mark = Mark("MEND", mark.low, mark.high)
+            if mark.name != "MEND" and last is not None and last.high == mark.low and self._able(last):
+                # “We will be able to tell you” is about telling.
+                kept.pop()
             if mark.name == "MEND" and last is not None and last.name in ("TELL", "CHECK") and self._object(last, mark):
                 continue
             if (
@@ -128,6 +143,15 @@ class Sentence:
                 mark = Mark("TELL", mark.low, mark.high)
             kept.append(mark)
         return kept
+
+    def _resumed(self, mark: Mark) -> bool:
+        """“The site answers again”, “you can publish again”, but not “we report again”."""
+        before = self.words[max(self.low, mark.low - 6) : mark.low]
+        again = mark.high < self.high and self.words[mark.high] == "again" and self.words[mark.low] in AGAIN
+        return again and "we" not in before and "i" not in before
+
+    def _able(self, mark: Mark) -> bool:
+        return mark.name == "MEND" and self.words[mark.high - 2 : mark.high] in (["able", "to"], ["free", "to"])
 
     def _hidden(self, mark: Mark, taken: Sequence[tuple[int, int]], said: Sequence[int]) -> bool:
         if mark.name == "MEND":
@@ -176,6 +200,14 @@ class Sentence:
         return next((mark for mark in self.marks.get(name, ()) if low <= mark.low < high), None)
 
     @cached_property
+    def idle(self) -> bool:
+        """“An import usually takes an hour” promises nothing, “the repair usually takes an hour” does."""
+        if self.has("IDLE", self.low, self.high):
+            return True
+        usual = self.first("USUALLY", self.low, self.high)
+        return usual is not None and not any(one.low < usual.low for one in self.marks.get("NOUNS", ()))
+
+    @cached_property
     def asked(self) -> bool:
         opens = self.words[self.low] in AUXILIARY or self.words[self.low] in QUESTIONS
         return self.words[self.high - 1] == "?" and (opens or bool(self.marks.get("ASK")))
@@ -203,7 +235,7 @@ class Sentence:
     def supposed(self) -> bool:
         """“I'd be surprised if it wasn't fixed by five”: no past, but the opposite of what is expected."""
         return any(
-            word in ("surprised", "amazed", "shocked", "astonished") and "if" in self.words[at : at + 2]
+            word in SURPRISE and "if" in self.words[at : at + 3]
             for at, word in enumerate(self.words[self.low : self.high], self.low)
         )
 

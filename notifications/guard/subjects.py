@@ -24,6 +24,10 @@ LIGHT = listed(
     "to for of in on at by than as and or that this today tomorrow tonight with from until again but we you your the when while if due because"
 )
 WE = listed("we i you they")
+# What those do who see an effect.
+UNDERGO = listed("see get receive notice have experience report show appear look lack miss contain need")
+# “This is the last thing you wanted to read”: of the reader's mind and not of the works.
+MINDED = listed("want wants wanted need needed hope hoped expect expected like deserve deserved wish wished hear read")
 BE = listed("be been being is are was were 's get gets got 're")
 
 
@@ -58,6 +62,7 @@ def subject_of(words: Sequence[str], low: int, high: int) -> str:
         or third in PASTS
         or shape(third) == "#ed"
         or third in LISTS["EFFECT"]
+        or third in UNDERGO
         or ((third in LIGHT or not third) and words[at - 1] not in NEW)
     ):
         return "effect"
@@ -133,6 +138,8 @@ def harmless(words: Sequence[str], low: int, high: int) -> bool:
     """It works, it was a bad morning, it is best to wait: nothing of a cause. A thing that is new (“a bad deploy”) is one."""
     at = _content(words, low, high)
     if at >= high:
+        return True
+    if any(word == "you" and words[place + 1 : place + 2][:1] and words[place + 1] in MINDED for place, word in enumerate(words[at : high - 1], at)):
         return True
     if words[at] in NEW:
         return felt(words, at, high) or words[at + 1 : at + 2] in (
