@@ -51,7 +51,7 @@ TOLDOF   = PAPER
            |draft|reading|readings|screenshot|screenshots|text
 TELL     = update_ you|we|them|the|this|by|at|again|your|our|everyone|on / update|updates|bulletin|bulletins / let_ you know
            / let_ you|them|your ~3 know / keep_ you|everyone ~1 posted|informed|updated|in|up|abreast|current / get_ back to you|your|them
-           / get_ back with / be|get_|stay|remain|keep in touch|contact / back|be in touch|contact / touch base / in touch / write_ / wrote
+           / warn_ / alert_ you|us|them|me|the / caution_ / get_ back with / be|get_|stay|remain|keep in touch|contact / back|be in touch|contact / touch base / in touch / write_ / wrote
            / report|reporting|reported back|to|in|on|it|what|again|at|by|any|whether|progress / inform_ / tell_ you|your|them|everyone
            / share_ / send_ you|out|an|another|our|the|a|further|more|your|round|over ~3 TOLDOF
            / send_ you|out? a|an|another|the|our|your? ~2 update|report|summary|note|letter|message|list|copy|account|draft|word
@@ -64,7 +64,7 @@ TELL     = update_ you|we|them|the|this|by|at|again|your|our|everyone|on / updat
            / TOLDOF from|to us|me|my|our|you / PAPER will|is|are|due|follow_|come_|arrive_|reach_|comes|to
            / our|my|next|written|full|an|a|another|final|this|evening|morning|weekly|daily ~1 TOLDOF
            / get|receive it|them|this !back|fixed|working|sorted|running|going|done|up|right|restored|repaired|resolved / respond_
-           / reply|replied|replying / answer|answered|answering / come_ back to you|with / back to you
+           / reply|replied|replying|replies / answer|answers|answered|answering / come_ back to you|with / back to you
            / back with an|a|more|another|news|you|further|details|what / more|any|further news|details|information / news
            / contact|contacted|contacting / reach_ out / speak_ / talk_ / discuss_ / explain_ / say_ more / share_|tell_|say_ ~3 more
            / know_ more|how|whether|what|if / learn_ / let_ THING know / brief_ / provide_ ~4 TOLDOF / give_ ~4 TOLDOF|call|ring
@@ -98,7 +98,7 @@ KEEP     = is|are closed
            / at my|our|your desk|desks|disposal|side|service / in the office / by the phone
            / i|we|team|desk|line|engineer|engineers|manager|colleague|colleagues|hotline|she|he ~3 available|reachable|here
            / manager|colleague|engineer|i|specialist ~2 be with you
-           / office|desk|line|lines|hotline|support|counter is|are|will|opens|closes|stays
+           / workshop|course|lesson|seminar|webinar|tour|rehearsal|ceremony|exam|lecture / office|desk|line|lines|hotline|support|counter is|are|will|opens|closes|stays
            / be|is|are|was|were|been|'s not? affected|reduced|delayed|slow|slower|unavailable|down|offline|interrupted|late|degraded
            |missing|lower / log_ you|out / ask_ you|for / prompt_ / join_ / attend_ / visit_ / help_
            / work_ on|through|late|at|all|over|around|flat|with|into / expire_ / renew_

@@ -11,7 +11,7 @@ WHO      = i|we|they|he|she|some|most|everyone|everybody|one|others|many|us|peop
            / the|our|my|a|an|both|all|some|most|one|his|her|their|several of? our|the|my? ~2 TEAM
            / someone|somebody|everyone|people|colleague|engineer on|in|at|from the|our ~2 TEAM
 THINKS   = think_|believe_|suspect_|assume_|presume_|reckon_|guess_|imagine_|suppose_|surmise_|conjecture_|speculate_|theorise_|theorize_
-           |hypothesise_|hypothesize_|infer_|deduce_|conclude_|figure_|fear_|gather_|venture_|wager_|bet_|attribute_|ascribe_|trace_|blame_
+           |hypothesise_|hypothesize_|infer_|deduce_|conclude_|figure_|fear_|gather_|venture_|wager_|bet_|attribute_|ascribe_|blame_
            |lean_|doubt_|posit_|postulate_|wonder_|intuit_|sense_|judge_
 THINK    = WHO THINKS
            / WHO is|are|am|was|'s|were|'m ~1 think_|leaning|inclined|tempted|convinced|persuaded|assuming|guessing|betting|suspecting
@@ -28,7 +28,7 @@ THINK    = WHO THINKS
            / ^ bet|guess|reckon|suspect|assume|assuming|presume|think|believe !you / ^ bet you / WHO think_ so / WHO pin_ / money is on
            / WHO lay_ it|this at
            / one|another|a|an ~1 OPINION ~3 is|was that|a|the / OURS ~2 OPINION is|are|was|would|has|goes|runs|points|remains|says|being|leans|:|that|lies|so|at|?|,|for|going|among|blames
-           |attributes|puts|suggests|'s|around|here|seems|tells|'d|will|tends / OPINION is|'s|:|that|here|so|among|going|would|has|?|,|:|-
+           |attributes|puts|suggests|'s|around|here|seems|tells|'d|will|tends / OPINION doing|making the rounds / OPINION ~5 is that / OPINION is|'s|:|that|here|so|among|going|would|has|?|,|:|-
            / OPINION we|i have|can|see|find|come|got ~4 is / suspicion|suspicions|finger ~1 falls|fall|fell|rests|lands|points|goes
            / help thinking|suspecting|wondering|feeling / word ~4 is that|it|we|they / OPINION of|among|in|on our|us|this
            / OPINION of|among|in|on|at|from|with ~3 is|are|says|holds|points|has|suggests|remains / hard|difficult|impossible not to
@@ -81,7 +81,8 @@ MAYBE    = ^ either the|a|an|our|some|it
            / almost|nearly certain|certainly / more than likely / as likely as / most|very|quite|highly likely
            / at first|face sight|glance|value / on the face|balance / to all appearances / all|balance of the? signs|evidence|probabilities
            / judging|going by|from / to go by / if|assuming our|my|the|we|i ~4 right|correct|accurate|mistaken|reliable|believed|anything|go
-           / odds|chances ~1 favour|favor|point / if this|it|that is|'s|turns|was ~3 then|,
+           / odds|chances ~1 favour|favor|point / ^ should|were the|our|my|this|that|these ~2 be|hold|prove right|correct|accurate|true|up|reliable|anything|to
+           / not|hardly|never ~1 out of the question / if this|it|that is|'s|turns|was ~3 then|,
            / not impossible|inconceivable|unthinkable|implausible|improbable|unlikely|excluded / i|we dare say
            / as best|near|well as? we|i|anyone ~1 tell|see|judge|say / unconfirmed / not yet? proven|confirmed|verified
            / yet to be verified|proven|confirmed / though|although|but ~4 unproven / be|is it that|possible
@@ -147,7 +148,7 @@ SURE     = may|might|could|must|would stem|come|result|arise|derive|originate|da
            / too ~4 to be a? coincidence / only be|have been|come / surely ~2 blame|cause / it|this|that was|is ~3 or ~4 , ~4 not sure
 LINK     = #ed by the|a|an|our|some|last|yesterday|one
            / cause_|because|trigger_|stem_|originate_|arise_|derive_|culprit|rooted|contribute_|introduce_|explain_|attribute_|spark_
-           |fallout|CAUSE / due|owing|thanks to / on account of / as a result|consequence / result_ of|from|in
+           |fallout|CAUSE / due|owing|thanks to / on account of / as a result|consequence of / result_ of|from|in
            / behind it|this|that|the|these|those|today|all|what|your|$ / to blame / down to / relate_ to
            / linked|link|connected|tied|related to|with|between|up / trace_ ~2 back? to / responsible / account_ for / lead_|led to
            / bring_|brought about|on|down / come_ down? from|to|about|down / lie_|sit_ with|in|at|behind / at fault / to do with

@@ -32,7 +32,7 @@ PARTY   = KIND? KIND? KIND? FIRM / third party|parties
           / those|these folks|guys|people|companies
           / KIND 's? owners|operators|makers|author|authors|developer|developers|creator|creators|publisher
           / #word 's author|authors|developers|creators|makers|publisher|owners / the other side|party|end|lot|team|company
-          / somebody|someone else / outside|external party|parties
+          / somebody|someone else / outside|external|another|other party|parties|company|firm|business|organisation|organization
 FAULTS  = break_|fail_|failure|failures|down|outage|outages|crash_|bug|bugs|fault|faults|faulty|mistake|mistakes|error|errors|problem
           |problems|issue|issues|trouble|troubles|incident|incidents|disruption|disruptions|degrade_|degradation|degraded|unavailable
           |unresponsive|mess|messed|botch_|bungle_|mishandle_|neglect_|negligence|negligent|careless|carelessness|forget_|lose_|drop_
@@ -72,7 +72,10 @@ SIDE    = end|side|part|systems|system|court|camp|house|premises|platform|infras
           |servers|shop|territory|kitchen
 FAULTY  = fault|mistake|mistakes|error|errors|outage|outages|bug|bugs|failure|failures|negligence|problem|problems|downtime|blunder
           |carelessness|incompetence|doing|breakage|issue|issues|incident|hiccup|glitch|mess|oversight|slip|rollout|sloppiness|neglect
-UNNAMED = they|them ,? not we|us
+OURSIDE = team|server|client|customer|user|reader|browser|database|application|app|site|website|visitor|editor|system|sender|recipient
+          |patient|parent|teacher|buyer|mailbox
+UNNAMED = they|them ,? not we|us / not the ones|one|party|people ~2 fault|blame|blamed|responsible|guilty
+          / on|at the|a|their !OURSIDE #word 's side|end|part|doorstep|court
           / the|a|an|this|that !team|engineer|colleague|developer|system|script|job ~1 !nobody|team|colleague 's own? fault|mistake
           |blunder|negligence|oversight|carelessness|doing
           / on|at|from|in|to|inside|within|of|over their|theirs|others|another '? 's? own? SIDE

@@ -12,6 +12,7 @@ from notifications.guard.grammar import Mark
 from notifications.guard.sentence import OUT, SPARED, STILL_TO_COME, Sentence
 from notifications.guard.words import Text, listed, shape
 
+UNTIL = ("until", "till", "til")
 LOADS = listed("reach reaches arrive arrives load loads come show appear see")
 
 
@@ -69,6 +70,14 @@ class Promise(Sentence):
             return None
         before, after = self.before(mark, clause.low), self.after(mark, clause.high)
         act: Mark | None = before or after
+        if before is None and self.words[mark.low] in UNTIL and self.words[mark.low + 1] in ("your", "the", "our", "it"):
+            # “Nobody goes home until your shop is open.”
+            return None
+        if self._unable(clause, mark):
+            return None
+        if act and act.name in SPARED and after and after.name == "MEND" and self.words[act.high : act.high + 1] == ["of"] and mark.low == act.high + 1:
+            # “A window of two hours for the repair.”
+            act = after
         if before and after and after.name == "MEND" and ":" in self.words[before.high : mark.low]:
             act = after
         waits = clause.waits and not any(one.low == clause.low for one in self.marks.get("FUTURE", ()))
@@ -79,7 +88,7 @@ class Promise(Sentence):
         if act is not None and act.name in SPARED:
             out = (
                 self.words[act.high - 1] in OUT
-                and self.words[mark.low] in ("until", "till", "til")
+                and self.words[mark.low] in UNTIL
                 and not self.marks.get("MAINTAIN")
             )
             return (act.low, mark.high) if out else None
@@ -152,6 +161,12 @@ class Promise(Sentence):
         ):
             return None
         return min(act.low, mark.low), max(act.high, mark.high)
+
+    def _unable(self, clause: Clause, mark: Mark) -> bool:
+        """“Your staff could not sign in this morning”: a time at which something cannot be done."""
+        return mark.name in ("OPEN", "LENGTH", "ASOF") and any(
+            self.words[at : at + 2] in (["could", "not"], ["can", "not"]) for at in range(clause.low, mark.low)
+        )
 
     def _turned(self, mark: Mark) -> bool:
         """“No promises, but it should be back by five.”"""

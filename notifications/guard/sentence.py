@@ -114,7 +114,10 @@ class Sentence:
         said = [
             place for one in self.marks.get("SAID", ()) if one.high - one.low > 1 for place in (one.low, one.high - 1)
         ]
-        found = [mark for name in (*SPARED, "MEND") for mark in self.marks.get(name, ())]
+        spared = [mark for name in SPARED for mark in self.marks.get(name, ())]
+        # “Are compared again” is comparing.
+        mends = [one for one in self.marks.get("MEND", ()) if not self._again(one, spared)]
+        found = spared + mends
         kept: list[Mark] = []
         for mark in _widest([one for one in found if not self._hidden(one, taken, said)]):
             last = kept[-1] if kept else None
@@ -148,7 +151,12 @@ class Sentence:
         """“The site answers again”, “you can publish again”, but not “we report again”."""
         before = self.words[max(self.low, mark.low - 6) : mark.low]
         again = mark.high < self.high and self.words[mark.high] == "again" and self.words[mark.low] in AGAIN
-        return again and "we" not in before and "i" not in before
+        return again and not {"we", "i", "let", "us"} & set(before)
+
+    def _again(self, mark: Mark, spared: Sequence[Mark]) -> bool:
+        return self.words[mark.high - 1] == "again" and any(
+            mark.low < one.low and one.high < mark.high and one.name in ("TELL", "CHECK") for one in spared
+        )
 
     def _able(self, mark: Mark) -> bool:
         return mark.name == "MEND" and self.words[mark.high - 2 : mark.high] in (["able", "to"], ["free", "to"])

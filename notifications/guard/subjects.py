@@ -158,9 +158,12 @@ def harmless(words: Sequence[str], low: int, high: int) -> bool:
         if word in AUXILIARY:
             if word in ("should", "ought", "can", "will") and words[verb - 1] in WE:
                 return True
+            if word == "should" and "have" in words[verb + 1 : verb + 3]:
+                # “This should never have happened.”
+                return True
             said = _content(words, verb + 1, high)
             if verb > at and not visible(words, at, verb):
-                return said < high and words[said] in LISTS["FEELS"]
+                return said < high and words[said] in LISTS["FEELS"] and words[said : said + 2] != ["agree", "with"]
             return said < high and (_predicate(words, said, high) or (words[said] in NEW and felt(words, said, high)))
         if word in ("make", "makes", "come", "comes", "came", "costs", "deserves") and any(
             one in LISTS["FEELS"] for one in words[verb + 1 : verb + 5]

@@ -22,7 +22,7 @@ EARLY     = early|late|later|mid|about|around|roughly|approximately|sometime|say
             |just|shortly|well|long|the|very|this|next|coming|exactly|some|time|tentatively|or|so|nearly|almost|as|of
 ZONE      = cet|cest|utc|gmt|bst|est|edt|pst|pdt|eastern|pacific|local|your time
 CLOCK     = #clock / #clock am|pm|a.m.|p.m. / DIGITS am|pm|a.m.|p.m.|oclock / DIGITS o ' clock / DIGITS sharp / half DIGITS
-            / noon|midday|midnight|lunch|lunchtime|dinner|dinnertime|breakfast|teatime|supper|bedtime|sunrise|sundown|dawn|dusk|nightfall
+            / happy|rush hour / noon|midday|midnight|lunch|lunchtime|dinner|dinnertime|breakfast|teatime|supper|bedtime|sunrise|sundown|dawn|dusk|nightfall
             / a? half|quarter past|to DIGITS / DIGITS minutes? past|to DIGITS / DIGITS in the PARTS
 TOMORROW  = tomorrow|tmrw|tmr|tomorow|tommorow|tommorrow|tonight|tonite|overnight
 TODAY     = today / this PARTS / DAYNAME / DAYNAME PARTS
@@ -46,7 +46,7 @@ EVENTISH  = team|office|people|shift|day|week|working|quarter|first|morning|even
             |stand|deal|review|order|audit|session|send|sends|sending|invoice|month
 EVENT     = campaign|launch|demo|meeting|meetings|webinar|event|deadline|call|calls|sequence|newsletter|mailing|presentation|opening|sale
             |sales|promotion|rush|standup|board|flight|kickoff|kick|golive|conference|fair|show|trip|holiday|holidays|renewal|cutoff|cut
-            |peak|batch|visit|interview|interviews|training|workshop|town|release|announcement|broadcast|mailshot|appointment|appointments
+            |train|trains|plane|bell|lecture|class|classes|lesson|lessons|service|matchday|harvest|tea|curtain|peak|batch|visit|interview|interviews|training|workshop|town|release|announcement|broadcast|mailshot|appointment|appointments
             |visitors|customers|doors|store|shop|weekend|payroll|closing|close|trial|pilot|keynote|pitch|seminar|party|gala|auction|season
             |christmas|easter|thanksgiving|monthend|quarterend|yearend|guests|clients|students|staff|colleagues|users|lunch|dinner|commute
             |summit|invoicing|exam|exams|election|match|game|hearing|filing|drive|push|tradeshow|expo|panel|signing|vote|delivery|shipment
@@ -69,7 +69,7 @@ POSTLEN   = out|away|off|left|remaining|remain_|tops|max|maximum|more|time / ~3 
             / 's ? time
 AHEAD     = in|with|as|part|of this|next week|month|sprint 's RELEASE / more|longer|later than the BYTHE
             / for|before|by DAYNAME|tomorrow|tonight 's #word|#ing / by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN
-            / LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
+            / LEN POSTLEN / PRELEN LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
             / before|until|till|come|by WHOSE !time 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE WHOSE|it|this|that 's? ~3 EVENT|EVENTISH BEGINS?
             / ahead of ~2 '? ~1 EVENT|EVENTISH / FORTHE it|that|this|you / for your|tomorrow|tonight|DAYNAME|next 's? ~3 EVENT
             / right|just|shortly|immediately before WHOSE ~3 EVENT|EVENTISH
@@ -118,5 +118,6 @@ PROMPT    = quickly|rapidly|swiftly|promptly|speedily !as / on time|schedule / p
             / right|straight away / at once
 ASOF      = as of POINT|now
 EVERY     = every|each|per|twice a? LEN|UNIT|DAYNAME|PARTS|other / once a UNIT / every LEN / hourly|daily|weekly / LEN each|every
+            / after LEN of|without / within LEN on working|business|week|school days / on working|business|week|school days / on weekdays
             / NUMBER times a|per|an UNIT / DIGITS hours? a day / around|round the clock / 24 / 7 / from now on
 """
