@@ -18,7 +18,7 @@ NOUNS    = fix|fixes|hotfix|repair|repairs|resolution|workaround|workarounds|pat
            |recovery|reinstatement|resumption|restart|rollback|rollout|deployment|correction|cure|stopgap|bypass|relief|normality|normalcy
            |normal|failover|reindexing|reprocessing|cutover|rebuild|restore|reconnection|migration|catchup|reimport|turnaround|completion
            |closure|remediation|mitigation|bugfix|replacement|switchover|swap|connectivity|availability|uptime|greens|green
-STATE    = back|up|online|live|running|working|ready|fixed|fine|normal|right|okay|ok|well|smooth|sorted|usable|available|accessible
+STATE    = reliable|back|up|online|live|running|working|ready|fixed|fine|normal|right|okay|ok|well|smooth|sorted|usable|available|accessible
            |reachable|stable|healthy|operational|functional|functioning|good|whole|over|done|complete|completed|finished|resolved|restored
            |repaired|mended|correct|accurate|cleared|clear|gone|behind|through|current|intact|open|solved|there|able|free|green|reopened|in
            |100|out
@@ -42,7 +42,7 @@ MEND     = show_|display_ ~1 right|correct|true|full|real|live / be|is history|m
            / in place / filled in / fill_ in?
            / be sent|delivered|imported|processed|corrected|added|shown|shipped|released|replaced|lifted|removed / gone out / go_ through
            / reach_ you|your / make_ THING work / take_ over / kick_ in / help_ on|the|way / way out / end of THING / put_ an end
-           / get_ through / turn_ the corner / have|take_ effect / cut over
+           / you|your ~1 can carry_|go_|get_ on|back / get_ through / turn_ the corner / have|take_ effect / cut over
 PAPER    = update|updates|note|summary|summaries|status|bulletin|bulletins|information|info|findings|timeline|explanation|postmortem|recap
            |briefing|statement|communication|notice|digest|confirmation|outcome|result|results|overview|documentation|assessment|memo
            |debrief|transcript|news|answer|answers|writeup|analysis|review|letter|survey
@@ -51,7 +51,7 @@ TOLDOF   = PAPER
            |draft|reading|readings|screenshot|screenshots|text
 TELL     = update_ you|we|them|the|this|by|at|again|your|our|everyone|on / update|updates|bulletin|bulletins / let_ you know
            / let_ you|them|your ~3 know / keep_ you|everyone ~1 posted|informed|updated|in|up|abreast|current / get_ back to you|your|them
-           / warn_ / alert_ you|us|them|me|the / caution_ / get_ back with / be|get_|stay|remain|keep in touch|contact / back|be in touch|contact / touch base / in touch / write_ / wrote
+           / warn_ / alert_ you|us|them|me|the / caution_ / return_ your|the|any|all ~1 call|calls|message|messages / get_ back with / be|get_|stay|remain|keep in touch|contact / back|be in touch|contact / touch base / in touch / write_ / wrote
            / report|reporting|reported back|to|in|on|it|what|again|at|by|any|whether|progress / inform_ / tell_ you|your|them|everyone
            / share_ / send_ you|out|an|another|our|the|a|further|more|your|round|over ~3 TOLDOF
            / send_ you|out? a|an|another|the|our|your? ~2 update|report|summary|note|letter|message|list|copy|account|draft|word
@@ -85,7 +85,7 @@ CHECK    = check_ / monitor_ / watch_ / keep_ ~2 eye|eyes|watch / eye on / obser
            / handover / take_ over from|for me|us|him|her|the / look|looking for|into|out
 BILL     = invoice|bill|contract|quote|quotation|agenda|minutes|slides|licence|license|agreement|certificate|receipt|voucher|proposal|offer
            |brochure|questionnaire|bills|contracts|credit
-DOC      = PAPER / your|our|the|this|next|a|an|final|monthly|annual|renewal|written|signed BILL / our|my|next|written|full|an|a|another|final|this|weekly|daily|monthly ~1 TOLDOF / the report
+DOC      = PAPER / your|our|the|this|next|a|an|final|monthly|annual|renewal|written|signed|'s BILL / our|my|next|written|full|an|a|another|final|this|weekly|daily|monthly ~1 TOLDOF / the report
            / window|maintenance|investigation|monitoring|test|tests|check|checks|verification|meeting|training|survey|observation|watch
            |postmortem|audit|restart|reboot|drill|analysis|bulletin|webinar
 KEEP     = is|are closed
@@ -98,7 +98,8 @@ KEEP     = is|are closed
            / at my|our|your desk|desks|disposal|side|service / in the office / by the phone
            / i|we|team|desk|line|engineer|engineers|manager|colleague|colleagues|hotline|she|he ~3 available|reachable|here
            / manager|colleague|engineer|i|specialist ~2 be with you
-           / workshop|course|lesson|seminar|webinar|tour|rehearsal|ceremony|exam|lecture / office|desk|line|lines|hotline|support|counter is|are|will|opens|closes|stays
+           / registration|booking|enrolment|enrollment|voting|applications|nominations|entries|tickets|sales ~3 close_|open_|start_|end_
+           / delivery|payment|rent|deposit|balance|fee is|are|falls due / workshop|course|lesson|seminar|webinar|tour|rehearsal|ceremony|exam|lecture / office|desk|line|lines|hotline|support|counter is|are|will|opens|closes|stays
            / be|is|are|was|were|been|'s not? affected|reduced|delayed|slow|slower|unavailable|down|offline|interrupted|late|degraded
            |missing|lower / log_ you|out / ask_ you|for / prompt_ / join_ / attend_ / visit_ / help_
            / work_ on|through|late|at|all|over|around|flat|with|into / expire_ / renew_
@@ -110,7 +111,7 @@ KEEP     = is|are closed
            / open until|from|till / closes|close at|until|for / assigned / move_ your / postpone_ / reschedule_ / remind_ / cancel_
            / need_ your|you|from / want_ your / your|you may|might|could|can see|notice|find|get|receive / you may|might|could / visit
            / handing / deliver_ training / switch_ off|shifts / rotate_ / change_ shifts / relieve_
-MAINTAIN = maintenance / a|an|one ~1 restart|reboot / planned|scheduled|announced|routine work|works|restart|reboot|downtime|upgrade|outage
+MAINTAIN = planned|scheduled|announced|routine switch|migration|move|change|cutover|rollout|release|update|works|replacement / maintenance / a|an|one ~1 restart|reboot / planned|scheduled|announced|routine work|works|restart|reboot|downtime|upgrade|outage
            / the|this|that|a|our ~1 window|restart|reboot / during|in ~3 window / change freeze|window
 YOURS    = your ~2 campaign|launch|webinar|event|meeting|demo|send|mailing|trial|session|call|appointment|newsletter|sale|deadline
            |subscription|renewal|contract|conference|quarter|invoice|plan|fair|product|order|team|shop|store|customers|office|board|audit

@@ -10,7 +10,7 @@ TEAM     = team|teams|engineer|engineers|developer|developers|colleague|colleagu
 WHO      = i|we|they|he|she|some|most|everyone|everybody|one|others|many|us|people|colleagues|engineers|developers|consensus
            / the|our|my|a|an|both|all|some|most|one|his|her|their|several of? our|the|my? ~2 TEAM
            / someone|somebody|everyone|people|colleague|engineer on|in|at|from the|our ~2 TEAM
-THINKS   = think_|believe_|suspect_|assume_|presume_|reckon_|guess_|imagine_|suppose_|surmise_|conjecture_|speculate_|theorise_|theorize_
+THINKS   = think_|believe_|fancy_|suspect_|assume_|presume_|reckon_|guess_|imagine_|suppose_|surmise_|conjecture_|speculate_|theorise_|theorize_
            |hypothesise_|hypothesize_|infer_|deduce_|conclude_|figure_|fear_|gather_|venture_|wager_|bet_|attribute_|ascribe_|blame_
            |lean_|doubt_|posit_|postulate_|wonder_|intuit_|sense_|judge_
 THINK    = WHO THINKS
@@ -18,6 +18,7 @@ THINK    = WHO THINKS
            |certain|sure|confident|led|drawn|minded|pointing|wondering|thinking to|towards|toward|that|it|the|a|an|as|on|at|whether|if?
            / WHO tend_|incline_|lean_ to|towards|toward / WHO put_ it|this|that|the ~3 down
            / WHO feel|feels|felt that|it|the|like|as|sure|fairly
+           / WHO have|has|had a|the|our|some ~2 idea what|who|why|where|which / easy|much|little to imagine|picture|guess|see that|how|a|the
            / WHO have|has|had a|the|our|some ~1 feeling|suspicion|hunch|theory|idea|inkling|notion|guess|sense|impression / WHO take it
            / WHO can|could|must|will|would|might|may|do|'d|should ~1 THINKS / WHO say_ it|that|this|the|a|probably
            / WHO point_ to|at|towards
@@ -32,7 +33,7 @@ THINK    = WHO THINKS
            / OPINION we|i have|can|see|find|come|got ~4 is / suspicion|suspicions|finger ~1 falls|fall|fell|rests|lands|points|goes
            / help thinking|suspecting|wondering|feeling / word ~4 is that|it|we|they / OPINION of|among|in|on our|us|this
            / OPINION of|among|in|on|at|from|with ~3 is|are|says|holds|points|has|suggests|remains / hard|difficult|impossible not to
-           / hard|difficult|impossible to imagine|see|explain|think
+           / hard|difficult|impossible to imagine|see|think / hard|difficult|impossible to explain ~3 other|otherwise|without|unless|except|anything
            / reading|view|understanding|picture of the|it|this|things|events ~2 is|suggests|points
            / leading|prevailing|working|current|main|prime|chief|likeliest|best|top|first|preliminary|initial|early|tentative
            |provisional OPINION / according to ~2 OPINION
@@ -85,7 +86,7 @@ MAYBE    = ^ either the|a|an|our|some|it
            / not|hardly|never ~1 out of the question / if this|it|that is|'s|turns|was ~3 then|,
            / not impossible|inconceivable|unthinkable|implausible|improbable|unlikely|excluded / i|we dare say
            / as best|near|well as? we|i|anyone ~1 tell|see|judge|say / unconfirmed / not yet? proven|confirmed|verified
-           / yet to be verified|proven|confirmed / though|although|but ~4 unproven / be|is it that|possible
+           / yet to be verified|proven|confirmed / though|although|but ~4 unproven / be|is it that|possible / could|might|may be that
            / theoretically|hypothetically|suspiciously|coincidentally / nine times|cases
 MODAL    = will have #ed|been / would then|thus|therefore be|have|mean / it can be that / got ta be / gotta be
            / may|might|could|must|can|couldn ~1 well|very|also|easily|conceivably? not? have|'ve !OBJECT
@@ -135,7 +136,8 @@ SURE     = may|might|could|must|would stem|come|result|arise|derive|originate|da
            / can not|'t prove|swear|be|say ~3 but|, ~2 but? / would|could fit $
            / provisional|preliminary|tentative|initial|early|first|interim finding|findings|result|results|conclusion|conclusions|reading
            |diagnosis|assessment|evidence :|is|are|point|points|suggest|suggests|indicate|indicates|show|shows|blames|lead
-           / no other|better CAUSE / only CAUSE ~3 left|remaining|remains|possible|fits|fit|plausible / hold_ ~5 responsible|accountable / i|we|they think|believe|suspect|fear|guess|imagine|reckon|assume so
+           / you|we|one 'd|would ~1 expect_|see this|that|it|such|exactly|these ~2 when|if|from|with|after
+           / would|could|might|may ~1 be explained|accounted / front runner / frontrunner / no other|better CAUSE / only CAUSE ~3 left|remaining|remains|possible|fits|fit|plausible / hold_ ~5 responsible|accountable / i|we|they think|believe|suspect|fear|guess|imagine|reckon|assume so
            / CAUSE #mark? preliminary|provisional|tentative|unconfirmed|tbc|suspected|likely|probable|presumed / ^ was it the|a|an|our|some
            / seem_|appear_ to show|suggest|indicate|point|tell|hint|imply|confirm / WHO ~2 attribute_|ascribe_|chalk_|pin_ ~6 to|down|on|up
            / draw_ ~3 conclusion|conclusions|inference / same|sneaking feeling|suspicion|hunch / ^ what seem_|appear_|looks to
@@ -146,7 +148,7 @@ SURE     = may|might|could|must|would stem|come|result|arise|derive|originate|da
            / likely|probably|possibly|potentially|presumably|perhaps|apparently caused|triggered|due|because|down|related|linked|owing
            |introduced|brought / no doubt because|due|down|caused / what|that|which would|could|might|may ~1 explain|account|be
            / too ~4 to be a? coincidence / only be|have been|come / surely ~2 blame|cause / it|this|that was|is ~3 or ~4 , ~4 not sure
-LINK     = #ed by the|a|an|our|some|last|yesterday|one
+LINK     = #ed by the|a|an|our|some|last|yesterday|one / cut|hit|put|set|shut|hurt off|down|out? by the|a|an|our|some|one
            / cause_|because|trigger_|stem_|originate_|arise_|derive_|culprit|rooted|contribute_|introduce_|explain_|attribute_|spark_
            |fallout|CAUSE / due|owing|thanks to / on account of / as a result|consequence of / result_ of|from|in
            / behind it|this|that|the|these|those|today|all|what|your|$ / to blame / down to / relate_ to

@@ -16,6 +16,7 @@ HELD = ("SURE", "SIGN", "THINK", "SEEM", "MODAL", "MAYBE")
 ENDS = frozenset(";().!?-")
 TURNS = listed("but although though however while so")
 # “It could have been caught earlier” is a regret and no guess.
+OWED = listed("owe owed owes deserve deserves deserved want wanted asked")
 BETTER = listed("earlier sooner avoided prevented better louder clearer quicker faster")
 
 
@@ -45,8 +46,8 @@ def _is_cause(
     if not _said(words, *after) and end < high:
         # “If we had to guess, …”: what is marked comes after the comma.
         after = (mark.high, high)
-    if mark.name == "THINK" and words[mark.low - 1] == "your":
-        # A theory of the client's own.
+    if mark.name == "THINK" and (words[mark.low - 1] == "your" or OWED & set(words[max(low, mark.low - 4) : mark.low])):
+        # A theory of the client's own; an explanation that is owed.
         return False
     if (
         ":" in words[mark.high : mark.high + 7]
@@ -215,7 +216,7 @@ def _modal(words: Sequence[str], mark: Mark, before: tuple[int, int], after: tup
         any(word in BETTER for word in words[after[0] : after[1]]) and first in ("could", "should", "might", "would")
     ):
         return False
-    if first == "must" and "you" in words[after[0] : after[0] + 3]:
+    if first == "must" and ("you" in words[after[0] : after[0] + 3] or LISTS["FEELS"] & set(words[after[0] : after[0] + 3])):
         return False
     if first == "will" and any(
         word in ("by", "before", "until", "within", "when") for word in words[after[0] : after[1]]

@@ -89,6 +89,8 @@ THROUGH = re.compile(r"\b(?:via|through|by|from|on|to|at|in|with|using|against|o
 ARTICLE = re.compile(
     r"\b(?:the|a|an|this|that|each|every|our|any|no|one|first|next|more|very|to|can|will|we|you|not|please|and)\s+$"
 )
+# “Plaid, the service that …”
+APPOSED = re.compile(r":|, (?:the|a|an|our|which|who|whose)\b")
 ENDING = re.compile(r"\s*(?:[.,;:!?)]|$)")
 
 
@@ -101,7 +103,7 @@ def _used_as_name(text: str, match: re.Match[str]) -> bool:
     acts = bool(ACTS.match(after.lower())) or match[0].lower().endswith("'s")
     if ARTICLE.search(before.lower()):
         return False
-    if acts or (opening and after.startswith(":")):
+    if acts or (opening and APPOSED.match(after)):
         return True
     return match[0].islower() and bool(THROUGH.search(before.lower()) and ENDING.match(after))
 

@@ -8,7 +8,8 @@ GOAL       = fix_|resolve_|resolution|done|finish_|back|solution|restore_|comple
 NEAR       = not ~2 last|take|be|need|keep ~1 long|longer
              / half|mostly|largely|quarters|thirds|percent done|complete|completed|finished|restored|rebuilt|recovered|through
              / left|remains|remaining is|are LEN / nearly|almost|practically|virtually|just about? ENDED
-             / nearly|almost|practically there|done|finished / close|closer|closing|near to|in|on on? a|an|the|being|having|getting? ~1 GOAL
+             / recovery|fix|repair|solution|resolution|restoration|end|workaround|cure|normality is|'s|are close|near|nearby $
+           / nearly|almost|practically there|done|finished / close|closer|closing|near to|in|on on? a|an|the|being|having|getting? ~1 GOAL
              / nearing|approaching|near a|an|the|our? ~1 fix|resolution|solution|end|workaround|recovery|completion|restoration|repair
              / hours|minutes|days|moments ,? not ~1 days|weeks|hours ,? away|out|off|from / this close to
              / on|at the verge|brink|point|cusp|edge of ~2 GOAL / not much? longer|long now / around|round the corner

@@ -3,7 +3,7 @@
 See promises for how these are weighed against each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from notifications.guard.acts import ACTS
@@ -123,6 +123,9 @@ class Sentence:
             last = kept[-1] if kept else None
             if self.words[mark.low : mark.high] == ["news"] and self.words[mark.low - 1] in ("good", "great", "best"):
                 continue
+            if mark.name == "MAINTAIN" and any(one.high == mark.low and self.words[one.high - 1] == "for" for one in self.marks.get("FUTURE", ())):
+                # “We aim for a restart at noon.”
+                mark = Mark("MEND", mark.low, mark.high)
             if mark.name == "TELL" and self._resumed(mark):
                 mark = Mark("MEND", mark.low, mark.high)
             if mark.name != "MEND" and last is not None and last.high == mark.low and self._able(last):
@@ -145,7 +148,18 @@ class Sentence:
             ):
                 mark = Mark("TELL", mark.low, mark.high)
             kept.append(mark)
-        return kept
+        return [*kept, *self._agains(kept)]
+
+    def _agains(self, kept: Sequence[Mark]) -> Iterator[Mark]:
+        """“Members can renew their cards again”: whatever is done again was broken, unless it is we who do it."""
+        for at in range(self.low + 1, self.high):
+            if self.words[at] != "again":
+                continue
+            clause = self.clauses[self.clause(at)]
+            before = set(self.words[clause.low : at])
+            spared = [one for one in kept if clause.low <= one.low < at and one.name != "MEND"]
+            if not {"we", "i", "let", "us", "our"} & before and (not spared or "able" in before):
+                yield Mark("MEND", at, at + 1)
 
     def _resumed(self, mark: Mark) -> bool:
         """“The site answers again”, “you can publish again”, but not “we report again”."""
@@ -262,6 +276,9 @@ class Sentence:
                 or words[at + 1] in ("at", "on", "in", "by", "since", "and")
             )
         word = words[before]
+        if any(words[one] in HAVE and words[one + 1] in DETERMINERS for one in range(max(low, before - 3), before)):
+            # “The plan has the queue cleared by ten.”
+            return False
         if word in BE or word in DETERMINERS or word in MODAL:
             return word == "been" and not any(one in MODAL for one in words[max(low, before - 4) : before])
         if words[at] == "got" and word in HAVE | {"'ve"}:

@@ -24,6 +24,8 @@ LIGHT = listed(
     "to for of in on at by than as and or that this today tomorrow tonight with from until again but we you your the when while if due because"
 )
 WE = listed("we i you they")
+# Whatever is so, nobody guesses at the reason by saying it.
+TOUCHED = listed("affected impacted unaffected concerned involved touched delayed late hit spared")
 # What those do who see an effect.
 UNDERGO = listed("see get receive notice have experience report show appear look lack miss contain need")
 # “This is the last thing you wanted to read”: of the reader's mind and not of the works.
@@ -37,7 +39,7 @@ def subject_of(words: Sequence[str], low: int, high: int) -> str:
     while (
         at < high
         and skipped < 6
-        and (words[at] in LISTS["NOUNLESS"] or words[at] in FILLER or shape(words[at]) in ("#ly", "#mark"))
+        and (words[at] in LISTS["NOUNLESS"] or words[at] in FILLER or shape(words[at]) in ("#ly", "#mark", "#clock"))
     ):
         at += 1
         skipped += 1
@@ -54,6 +56,9 @@ def subject_of(words: Sequence[str], low: int, high: int) -> str:
         return "effect"
     following = words[at + 1] if at + 1 < high else ""
     third = words[at + 2] if at + 2 < high else ""
+    if word in ("every", "each") and third in BE:
+        # “Every donation was booked.”
+        return "effect"
     # “Reminder texts”, “Tuesday's report”, “the missing opens”: two or three words of which the last is what clients see.
     if word in ("all", "most", "some", "many") and following not in ("of", "as", "the", "your", "our", "those"):
         return ""
@@ -162,6 +167,8 @@ def harmless(words: Sequence[str], low: int, high: int) -> bool:
                 # “This should never have happened.”
                 return True
             said = _content(words, verb + 1, high)
+            if said < high and words[said] in TOUCHED:
+                return True
             if verb > at and not visible(words, at, verb):
                 return said < high and words[said] in LISTS["FEELS"] and words[said : said + 2] != ["agree", "with"]
             return said < high and (_predicate(words, said, high) or (words[said] in NEW and felt(words, said, high)))
@@ -169,6 +176,9 @@ def harmless(words: Sequence[str], low: int, high: int) -> bool:
             one in LISTS["FEELS"] for one in words[verb + 1 : verb + 5]
         ):
             return True
+        if verb + 1 < high and word in LISTS["WORKS"] and shape(words[verb + 1]) == "#ed":
+            # “The road works damaged a line.”
+            continue
         if word in LISTS["WORKS"] and word.endswith("s") and words[verb - 1] not in ("the", "a", "our"):
             return True
         if word in LISTS["WORKS"] and verb > at and _ends(words, verb, high) and words[verb + 1 : verb + 2] != ["was"]:

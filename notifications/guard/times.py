@@ -27,13 +27,14 @@ CLOCK     = #clock / #clock am|pm|a.m.|p.m. / DIGITS am|pm|a.m.|p.m.|oclock / DI
 TOMORROW  = tomorrow|tmrw|tmr|tomorow|tommorow|tommorrow|tonight|tonite|overnight
 TODAY     = today / this PARTS / DAYNAME / DAYNAME PARTS
 DATE      = #number|#ordinal of? MONTH|may / MONTH|may #number|#ordinal / #ordinal / #date / the first|second|third|fourth week of MONTH|may
+            / the? first|last|second|third|next working|business|school|banking day|week of the|next|this|coming? month|week|year|MONTH
             / in MONTH
 NEXTDAY   = next|coming|following DAYNAME|UNIT|PARTS|sprint|release / TOMORROW / TOMORROW PARTS / DATE / this week|month|quarter
 EDGE      = end|close|start|beginning|top|middle|turn|stroke|course
 SPAN      = day|week|business|play|month|shift|afternoon|morning|evening|hour|today|tomorrow|DAYNAME|night|weekend|quarter|year|lunch
             |midnight
 EOD       = the|my|our|your|today|tomorrow|his|her? 's? very? working|business? EDGE of the|this|my|our|your|today|tomorrow|next|his
-            |her? 's? working|business? SPAN / end|close next|this|my|our|your|working|business|coming SPAN / eod|cob|eow|eob|cop|eom
+            |her? 's? working|business? SPAN / EDGE of the|this|your|our|next ~1 SPAN / end|close next|this|my|our|your|working|business|coming SPAN / eod|cob|eow|eob|cop|eom
             / the? early|small|late hours / business|office|working|school hours
 POINT     = EARLY? EARLY? CLOCK ZONE? / EARLY? EARLY? NEXTDAY / EARLY? EARLY? TODAY / EARLY? EARLY? EOD / EARLY? mid TODAY|PARTS|NEXTDAY
             / EARLY? EARLY? NEXTDAY|TODAY at|,|by|around|about? EARLY? CLOCK ZONE? / EARLY? CLOCK ZONE? on|of|,? EARLY? TODAY|NEXTDAY
@@ -64,11 +65,11 @@ LASTING   = not|no|never|nobody|doubt|unlikely|hardly|surprised ~5 last_|take_|d
             |persist_|wait_|waiting|down|without ~3 past|beyond|longer|more|later|into|over
 PRELEN    = say|maybe|probably|perhaps|figure|reckon / call it / in|under|over|into|inside|within EARLY? ABOUT? ABOUT? / at most|max
             / maximum|max|tops / no|not more|longer than / less|fewer|sooner than / t minus / after / another
-POSTLEN   = out|away|off|left|remaining|remain_|tops|max|maximum|more|time / ~3 remain|remains|left / from now / to go
+POSTLEN   = , tops|max|maximum / out|away|off|left|remaining|remain_|tops|max|maximum|more|time / ~3 remain|remains|left / from now / to go
             / at the? most|max|maximum|outside|latest|worst / or thereabouts|less|sooner / ,? give or take / ,? not|rather than? ~1 UNIT
             / 's ? time
 AHEAD     = in|with|as|part|of this|next week|month|sprint 's RELEASE / more|longer|later than the BYTHE
-            / for|before|by DAYNAME|tomorrow|tonight 's #word|#ing / by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN
+            / for|before|by|from|with DAYNAME|tomorrow|tonight 's ~2 #word|#ing / by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN
             / LEN POSTLEN / PRELEN LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
             / before|until|till|come|by WHOSE !time 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE WHOSE|it|this|that 's? ~3 EVENT|EVENTISH BEGINS?
             / ahead of ~2 '? ~1 EVENT|EVENTISH / FORTHE it|that|this|you / for your|tomorrow|tonight|DAYNAME|next 's? ~3 EVENT
