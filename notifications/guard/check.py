@@ -95,8 +95,9 @@ def check(
     words = Text(lowered)
     named = list(named_in(read, (*KNOWN, *(third_parties or ())), client))
     found += [("blame", low, high, INSTEAD["blame"]) for low, high in named]
-    for start, end in bounds(words, read):
-        for what, rule in (("promise", promises), ("speculation", speculation), ("blame", laid)):
+    each = list(bounds(words, read))
+    for what, rule in (("promise", promises), ("speculation", speculation), ("blame", laid)):
+        for start, end in each:
             for first, last in rule(words, start, end):
                 low, high = words.begins[first], words.ends[last - 1]
                 if what != "blame" or not overlaps(named, low, high):

@@ -1,8 +1,8 @@
 """A sentence as clauses: where one statement ends and the next begins. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from notifications.guard.words import PASTS, forms, listed, shape
 
@@ -32,8 +32,7 @@ VERBS = frozenset(form for base in _COMMON.split() for form in forms(base)) - li
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """The words from `low` up to `high`; `waits` when it only says when or whether (“once …”, “if …”)."""
 
     low: int

@@ -15,8 +15,8 @@ short string and a rule an ordinary regular expression over classes of character
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from notifications.guard.words import FILLER, SHAPES, forms, listed, shape
 
@@ -32,8 +32,7 @@ COMMON = listed(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A rule found: the words from `low` up to, not including, `high`."""
 
     name: str

@@ -38,6 +38,11 @@ def _short(name: str) -> Iterator[str]:
         yield first
 
 
+@lru_cache(maxsize=2)
+def _joined(text: str) -> str:
+    return JOINTS.sub("", text.lower())
+
+
 @lru_cache(maxsize=16)
 def _keys(names: Sequence[str]) -> Sequence[tuple[str, str]]:
     """Every name and what remains of it, beside the letters by which a look tells whether it can stand in a text at all."""
@@ -66,7 +71,7 @@ def _named(names: Sequence[str]) -> re.Pattern[str] | None:
 
 def names_in(text: str, names: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Every place where one of the names stands; one-word names that are ordinary words count only as a name does."""
-    joined = JOINTS.sub("", text.lower())
+    joined = _joined(text)
     near = tuple(name for name, key in _keys(tuple(names)) if key in joined or " " in name)
     pattern = _named(near)
     if pattern is None:

@@ -12,8 +12,7 @@ QUOTED = re.compile(r"“[^”\n]{1,600}”|\"[^\"\n]{1,600}\"|«[^»\n]{1,600}�
 LONGEST = 600
 # The ends of sentences; the stops inside a.m., e.g. and 15.30 end none.
 ABBREVIATED = re.compile(
-    r"\b(?:a\.m\.|p\.m\.|e\.g\.|i\.e\.|approx\.|est\.|ca\.|max\.|min\.|incl\.|hrs?\.|mins?\.|etc\.|vs\.|no\.|mr\.|ms\.|dr\.|st\.)",
-    re.I,
+    r"(?<!\w)(?:a\.m|p\.m|e\.g|i\.e|approx|est|ca|max|min|incl|hrs?|mins?|etc|vs|no|mr|ms|mrs|dr|st)$", re.I
 )
 END = re.compile(r"[.!?…]+[\"'”)\]]*(?=\s|$)|\n+")
 
@@ -40,9 +39,11 @@ def _blanked(match: re.Match[str]) -> str:
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """The span of each sentence of a plain text, without the white space around it."""
-    hidden = ABBREVIATED.sub(lambda match: match[0].replace(".", "·"), text)
     start = 0
-    for match in END.finditer(hidden):
+    for match in END.finditer(text):
+        stop = match.start()
+        if text[stop] == "." and ABBREVIATED.search(text, max(start, stop - 7), stop):
+            continue
         yield from _span(text, start, match.end())
         start = match.end()
     yield from _span(text, start, len(text))

@@ -17,12 +17,14 @@ SIGNED_IN = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,80}:[^\s/@]{1,80}
 CARD = re.compile(r"(?<!\d)(?:\d[ -]?){13,19}(?!\d)")
 
 
-# A letter without a long unbroken word, or the word PRIVATE, holds no such shape: most are done with a look.
-LONG = re.compile(r"\S{17}|PRIVATE", re.I)
+# A letter without a long unbroken word, or the word PRIVATE, holds no such shape, and one without a long row of digits
+# no card: most are done with a look.
+SHORTEST = 17
+DIGITS = re.compile(r"\d[\d -]{11,}\d")
 
 
 def secret_spans(text: str) -> Iterator[tuple[int, int]]:
-    if LONG.search(text):
+    if any(len(word) >= SHORTEST for word in text.split()) or "PRIVATE" in text.upper():
         for match in SHAPES.finditer(text):
             yield match.span()
     for match in CALLED.finditer(text.translate(LOWER)):
@@ -30,7 +32,7 @@ def secret_spans(text: str) -> Iterator[tuple[int, int]]:
     if "://" in text:
         for match in SIGNED_IN.finditer(text):
             yield match.span()
-    for match in CARD.finditer(text):
+    for match in CARD.finditer(text) if DIGITS.search(text) else ():
         if luhn(re.sub(r"\D", "", match[0])):
             yield match.start(), match.start() + len(match[0].rstrip(" -"))
 

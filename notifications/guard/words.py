@@ -46,6 +46,7 @@ class Text:
         self.words: list[str] = []
         self.begins: list[int] = []
         self.ends: list[int] = []
+        words, begins, ends = self.words, self.begins, self.ends
         for match in TOKEN.finditer(text):
             word = match[0]
             begin, end = match.span()
@@ -53,7 +54,9 @@ class Text:
                 self._add("can", begin, begin + 3)
                 self._add("not", begin + 3, end)
             elif word.isalpha():
-                self._add(SHORT.get(word, word), begin, end)
+                words.append(SHORT.get(word, word))
+                begins.append(begin)
+                ends.append(end)
             elif word != "-" or not (text[begin - 1 : begin].isalnum() and text[end : end + 1].isalnum()):
                 # “third-party” is read like “third party”, “re-enable” like “reenable”, “approx.” without its stop.
                 plainly = word.replace("-", "").rstrip("." if word[1:2] != "." else "") if word[0].isalpha() else word
