@@ -14,7 +14,7 @@ short string and a rule an ordinary regular expression over classes of character
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ from notifications.guard.words import FILLER, SHAPES, forms, listed, shape
 WORDS, RULE, GAP, NOT, AND, START, END = range(7)
 Part = tuple[int, object, bool]
 Rules = dict[str, list[tuple[Part, ...]]]
+Match = Callable[[str, int], re.Match[str] | None]
+Sieve = tuple[Mapping[str, Sequence[tuple[str, int, Match]]], Mapping[str, int]]
 FIRST_CODE = 0xE000
 SKIPPED = 3
 # Words that stand in nearly every sentence tell nothing about it.
@@ -51,7 +53,7 @@ class Grammar:
         self._written: dict[str, str] = {}
         self._classes: dict[frozenset[str], str] = {}
         self._needed: dict[str, frozenset[str]] = {}
-        self._sieves: dict[tuple[str, ...], Mapping[str, Sequence[tuple[str, re.Pattern[str]]]]] = {}
+        self._sieves: dict[tuple[str, ...], Sieve] = {}
 
     def words(self, name: str) -> frozenset[str]:
         """The words of a rule that is a list of words."""
@@ -153,19 +155,22 @@ class Grammar:
                 break
         return frozenset(found)
 
-    def sieve(self, names: tuple[str, ...]) -> Mapping[str, Sequence[tuple[str, re.Pattern[str]]]]:
-        """For each character those of the rules that may begin with it; made when they are first asked for."""
+    def sieve(self, names: tuple[str, ...]) -> Sieve:
+        """Those of the rules that may begin with a character, and those that it makes possible, each rule a bit; made when
+        they are first asked for."""
         if names not in self._sieves:
-            found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-            for name in names:
-                self.needed(name)
-                compiled = re.compile(self._rule(name))
+            found: dict[str, list[tuple[str, int, Match]]] = {}
+            possible: dict[str, int] = {}
+            for place, name in enumerate(names):
+                for code in self.needed(name):
+                    possible[code] = possible.get(code, 0) | 1 << place
+                match = re.compile(self._rule(name)).match
                 firsts: set[str] = set()
                 for word in {word for parts in self.rules[name] for word in self._firsts(parts)}:
                     firsts |= self.by_shape.get(word, {word})
                 for word in firsts:
-                    found.setdefault(self.codes[word], []).append((name, compiled))
-            self._sieves[names] = found
+                    found.setdefault(self.codes[word], []).append((name, 1 << place, match))
+            self._sieves[names] = found, possible
         return self._sieves[names]
 
     def needed(self, name: str) -> frozenset[str]:
@@ -195,19 +200,19 @@ class Grammar:
 
     def scan(self, said: str, low: int, names: tuple[str, ...]) -> dict[str, list[Mark]]:
         """Where each of the rules stands in an encoded sentence whose first word has the place `low`."""
-        sieve = self._sieves.get(names) or self.sieve(names)
-        there = frozenset(said)
-        barred = {name for name in names if self._needed[name].isdisjoint(there)}
+        firsts, possible = self._sieves.get(names) or self.sieve(names)
         found: dict[str, list[Mark]] = {}
-        if len(barred) == len(names):
+        there = 0
+        for code in said:
+            if code in possible:
+                there |= possible[code]
+        if not there:
             return found
         for at, code in enumerate(said):
-            for name, pattern in sieve.get(code, ()):
-                if name in barred:
-                    continue
-                match = pattern.match(said, at)
-                if match is not None and match.end() > at:
-                    found.setdefault(name, []).append(Mark(name, low + at, low + match.end()))
+            if code in firsts:
+                for name, bit, begins in firsts[code]:
+                    if bit & there and (match := begins(said, at)) is not None and (end := match.end()) > at:
+                        found.setdefault(name, []).append(Mark(name, low + at, low + end))
         return found
 
 

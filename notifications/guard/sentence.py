@@ -62,6 +62,10 @@ class Sentence:
         self.words, self.low, self.high = words, low, high
         said = PROMISES.encode(words, low, high)
         self.marks = PROMISES.scan(said, low, WHEN)
+        self.times: list[Mark] = []
+        self.near: list[Mark] = []
+        if not self.marks:
+            return
         every = [mark for name in TIMED for mark in self.marks.get(name, ())]
         self.times = [self._directed(mark) for mark in _widest(every) if self._is_time(mark)]
         self.near = self.marks.get("NEAR", [])
