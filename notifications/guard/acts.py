@@ -42,7 +42,8 @@ MEND     = show_|display_ ~1 right|correct|true|full|real|live / be|is history|m
            / in place / filled in / fill_ in?
            / be sent|delivered|imported|processed|corrected|added|shown|shipped|released|replaced|lifted|removed / gone out / go_ through
            / reach_ you|your / make_ THING work / take_ over / kick_ in / help_ on|the|way / way out / end of THING / put_ an end
-           / you|your ~1 can carry_|go_|get_ on|back / get_ through / turn_ the corner / have|take_ effect / cut over
+           / go_|get_|come_ back to #ing / have|has ~2 #ing again|normally|properly
+           / mail|mails|email|emails|messages|orders|letters|parcels ~5 leave_ / you|your ~1 can carry_|go_|get_ on|back / get_ through / turn_ the corner / have|take_ effect / cut over
 PAPER    = update|updates|note|summary|summaries|status|bulletin|bulletins|information|info|findings|timeline|explanation|postmortem|recap
            |briefing|statement|communication|notice|digest|confirmation|outcome|result|results|overview|documentation|assessment|memo
            |debrief|transcript|news|answer|answers|writeup|analysis|review|letter|survey
@@ -55,7 +56,7 @@ TELL     = update_ you|we|them|the|this|by|at|again|your|our|everyone|on / updat
            / report|reporting|reported back|to|in|on|it|what|again|at|by|any|whether|progress / inform_ / tell_ you|your|them|everyone
            / share_ / send_ you|out|an|another|our|the|a|further|more|your|round|over ~3 TOLDOF
            / send_ you|out? a|an|another|the|our|your? ~2 update|report|summary|note|letter|message|list|copy|account|draft|word
-           |confirmation|email / hear_ from|back|more|again / read_ from us|me / hear_ / follow_ up / call_ you|back|us|your|them
+           |confirmation|email / hear_ from|back|more|again / read_ from us|me / hear_ / follow_ up / call_ you|back|us|your|them|each|every|everyone|all|round / should|must|to know|hear|learn that|about|how|what
            / a|the|our|short|quick|brief|another|conference|video|phone call|calls / telephone_ / phone_ you|us|back|him|her|your|them
            / ring_ you|us|back|him|her|your|them / post_ an|the|another|a|our|it|more|here|on|again / notify_ / notification / confirm_
            / confirmation

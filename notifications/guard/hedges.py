@@ -19,7 +19,7 @@ THINK    = WHO THINKS
            / WHO tend_|incline_|lean_ to|towards|toward / WHO put_ it|this|that|the ~3 down
            / WHO feel|feels|felt that|it|the|like|as|sure|fairly
            / WHO have|has|had a|the|our|some ~2 idea what|who|why|where|which / easy|much|little to imagine|picture|guess|see that|how|a|the
-           / WHO have|has|had a|the|our|some ~1 feeling|suspicion|hunch|theory|idea|inkling|notion|guess|sense|impression / WHO take it
+           / WHO have|has|had a|the|our|some|my|their ~1 feeling|suspicions|doubts|theories|suspicion|hunch|theory|idea|inkling|notion|guess|sense|impression / WHO take it
            / WHO can|could|must|will|would|might|may|do|'d|should ~1 THINKS / WHO say_ it|that|this|the|a|probably
            / WHO point_ to|at|towards
            / i|we 'd|would say|hazard|bet|guess|wager|venture|put|go|expect|think|suspect|attribute|pin|lay|imagine
@@ -62,7 +62,7 @@ OPINION  = theory|theories|hypothesis|hypotheses|hunch|hunches|suspicion|suspici
            |impression|assessment|diagnosis|explanation|conclusion|inference|thinking|conjecture|premise|instinct|feeling|verdict|view
            |sense|notion|gut|money|understanding|belief|suspect|suspects|candidate|candidates|scenario|contender|speculation|bet|reading
            |opinion|consensus|analysis|idea|favourite|favorite|thought|thoughts|deduction|presumption|supposition|surmise|indication|finger
-SEEM     = it|this|that is|'s|was as if|though
+SEEM     = resemble_ a|an|the|what|our|some / it|this|that is|'s|was as if|though
            / seem|seems|seemed|seeming|appear|appears|appeared to|that|as|like|related|linked|connected|due|caused|down|tied|attributable
            |rooted|responsible|likely|probable|possible|plausible|we|the|it|a|an|our|one|some|,|there
            / seem|seems a|an|the|likely|plausible|probable|possible / would|may|might seem|appear
@@ -137,7 +137,8 @@ SURE     = may|might|could|must|would stem|come|result|arise|derive|originate|da
            / provisional|preliminary|tentative|initial|early|first|interim finding|findings|result|results|conclusion|conclusions|reading
            |diagnosis|assessment|evidence :|is|are|point|points|suggest|suggests|indicate|indicates|show|shows|blames|lead
            / you|we|one 'd|would ~1 expect_|see this|that|it|such|exactly|these ~2 when|if|from|with|after
-           / would|could|might|may ~1 be explained|accounted / front runner / frontrunner / no other|better CAUSE / only CAUSE ~3 left|remaining|remains|possible|fits|fit|plausible / hold_ ~5 responsible|accountable / i|we|they think|believe|suspect|fear|guess|imagine|reckon|assume so
+           / would|could|might|may ~1 be explained|accounted / would make sense if / help but notice|wonder|think|suspect|feel|conclude / my|our read|take is|on that|the|it|this?
+           / if our|my ~1 OPINION ~4 is|are|proves|holds / front runner / frontrunner / no other|better CAUSE / only CAUSE ~3 left|remaining|remains|possible|fits|fit|plausible / hold_ ~5 responsible|accountable / i|we|they think|believe|suspect|fear|guess|imagine|reckon|assume so
            / CAUSE #mark? preliminary|provisional|tentative|unconfirmed|tbc|suspected|likely|probable|presumed / ^ was it the|a|an|our|some
            / seem_|appear_ to show|suggest|indicate|point|tell|hint|imply|confirm / WHO ~2 attribute_|ascribe_|chalk_|pin_ ~6 to|down|on|up
            / draw_ ~3 conclusion|conclusions|inference / same|sneaking feeling|suspicion|hunch / ^ what seem_|appear_|looks to
@@ -213,6 +214,7 @@ DENIED   = neither|nor ~3 rule|confirm|exclude|know|say
            / find|finding|look|looking|investigate|investigating|identify|identifying|establish|establishing|determine|determining
            |understand|understanding|pinpoint|search|searching|work|working|learn|check|checking|examine|examining ~2 for? out? ~2 cause
            |reason|source|origin|why|what|root|whether|how|if / have|'ve|has ~1 ruled|excluded / is|was|were|has been? ruled|excluded
+           / to the question|matter|point|subject|topic of|about|whether
            / possible to / as possible / if|where|wherever|whenever possible / likely to need|ask|want / would you|your / no such|other !CAUSE
            / soon as
 VISIBLE  = it|this|that|these|those|everything|things|all|service|services|system|systems|sync|site|website|app|portal|platform|problem

@@ -16,6 +16,7 @@ HELD = ("SURE", "SIGN", "THINK", "SEEM", "MODAL", "MAYBE")
 ENDS = frozenset(";().!?-")
 TURNS = listed("but although though however while so")
 # “It could have been caught earlier” is a regret and no guess.
+YOURS = listed("you your")
 OWED = listed("owe owed owes deserve deserves deserved want wanted asked")
 BETTER = listed("earlier sooner avoided prevented better louder clearer quicker faster")
 
@@ -91,6 +92,9 @@ def _is_cause(
         and words[mark.low][:4] in ("poin", "sugg", "indi", "impl", "hint")
     ):
         return False
+    if words[mark.high - 1].startswith("wonder") and YOURS & set(words[mark.high : mark.high + 2]):
+        # “We wonder whether you would prefer a call.”
+        return False
     if mark.name == "THINK" and words[mark.high : mark.high + 1] in (["how"], ["what"], ["in"]) and not linked:
         return False
     if mark.name == "SEEM" and words[mark.high - 1] == "to" and subject_of(words, *before) == "effect":
@@ -126,6 +130,7 @@ def _around(words: Sequence[str], low: int, high: int, mark: Mark) -> tuple[int,
         if (
             words[at] in ENDS
             or (words[at] in TURNS and words[at - 1] != "as")
+            or (words[at] == "yet" and words[at - 1] == ",")
             or words[at] in ("that", "whether", ":")
             or (
                 words[at] in ("and", ",")

@@ -30,7 +30,7 @@ NEAR       = not ~2 last|take|be|need|keep ~1 long|longer
              / it|this will|should|ought not? blow|pass|resolve|clear|sort|settle itself?|over|down? soon|shortly / eta
              / nearly|almost|all but ENDED / won 't be long / only a short|brief|little / short wait / mere|only|just a? formality
              / any minute|moment|day|second|hour|time now / two shakes / finish|finishing line / tantalisingly / within touching
-             / in the bag / nothing stands / for your|the ~1 EVENT ready|working|back|fixed|up / back ~3 for|before your|the ~2 EVENT
+             / in the bag / nothing stands in the|our way / for your|the ~1 EVENT ready|working|back|fixed|up / back ~3 for|before your|the ~2 EVENT
 SAID       = i|we think|reckon|believe|guess|figure|estimate|say|expect|imagine|'d|bet
              / they|he|she|who|team|engineers|engineer|colleagues|developers|developer|lead|vendor|provider|support|technicians|technician
              |specialists|people|cto|guys|staff|host|supplier|admin|admins|dev|devs|experts|expert|ops|side|desk|department|partner

@@ -66,7 +66,7 @@ LAID    = #ed by / doing|work|handiwork of / that|those of
           / break_|happen_|start_|begin_|arise_|originate_|fail_|occur_|come_|stem_ ~4 at|with|from|inside|within|by / what
           / complain_|complaint|claim|claims|refund|compensation|damages to|with|from|against
           / someone|somebody|people|engineer|engineers|staff|technician|technicians|support|colleagues|team|guy at|from|of
-          / trace_|traced ~3 to / hit by / it|this|that one? is|was|'s ~1 on|down / was|is the / ^ blame|thank / be thanks to / not by us but
+          / trace_|traced ~3 to / hit by / it|this|that one? is|was|'s ~1 on|down / was|is the / ^ blame|thank / you can|may|have thank|blame / be thanks to / not by us but
           / in the hands of / wait_|waiting for|on / depend_ on / courtesy of
 SIDE    = end|side|part|systems|system|court|camp|house|premises|platform|infrastructure|network|doorstep|backyard|hands|watch|door|turf
           |servers|shop|territory|kitchen

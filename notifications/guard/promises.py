@@ -12,6 +12,7 @@ from notifications.guard.grammar import Mark
 from notifications.guard.sentence import OUT, SPARED, STILL_TO_COME, Sentence
 from notifications.guard.words import Text, listed, shape
 
+REST = listed("it rest remainder others everything service services this that they remaining missing lost all")
 UNTIL = ("until", "till", "til")
 LOADS = listed("reach reaches arrive arrives load loads come show appear see")
 
@@ -88,7 +89,7 @@ class Promise(Sentence):
         if act is not None and act.name in SPARED:
             out = (
                 self.words[act.high - 1] in OUT
-                and self.words[mark.low] in UNTIL
+                and (self.words[mark.low] in UNTIL or (mark.name == "AHEAD" and self.words[mark.low - 1] == "for"))
                 and not self.marks.get("MAINTAIN")
             )
             return (act.low, mark.high) if out else None
@@ -127,7 +128,7 @@ class Promise(Sentence):
                     # “Half past three is when you will be live.”
                     clause = following
         if self._asks(clause, act):
-            return None
+            return self._retold(mark)
         future = self.has("FUTURE", clause.low, clause.high)
         said = self.first("SAID", clause.low, mark.low)
         if act is None and self.words[mark.low - 1] in OUT and self.words[mark.low] in ("until", "till"):
@@ -161,6 +162,18 @@ class Promise(Sentence):
         ):
             return None
         return min(act.low, mark.low), max(act.high, mark.high)
+
+    def _retold(self, mark: Mark) -> tuple[int, int] | None:
+        """“Please retry after five, when it will be up.”"""
+        act = self.after(mark, self.high)
+        then = act is not None and "when" in self.words[mark.high : mark.high + 2]
+        mended = then and act is not None and act.name == "MEND" and self.has("FUTURE", mark.high, act.low)
+        return (mark.low, act.high) if mended and act is not None else None
+
+    def _due(self, clause: Clause) -> bool:
+        """“Your next post is due tomorrow”: what has its own time, unless it is the service or the rest of it."""
+        ahead = [one for one in self.marks.get("FUTURE", ()) if clause.low <= one.low < clause.high]
+        return all(self.words[one.low] == "due" for one in ahead) and bool(ahead) and not REST & set(self.words[clause.low : ahead[0].low])
 
     def _unable(self, clause: Clause, mark: Mark) -> bool:
         """“Your staff could not sign in this morning”: a time at which something cannot be done."""
@@ -226,6 +239,8 @@ class Promise(Sentence):
 
     def _loose(self, mark: Mark, clause: Clause, coming: bool, past: bool) -> tuple[int, int] | None:
         """A time with no act beside it: a plain future, what somebody reckons, a word or two that stand alone."""
+        if self._due(clause):
+            return None
         if (past and not coming) or (
             mark.name in ("ASOF", "PROMPT") and not self.has("FUTURE", clause.low, clause.high)
         ):

@@ -172,7 +172,7 @@ class Sentence:
         return again and not {"we", "i", "let", "us"} & set(before)
 
     def _again(self, mark: Mark, spared: Sequence[Mark]) -> bool:
-        return self.words[mark.high - 1] == "again" and any(
+        return self.words[mark.high - 1] == "again" and self.words[mark.low] not in HAVE and any(
             mark.low < one.low and one.high < mark.high and one.name in ("TELL", "CHECK") for one in spared
         )
 
@@ -280,6 +280,9 @@ class Sentence:
                 or words[at + 1] in ("at", "on", "in", "by", "since", "and")
             )
         word = words[before]
+        if words[at] == "stuck" or words[at : at + 2] == ["left", "off"]:
+            # “The mails stuck in the queue”, “pick up where they left off”.
+            return False
         if any(words[one] in HAVE and words[one + 1] in DETERMINERS for one in range(max(low, before - 3), before)):
             # “The plan has the queue cleared by ten.”
             return False
