@@ -221,7 +221,9 @@ def _modal(words: Sequence[str], mark: Mark, before: tuple[int, int], after: tup
         any(word in BETTER for word in words[after[0] : after[1]]) and first in ("could", "should", "might", "would")
     ):
         return False
-    if first == "must" and ("you" in words[after[0] : after[0] + 3] or LISTS["FEELS"] & set(words[after[0] : after[0] + 3])):
+    if first == "must" and (
+        "you" in words[after[0] : after[0] + 3] or LISTS["FEELS"] & set(words[after[0] : after[0] + 3])
+    ):
         return False
     if first == "will" and any(
         word in ("by", "before", "until", "within", "when") for word in words[after[0] : after[1]]

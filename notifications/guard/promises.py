@@ -32,12 +32,7 @@ class Promise(Sentence):
 
     def nearness(self, mark: Mark) -> tuple[int, int] | None:
         clause = self.clauses[self.clause(mark.low)]
-        if (
-            self.asked
-            or clause.waits
-            or self.has("DENY", clause.low, mark.low + 1)
-            or self.idle
-        ):
+        if self.asked or clause.waits or self.has("DENY", clause.low, mark.low + 1) or self.idle:
             return None
         act = self.before(mark, clause.low) or self.after(mark, clause.high)
         if act is not None and act.name in ("TELL", "CHECK"):
@@ -71,12 +66,23 @@ class Promise(Sentence):
             return None
         before, after = self.before(mark, clause.low), self.after(mark, clause.high)
         act: Mark | None = before or after
-        if before is None and self.words[mark.low] in UNTIL and self.words[mark.low + 1] in ("your", "the", "our", "it"):
+        if (
+            before is None
+            and self.words[mark.low] in UNTIL
+            and self.words[mark.low + 1] in ("your", "the", "our", "it")
+        ):
             # “Nobody goes home until your shop is open.”
             return None
         if self._unable(clause, mark):
             return None
-        if act and act.name in SPARED and after and after.name == "MEND" and self.words[act.high : act.high + 1] == ["of"] and mark.low == act.high + 1:
+        if (
+            act
+            and act.name in SPARED
+            and after
+            and after.name == "MEND"
+            and self.words[act.high : act.high + 1] == ["of"]
+            and mark.low == act.high + 1
+        ):
             # “A window of two hours for the repair.”
             act = after
         if before and after and after.name == "MEND" and ":" in self.words[before.high : mark.low]:
@@ -173,7 +179,11 @@ class Promise(Sentence):
     def _due(self, clause: Clause) -> bool:
         """“Your next post is due tomorrow”: what has its own time, unless it is the service or the rest of it."""
         ahead = [one for one in self.marks.get("FUTURE", ()) if clause.low <= one.low < clause.high]
-        return all(self.words[one.low] == "due" for one in ahead) and bool(ahead) and not REST & set(self.words[clause.low : ahead[0].low])
+        return (
+            all(self.words[one.low] == "due" for one in ahead)
+            and bool(ahead)
+            and not REST & set(self.words[clause.low : ahead[0].low])
+        )
 
     def _unable(self, clause: Clause, mark: Mark) -> bool:
         """“Your staff could not sign in this morning”: a time at which something cannot be done."""

@@ -19,7 +19,8 @@ END = re.compile(r"[.!?…]+[\"'”)\]]*(?=\s|$)|\n+")
 
 # Words of our own people between quotes are ours: “the word from engineering is ‘before lunch’”.
 OURS = re.compile(
-    r"\b(?:we|our|us|engineering|engineers?|developers?|technicians?|specialists?|team|teams|colleagues?|they|he|she)\b[^.!?\n]*$", re.I
+    r"\b(?:we|our|us|engineering|engineers?|developers?|technicians?|specialists?|team|teams|colleagues?|they|he|she)\b[^.!?\n]*$",
+    re.I,
 )
 THEIRS = re.compile(r"\b(?:you|your|yours|client|clients|customers?|asked|caller|users?|quote|wrote)\b", re.I)
 
@@ -33,7 +34,7 @@ def _blanked(match: re.Match[str]) -> str:
     """Words between quotes are the client's unless our own people are named before them and nobody else is."""
     before = match.string[max(0, match.start() - 80) : match.start()]
     after = match.string[match.end() : match.end() + 40].split(".", 1)[0]
-    ours = match[0][0] in "“\"«„" and OURS.search(before) and not THEIRS.search(before) and not THEIRS.search(after)
+    ours = match[0][0] in '“"«„' and OURS.search(before) and not THEIRS.search(before) and not THEIRS.search(after)
     return f" {match[0][1:-1]} " if ours else " " * len(match[0])
 
 

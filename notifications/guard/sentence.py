@@ -47,7 +47,9 @@ PLEDGED = listed(
 # “Down until two” says when it is up again, unless it is planned.
 OUT = listed("down offline unavailable degraded interrupted out")
 # Telling, unless a thing or the reader does it “again”: then it works again.
-AGAIN = listed("answer answers respond responds publish post share report call ring email message present talk speak reply show shows")
+AGAIN = listed(
+    "answer answers respond responds publish post share report call ring email message present talk speak reply show shows"
+)
 QUESTIONS = listed("what when where who which why how whether")
 HAVE = listed("has have")
 MODAL = listed("will shall should would could can may might must to")
@@ -127,7 +129,9 @@ class Sentence:
             last = kept[-1] if kept else None
             if self.words[mark.low : mark.high] == ["news"] and self.words[mark.low - 1] in ("good", "great", "best"):
                 continue
-            if mark.name == "MAINTAIN" and any(one.high == mark.low and self.words[one.high - 1] == "for" for one in self.marks.get("FUTURE", ())):
+            if mark.name == "MAINTAIN" and any(
+                one.high == mark.low and self.words[one.high - 1] == "for" for one in self.marks.get("FUTURE", ())
+            ):
                 # “We aim for a restart at noon.”
                 mark = Mark("MEND", mark.low, mark.high)
             if mark.name == "TELL" and self._resumed(mark):
@@ -172,8 +176,10 @@ class Sentence:
         return again and not {"we", "i", "let", "us"} & set(before)
 
     def _again(self, mark: Mark, spared: Sequence[Mark]) -> bool:
-        return self.words[mark.high - 1] == "again" and self.words[mark.low] not in HAVE and any(
-            mark.low < one.low and one.high < mark.high and one.name in ("TELL", "CHECK") for one in spared
+        return (
+            self.words[mark.high - 1] == "again"
+            and self.words[mark.low] not in HAVE
+            and any(mark.low < one.low and one.high < mark.high and one.name in ("TELL", "CHECK") for one in spared)
         )
 
     def _able(self, mark: Mark) -> bool:

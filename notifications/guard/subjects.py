@@ -144,7 +144,10 @@ def harmless(words: Sequence[str], low: int, high: int) -> bool:
     at = _content(words, low, high)
     if at >= high:
         return True
-    if any(word == "you" and words[place + 1 : place + 2][:1] and words[place + 1] in MINDED for place, word in enumerate(words[at : high - 1], at)):
+    if any(
+        word == "you" and words[place + 1 : place + 2][:1] and words[place + 1] in MINDED
+        for place, word in enumerate(words[at : high - 1], at)
+    ):
         return True
     if words[at] in NEW:
         return felt(words, at, high) or words[at + 1 : at + 2] in (
