@@ -52,7 +52,8 @@ class ReadingBody(Schema):
     source: str = "api"
     sample: Annotated[int | None, Field(ge=0, description="Of how many; too few judge nothing.")] = None
     subject: Annotated[
-        str, Field(max_length=120, description="What it was measured for, where the metric asks: a sending domain, say.")
+        str,
+        Field(max_length=120, description="What it was measured for, where the metric asks: a sending domain, say."),
     ] = ""
 
 
