@@ -1,9 +1,9 @@
 """The book of letters: each letter to each client is entered in the transaction that writes it down."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from incidents.models import Client, ClientLetter, Incident, Responder, TimelineEntry
+from incidents.models import ClientLetter, Incident, Responder, TimelineEntry
 from incidents.timeline import ALLCLEAR
 from notifications.outbox import Outgoing
 
@@ -73,8 +73,3 @@ def taken_back(incident_id: int) -> list[int]:
     """The entries of the record whose letters were taken back before they left: no client has read them."""
     back = TimelineEntry.objects.filter(incident=incident_id, kind=TimelineEntry.Kind.LETTER_TAKEN_BACK)
     return [facts["taken_back"] for facts in back.values_list("facts", flat=True)]
-
-
-def clients_of(letters: Sequence[Outgoing]) -> list[Client]:
-    """The clients to whom letters go, in the order of their ids."""
-    return list(Client.objects.filter(pk__in={client_of(letter.key) for letter in letters}).order_by("pk"))

@@ -105,17 +105,17 @@ def send(
     to: a promise to tell them would be kept by nobody.
     """
     used: dict[int, Text] = {}
+    told: dict[int, Client] = {}
     letters = []
     try:
-        for client_id, text, letter in _letters(incident, kind, words, cause):
-            used[client_id] = text
+        for client, text, letter in _letters(incident, kind, words, cause):
+            used[client.pk], told[client.pk] = text, client
             letters.append(letter)
     except Unfilled as lacking:
         raise Refused(f"A letter cannot be written from its wording: {lacking}.") from lacking
     outbox.enqueue(held(letters, by=by, at=at), at=at)
-    _enter(incident, kind, words, letters, by, at)
-    told = sorted({affected.client_id for affected in incident.affected.all() if _is_told(affected, kind)})
-    return Told(told, texts.facts(used))
+    _enter(incident, kind, words, letters, told, by, at)
+    return Told(sorted(told), texts.facts(used))
 
 
 def held(letters: Sequence[Outgoing], *, by: Responder | None, at: datetime) -> list[Outgoing]:
@@ -129,6 +129,7 @@ def _enter(
     kind: str,
     words: Letter | Resolution,
     letters: Sequence[Outgoing],
+    told: Mapping[int, Client],
     by: Responder | None,
     at: datetime,
 ) -> None:
@@ -140,7 +141,7 @@ def _enter(
     until, promises = words.next_update_by, {}
     if until:
         read = {letterbook.client_of(letter.key): letter.text for letter in letters}
-        for client in letterbook.clients_of(letters):
+        for client in told.values():
             promises[client.pk] = _promise_in(read[client.pk], client_time(until, client.zone))
     letterbook.enter(incident, kind, letters, text=text, by=by, at=at, promised_until=until, promises=promises)
 
@@ -149,10 +150,6 @@ def _promise_in(text: str, when: str) -> str:
     """The line of a letter that names the time, as that client reads it: the wording may say it in other words."""
     line = next((line for line in text.splitlines() if when in line), f"We'll update you by {when}.")
     return line.removeprefix("Next update:").strip()
-
-
-def _is_told(affected: object, kind: str) -> bool:
-    return kind != wordings.RESOLVED.key or getattr(affected, "notified_at", None) is not None
 
 
 def compose(
@@ -169,15 +166,16 @@ def compose(
     return [letter for _, _, letter in found]
 
 
-Written = Iterator[tuple[int, Text, Outgoing]]
+Written = Iterator[tuple[Client, Text, Outgoing]]
 
 
 def _letters(incident: Incident, kind: str, words: Letter | Resolution, cause: str) -> Written:
     def variables(client: Client) -> dict[str, str]:
         return _variables(incident, words, client)
 
-    rows = incident.affected.only("client_id", "notified_at")
-    told = {affected.client_id for affected in rows if _is_told(affected, kind)}
+    rows = incident.affected.values_list("client_id", "notified_at")
+    # Of the end is told whoever was told of the beginning.
+    told = {client_id for client_id, notified_at in rows if kind != wordings.RESOLVED.key or notified_at is not None}
     stale_at = words.next_update_by if isinstance(words, Letter) else None
     return _composed(incident, kind, variables, told, cause, stale_at)
 
@@ -208,7 +206,7 @@ def _composed(
         for contact in contacts:
             reply_in = first.get(contact.email, "")
             letter = _letter(incident, text, told, cause, affected.client, contact, brand, reply_in, stale_at)
-            yield affected.client_id, text, letter
+            yield affected.client, text, letter
 
 
 def _variables(incident: Incident, words: Letter | Resolution, client: Client) -> dict[str, str]:

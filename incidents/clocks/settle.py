@@ -13,6 +13,7 @@ from incidents.sla import Standing
 Kind, State = Clock.Kind, Clock.State
 TZDATA = version("tzdata")
 UNDECIDED = (State.RUNNING, State.PAUSED, State.BREACHED)
+SORTS = (Kind.ACKNOWLEDGE, Kind.RESOLVE, Kind.NOTIFY, Kind.UPDATE, Kind.VERIFICATION)
 SOON = timedelta(minutes=10)
 BREACH = 100
 
@@ -32,21 +33,60 @@ def settle(incident: Incident, *, at: datetime) -> list[Reached]:
     The caller writes those levels on the record (incidents.escalation.announce) in the same transaction.
     """
     entries = moving_entries(incident)
-    rows: dict[tuple[str, int | None], list[Clock]] = {}
-    for clock in Clock.objects.filter(incident=incident).order_by("cycle"):
-        clock.incident = incident
-        rows.setdefault((clock.kind, clock.client_id), []).append(clock)
+    clocks = Clocks(incident)
     reached: list[Reached] = []
     for kind in ENGINE_KIND:
-        reached += _settle_kind(incident, kind, rows.get((kind, None), []), entries, at)
-    reached += _settle_notices(incident, rows, at)
-    incident.next_due_at = _next_due(incident)
+        reached += _settle_kind(clocks, kind, entries, at)
+    reached += _settle_notices(clocks, at)
+    clocks.save()
+    ClockFact.objects.bulk_create(
+        [
+            ClockFact(clock=r.clock, revision=r.clock.revision, level=r.level, scheduled_at=r.scheduled_at, fired_at=at)
+            for r in reached
+        ],
+        ignore_conflicts=True,
+    )
+    incident.next_due_at = clocks.next_due
     return reached
 
 
-def _settle_kind(
-    incident: Incident, kind: Clock.Kind, existing: list[Clock], entries: Sequence[TimelineEntry], at: datetime
-) -> list[Reached]:
+class Clocks:
+    """The clocks of a locked incident as they stand, and what becomes of them; nothing is written before `save`."""
+
+    def __init__(self, incident: Incident) -> None:
+        self.incident = incident
+        self.rows: dict[tuple[str, int | None], list[Clock]] = {}
+        self.stored: dict[int, list[object]] = {}
+        for clock in Clock.objects.filter(incident=incident).order_by("cycle"):
+            clock.incident = incident
+            self.of(clock.kind, clock.client_id).append(clock)
+            self.stored[clock.pk] = _values(clock)
+
+    def of(self, kind: str, client_id: int | None = None) -> list[Clock]:
+        """The clocks of one promise, by cycle; what is put into the list belongs to the incident from now on."""
+        return self.rows.setdefault((kind, client_id), [])
+
+    def save(self) -> None:
+        """Writes new clocks in one go, and of the others those whose columns have changed."""
+        clocks = [clock for own in self.rows.values() for clock in own]
+        Clock.objects.bulk_create([clock for clock in clocks if clock.pk is None])
+        for clock in clocks:
+            if clock.pk in self.stored and _values(clock) != self.stored[clock.pk]:
+                clock.save()
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The earliest deadline that is not decided yet and that the board sorts by."""
+        undecided = (clock for own in self.rows.values() for clock in own if clock.state in UNDECIDED)
+        return min((c.due_at for c in undecided if c.kind in SORTS and c.due_at and not c.stopped_at), default=None)
+
+
+def _values(clock: Clock) -> list[object]:
+    return [getattr(clock, field.attname) for field in Clock._meta.concrete_fields]
+
+
+def _settle_kind(clocks: Clocks, kind: Clock.Kind, entries: Sequence[TimelineEntry], at: datetime) -> list[Reached]:
+    incident, existing = clocks.incident, clocks.of(kind)
     newest = standing_of(entries, kind, as_of=at)
     cycles = 0 if newest.cycle is None or newest.state == "not_started" else newest.cycle
     for clock in [one for one in existing if one.cycle > cycles]:
@@ -64,6 +104,8 @@ def _settle_kind(
         if standing.start_at is None:
             continue
         clock = known.get(cycle) or Clock(incident=incident, kind=kind, cycle=cycle, level=0)
+        if clock.pk is None:
+            existing.append(clock)
         reached += _copy(clock, standing, incident, at)
     return reached
 
@@ -133,7 +175,7 @@ def _level(clock: Clock, at: datetime) -> int:
 
 
 def _reach(clock: Clock, at: datetime, *, newly_breached: bool) -> list[Reached]:
-    """Saves the clock and its new facts; each level is a fact once for each target, however often this runs."""
+    """The levels that are new; each is a fact once for each target, however often this runs."""
     end = min(at, clock.stopped_at or at)
     fresh = [Reached(clock, level, when) for level, when in warnings(clock) if level > clock.level and when <= end]
     if clock.state == State.CANCELLED:
@@ -146,26 +188,19 @@ def _reach(clock: Clock, at: datetime, *, newly_breached: bool) -> list[Reached]
     if clock.breached_at is None and clock.level == BREACH:
         clock.level, clock.noticed_at = _level(clock, at), None
     clock.next_check_at = next_check(clock)
-    clock.save()
-    ClockFact.objects.bulk_create(
-        [
-            ClockFact(clock=clock, revision=clock.revision, level=r.level, scheduled_at=r.scheduled_at, fired_at=at)
-            for r in fresh
-        ],
-        ignore_conflicts=True,
-    )
     return fresh
 
 
-def _settle_notices(incident: Incident, rows: dict[tuple[str, int | None], list[Clock]], at: datetime) -> list[Reached]:
+def _settle_notices(clocks: Clocks, at: datetime) -> list[Reached]:
     """The promise to tell each client (C-08): an absolute instant in the client's own day, met by the first letter."""
+    incident = clocks.incident
     policy = policy_of(incident.policy_version_id)
     reached: list[Reached] = []
-    noticed = {client_id for kind, client_id in rows if kind == Kind.NOTIFY}
+    noticed = {client_id for kind, client_id in clocks.rows if kind == Kind.NOTIFY}
     for affected in IncidentClient.objects.filter(incident=incident).select_related("client__tier"):
         affected.incident = incident
         noticed.discard(affected.client_id)
-        known = rows.get((Kind.NOTIFY, affected.client_id))
+        known = clocks.rows.get((Kind.NOTIFY, affected.client_id))
         clock = known[-1] if known else None
         due = policy.notify_due(incident.severity, incident.opened_at, affected.client.zone)
         digested = policy.terms(incident.severity).notify_mode == "digest"
@@ -175,11 +210,14 @@ def _settle_notices(incident: Incident, rows: dict[tuple[str, int | None], list[
             due = _digest_due(clock, affected, at)
         if clock is None and (due is None or affected.notified_at or affected.digested_at or not incident.is_open):
             continue
-        reached += _settle_notice(clock or _notice(incident, affected), affected, due, at, lasting=digested)
-    if noticed:
-        # Clients that are not affected any more.
-        gone = Clock.objects.filter(incident=incident, kind=Kind.NOTIFY, state__in=UNDECIDED, client__in=noticed)
-        gone.update(state=State.CANCELLED, next_check_at=None)
+        if clock is None:
+            clock = _notice(incident, affected)
+            clocks.of(Kind.NOTIFY, affected.client_id).append(clock)
+        reached += _settle_notice(clock, affected, due, at, lasting=digested)
+    # Clients that are not affected any more.
+    for clock in [clock for client_id in noticed for clock in clocks.of(Kind.NOTIFY, client_id)]:
+        if clock.state in UNDECIDED:
+            clock.state, clock.next_check_at = State.CANCELLED, None
     return reached
 
 
@@ -224,9 +262,3 @@ def _settle_notice(
     if clock.breached_at and clock.due_at:
         clock.late_seconds = max(0, int(((stopped or at) - clock.due_at).total_seconds()))
     return _reach(clock, at, newly_breached=was_breached is None)
-
-
-def _next_due(incident: Incident) -> datetime | None:
-    sorts = (Kind.ACKNOWLEDGE, Kind.RESOLVE, Kind.NOTIFY, Kind.UPDATE, Kind.VERIFICATION)
-    undecided = Clock.objects.filter(incident=incident, kind__in=sorts, state__in=UNDECIDED, stopped_at=None)
-    return undecided.order_by("due_at").values_list("due_at", flat=True).exclude(due_at=None).first()

@@ -85,6 +85,8 @@ def raise_all(
     are left out, so that this is exact under retries while the caller holds the incident's lock.
     """
     raisings = list(raisings)
+    if not raisings:
+        return []
     matrix = matrix or Matrix(at)
     planned = [
         (raising, rule, _cause(raising, rule))
