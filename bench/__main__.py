@@ -28,7 +28,9 @@ def main() -> int:
     log = (folder / "log").open("wb")
     command = engines.postgres_command(folder / "pg", sockets)
     # The write-ahead log of the bulk load would otherwise still be checkpointed while we measure.
-    postgres = subprocess.Popen([*command, "-c", "max_wal_size=8GB"], stdout=log, stderr=log, cwd="/")
+    # When a row was committed says more than when its transaction began to write it.
+    command += ["-c", "max_wal_size=8GB", "-c", "track_commit_timestamp=on"]
+    postgres = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
     try:
         engines.wait_for_postgres(sockets, process=postgres)
         engines.create_database(sockets)
