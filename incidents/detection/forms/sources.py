@@ -11,6 +11,7 @@ from incidents.forms.acting import Affected
 from incidents.forms.configuration.look import LineField, Sheet, TextField
 from incidents.models import Client, System
 
+MOST_SAMPLE = 100_000
 SEVERITIES = [(rank, f"SEV-{rank}") for rank in (1, 2, 3, 4)]
 
 
@@ -85,15 +86,19 @@ class SourceForm(Sheet):
 
 
 PLACES = {
-    "title": "title",
-    "text": "description",
-    "key": "what makes two alerts the same",
-    "name": "name of the check",
-    "status": "status",
-    "severity": "severity",
-    "client": "client",
-    "system": "system",
-    "at": "time",
+    "title": "Where the title stands",
+    "text": "Where the description stands",
+    "key": "Where it says which alerts are the same",
+    "name": "Where the name of the check stands",
+    "status": "Where the status stands",
+    "severity": "Where the severity stands",
+    "client": "Where the client stands",
+    "system": "Where the system stands",
+    "at": "Where the time stands",
+}
+HELP = {
+    "title": "Such as alert.title or checks[0].name; a name with points in it as it is: host.name",
+    "key": "An id that stays while it fires. Empty: the same name and title are the same alert.",
 }
 
 
@@ -101,12 +106,15 @@ class MappingForm(Sheet):
     """`sample` is a payload as the sender posts it; each other field says where in it something stands."""
 
     sample = TextField(
-        max_length=100_000,
+        max_length=MOST_SAMPLE,
         label="A payload as it is sent",
         widget=forms.Textarea(attrs={"rows": 9, "class": "mono", "spellcheck": "false"}),
     )
     each = LineField(
-        required=False, max_length=200, label="List of alerts", help_text="If one payload holds several: alerts"
+        required=False,
+        max_length=200,
+        label="List of alerts",
+        help_text="If one payload holds several, such as alerts. A payload that is a list needs none.",
     )
     over = LineField(
         required=False,
@@ -120,8 +128,8 @@ class MappingForm(Sheet):
             name: LineField(
                 required=False,
                 max_length=200,
-                label=f"Where the {PLACES[name]} stands",
-                help_text="Such as alert.title or checks[0].name" if name == "title" else "",
+                label=PLACES[name],
+                help_text=HELP.get(name, ""),
             )
             for name in MAPPED
         }

@@ -42,7 +42,7 @@ def accept(source: InboundSource, words: Words, *, at: datetime) -> ClientReport
     """
     with transaction.atomic():
         InboundSource.objects.select_for_update(no_key=True).get(pk=source.pk)
-        known = ClientReport.objects.filter(source=source, once=words.once).first()
+        known = _same(source, words, at)
         if known is not None:
             return known
         if ClientReport.objects.filter(source=source, received_at__gt=at - AN_HOUR).count() >= MOST_AN_HOUR:
@@ -68,6 +68,22 @@ def accept(source: InboundSource, words: Words, *, at: datetime) -> ClientReport
             report.incident, report.outcome = None, f"Not opened: {error}"[:200]
         report.save()
     return report
+
+
+def _same(source: InboundSource, words: Words, at: datetime) -> ClientReport | None:
+    """The same report sent again. A form that the browser fetched anew has a new `once`: its words then tell."""
+    rows = ClientReport.objects.filter(source=source)
+    if source.kind != InboundSource.Kind.FORM:
+        return rows.filter(once=words.once).first()
+    again = rows.filter(
+        received_at__gt=at - AN_HOUR,
+        not_working=words.not_working,
+        stopped=words.stopped,
+        changes=words.changes,
+        sender_name=words.sender_name[:120],
+        sender_address=words.sender_address[:254],
+    )
+    return rows.filter(once=words.once).first() or again.first()
 
 
 def _become(report: ClientReport, words: Words, at: datetime) -> None:

@@ -167,24 +167,27 @@ MAPPED = ("title", "text", "key", "name", "status", "severity", "client", "syste
 def generic(payload: Any, mapping: Mapping[str, Any]) -> list[Alert]:
     """Any JSON by a mapping: each of MAPPED names a path such as `alert.labels.host` or `items[0].id`.
 
-    `each` names a list with one alert an entry; `over` lists the words of *status* that mean it is over. Without a
-    mapping the field names themselves are the paths.
+    `each` names a list with one alert an entry, and a payload that is a list itself needs none; `over` lists the words
+    of *status* that mean it is over. Without a mapping the field names themselves are the paths.
     """
-    entries = [payload]
     if mapping.get("each"):
         entries = a_list(at_path(payload, mapping["each"]), f"“{mapping['each']}”")
-        not_too_many(entries)
-    return [_generic_one(one, mapping) for one in entries]
+    elif isinstance(payload, list):
+        entries = payload
+    else:
+        return [_generic_one(payload, mapping, "")]
+    not_too_many(entries)
+    return [_generic_one(one, mapping, f" of entry {n}") for n, one in enumerate(entries, 1)]
 
 
-def _generic_one(entry: Any, mapping: Mapping[str, Any]) -> Alert:
+def _generic_one(entry: Any, mapping: Mapping[str, Any], where: str) -> Alert:
     values = {name: plain(at_path(entry, mapping.get(name) or name)) for name in MAPPED}
     title = one_line(values["title"], 200)
     if not title:
-        raise Unreadable(f"Nothing stands at “{mapping.get('title') or 'title'}”, where the title should be.")
+        raise Unreadable(f"Nothing stands at “{mapping.get('title') or 'title'}”{where}, where the title should be.")
     over = {word.strip().lower() for word in str(mapping.get("over") or "resolved, ok, closed, up").split(",")}
     tags = at_path(entry, mapping.get("labels") or "labels")
-    found = labels(tags, "The labels") if isinstance(tags, dict) else {}
+    found = labels(tags, f"“{mapping.get('labels') or 'labels'}”") if isinstance(tags, dict) else {}
     for name in ("severity", "client", "system"):
         if values[name]:
             found[name] = values[name][:200]
@@ -205,12 +208,18 @@ def _generic_one(entry: Any, mapping: Mapping[str, Any]) -> Alert:
 
 
 def at_path(value: Any, path: str) -> Any:
-    """What stands at `a.b[0].c`; None where nothing does."""
-    for part in path.replace("[", ".").replace("]", "").split("."):
+    """What stands at `a.b[0].c`; None where nothing does. A name with points in it is found too: `host.name`."""
+    if isinstance(value, dict) and path in value:
+        return value[path]
+    parts = [part for part in path.replace("[", ".").replace("]", "").split(".") if part]
+    for n, part in enumerate(parts):
         if isinstance(value, dict):
+            rest = ".".join(parts[n:])
+            if part not in value and rest in value:
+                return value[rest]
             value = value.get(part)
         elif isinstance(value, list) and part.isascii() and part.isdigit() and len(part) < 6 and int(part) < len(value):
             value = value[int(part)]
         else:
             return None
-    return value
+    return value if parts else None

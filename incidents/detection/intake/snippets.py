@@ -29,7 +29,8 @@ def snippets(kind: str, url: str, key: str) -> list[Snippet]:
             Snippet(
                 "Alertmanager",
                 "alertmanager.yml, then reload",
-                "route:\n  receiver: allclear\nreceivers:\n  - name: allclear\n    webhook_configs:\n"
+                "route:\n  receiver: allclear\n  group_by: [alertname]\n  group_wait: 10s\n  group_interval: 1m\n"
+                "  repeat_interval: 4h\nreceivers:\n  - name: allclear\n    webhook_configs:\n"
                 f"      - url: {at}/alertmanager\n        send_resolved: true\n        http_config:\n"
                 f"          authorization:\n            type: Bearer\n            credentials: {key}",
             ),

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from incidents.detection.forms.client_report import ClientReportForm
 from incidents.detection.intake import limits
 from incidents.detection.intake.client_reports import Words, accept
 from incidents.detection.models import InboundKey, InboundSource
+from incidents.models import Brand, Client
 from incidents.refusals import Refused
 
 SALT = "client-report"
@@ -30,14 +31,15 @@ def link_of(source_id: int, key_id: int) -> str:
     return url + reverse("detection:client_report", args=[token])
 
 
-def _source_of(token: str) -> InboundSource:
+def _source_of(token: str) -> InboundSource | None:
+    """The source of a link; None for one that is guessed, cut, ended or of a source that is off, alike."""
     try:
         source_id, key_id = signing.Signer(salt=SALT).unsign_object(token)
-        key = InboundKey.objects.select_related("source__client").get(
+        key = InboundKey.objects.select_related("source__client__brand").get(
             pk=key_id, source_id=source_id, ended_at=None, source__is_enabled=True, source__kind="form"
         )
-    except (signing.BadSignature, ValueError, TypeError, InboundKey.DoesNotExist) as error:
-        raise Http404("This link is not valid any more.") from error
+    except (signing.BadSignature, ValueError, TypeError, InboundKey.DoesNotExist):
+        return None
     return key.source
 
 
@@ -47,9 +49,17 @@ def _source_of(token: str) -> InboundSource:
 def client_report(request: HttpRequest, token: str) -> HttpResponse:
     """Three questions (B-97); the answers are kept as they were written. Sent twice is kept once."""
     source = _source_of(token)
+    if source is None or source.client is None:
+        return render(request, "detection/client_gone.html", status=404)
+    with timezone.override(source.client.zone):
+        return _answered(request, source, source.client)
+
+
+def _answered(request: HttpRequest, source: InboundSource, client: Client) -> HttpResponse:
     initial = {"once": secrets.token_hex(16)}
     form = ClientReportForm(request.POST or None, initial=initial)
-    context: dict[str, Any] = {"form": form, "client": source.client}
+    brand = client.brand or Brand.objects.filter(is_default=True).first()
+    context: dict[str, Any] = {"form": form, "client": client, "brand": brand.name if brand else ""}
     if request.method == "POST":
         if limits.reports.take(("form", source.pk), A_MINUTE):
             form.add_error(None, "Too many reports in a short time. Please wait a minute and send it again.")
@@ -62,5 +72,5 @@ def client_report(request: HttpRequest, token: str) -> HttpResponse:
                 form.refuse(refused)
                 return render(request, "detection/client_report.html", context, status=429)
             reference = report.incident.reference if report.incident else ""
-            return render(request, "detection/client_told.html", {"report": report, "reference": reference})
+            return render(request, "detection/client_told.html", {**context, "report": report, "reference": reference})
     return render(request, "detection/client_report.html", context)

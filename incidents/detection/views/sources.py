@@ -8,14 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incidents.detection.forms.sources import MappingForm, SourceForm
-from incidents.detection.intake import arranging, parsers, taking, world
+from incidents.detection.forms.sources import MOST_SAMPLE, MappingForm, SourceForm
+from incidents.detection.intake import arranging, became, parsers, taking, world
 from incidents.detection.intake.alerts import Alert
 from incidents.detection.intake.routing import decide
 from incidents.detection.intake.snippets import snippets
@@ -120,13 +121,16 @@ def _source(request: SignedRequest, one: InboundSource, *, key: str = "", added:
         "links": [link_of(one.pk, row.pk) for row in live] if one.kind == "form" else [],
         "snippets": snippets(one.kind, settings.PUBLIC_URL, key or PLACEHOLDER),
         "placeholder": PLACEHOLDER,
-        "rows": [
-            (row, [by_id[n] for n in row.signal_ids[:5] if n in by_id], len(row.signal_ids)) for row in deliveries
-        ],
+        "rows": [(row, _became(row, by_id), len(row.signal_ids)) for row in deliveries],
         "signals": signals,
         "reports": told.select_related("client", "incident")[:NEWEST],
     }
     return render(request, "detection/source.html", context)
+
+
+def _became(row: Delivery, by_id: dict[int, Signal]) -> list[tuple[Signal, str]]:
+    some = [by_id[pk] for pk in row.signal_ids[:5] if pk in by_id]
+    return [(signal, became.of(signal, row.received_at)) for signal in some]
 
 
 def _signals(request: SignedRequest) -> SignalQuerySet:
@@ -241,10 +245,13 @@ def delivery(request: SignedRequest, pk: int, delivery_pk: int) -> HttpResponse:
 def mapping(request: SignedRequest, pk: int) -> HttpResponse:
     """A sample payload, where things stand in it, and what would become of it; nothing is stored until saved."""
     one = get_object_or_404(InboundSource, pk=pk, kind="generic")
-    newest = next((row for row in one.deliveries.all()[:NEWEST] if not _hides(request, row)), None)
-    sample = bytes(newest.body)[:SHOWN_BYTES].decode("utf-8", "replace").replace("\x00", "") if newest else SAMPLE
+    # A body that the field would cut is no sample: it could not be read.
+    short = one.deliveries.annotate(size=Length("body")).filter(size__gt=0, size__lte=MOST_SAMPLE)
+    newest = next((row for row in short[:NEWEST] if not _hides(request, row)), None)
+    sample = bytes(newest.body).decode("utf-8", "replace").replace("\x00", "") if newest else SAMPLE
     form = MappingForm(request.POST or None, initial={"sample": sample, **one.mapping})
     made: list[Any] = []
+    alerts: list[Alert] = []
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
@@ -258,7 +265,7 @@ def mapping(request: SignedRequest, pk: int) -> HttpResponse:
             form.add_error("sample", unreadable.sentence)
         except Refused as refused:
             form.refuse(refused)
-    return render(request, "detection/mapping.html", {"source": one, "form": form, "made": made})
+    return render(request, "detection/mapping.html", {"source": one, "form": form, "made": made, "count": len(alerts)})
 
 
 SAMPLE = '{\n  "title": "Disk is full",\n  "key": "disk-web-1",\n  "status": "firing",\n  "severity": "critical"\n}'
