@@ -18,6 +18,6 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^v2/enqueue/?$", inbound.pagerduty, name="pagerduty_enqueue"),
     re_path(r"^v2/change/enqueue/?$", inbound.pagerduty_change, name="pagerduty_change_enqueue"),
     re_path(r"^v2/alerts/?$", inbound.opsgenie, name="opsgenie_alerts"),
-    re_path(r"^v2/alerts/(?P<identifier>[^/]{1,512})/close/?$", inbound.opsgenie_close, name="opsgenie_close"),
+    re_path(r"^v2/alerts/(?P<identifier>.{1,512})/close/?$", inbound.opsgenie_close, name="opsgenie_close"),
     re_path(rf"{AT}/opsgenie{KEY}", inbound.opsgenie, name="inbound_opsgenie"),
 ]
