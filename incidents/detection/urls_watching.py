@@ -2,9 +2,19 @@
 
 from collections.abc import Iterator
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path, re_path, register_converter
+from django.urls.converters import StringConverter
 
 from incidents.detection.views import checks, heartbeats, pings, readings
+
+
+class PingKeyConverter(StringConverter):
+    """A ping key as it stands at the head of an address: so many characters that no page of ours begins with."""
+
+    regex = "[A-Za-z0-9_-]{22}"
+
+
+register_converter(PingKeyConverter, "pingkey")
 
 
 def _ping(prefix: str, view: object, name: str) -> Iterator[URLPattern]:
@@ -20,6 +30,7 @@ def _as_regex(prefix: str) -> str:
     return (
         prefix.replace("<uuid:code>", code)
         .replace("<str:ping_key>", "(?P<ping_key>[^/]+)")
+        .replace("<pingkey:ping_key>", f"(?P<ping_key>{PingKeyConverter.regex})")
         .replace("<str:slug>", "(?P<slug>[^/]+)")
     )
 
@@ -28,6 +39,7 @@ pinging: list[URLPattern] = [
     *_ping("ping/<uuid:code>", pings.ping_code, "ping"),
     *_ping("ping/<str:ping_key>/<str:slug>", pings.ping_slug, "ping_slug"),
     *_ping("<uuid:code>", pings.ping_code, "ping_bare"),
+    *_ping("<pingkey:ping_key>/<str:slug>", pings.ping_slug, "ping_slug"),
 ]
 
 pages: list[URLPattern] = [

@@ -305,6 +305,34 @@ def test_a_revoked_key_ends_and_another_works() -> None:
     assert Browser().get(f"/ping/{second.key}/{one.slug}").status_code == 200
 
 
+@pytest.mark.requirement("B-114")
+def test_jobs_of_healthchecks_change_only_their_host_also_those_with_a_slug() -> None:
+    """Its own service has no /ping before the key; and the key comes along."""
+    team, one = Team(), job()
+    key = "fqOOd6-F4MMNuCEnzTU01w"
+    for wrong in ("short", "x" * 23, "fqOOd6/F4MMNuCEnzTU01w", "fqOOd6-F4MMNuCEnzTU0 w"):
+        with pytest.raises(Refused, match="22 letters") as refused:
+            heartbeats.new_ping_key(by=team.coordinator, at=T0, key=wrong)
+        assert refused.value.field == "key"
+    heartbeats.new_ping_key(by=team.coordinator, at=T0, key=key)
+    for ending, kind in (
+        ("", "ok"),
+        ("/start", "start"),
+        ("/fail", "fail"),
+        ("/log", "log"),
+        ("/3", "fail"),
+        ("/", "ok"),
+    ):
+        assert Browser().get(f"/{key}/{one.slug}{ending}").content == b"OK"
+        assert Ping.objects.first().kind == kind  # type: ignore[union-attr]
+    assert Browser().get(f"/{key}/fresh?create=1").status_code == 201
+    assert Browser().get(f"/{key}/nobody").status_code == 404
+    heartbeats.revoke_ping_key(PingKey.objects.get(key=key).pk, by=team.coordinator, at=T0)
+    assert Browser().get(f"/{key}/{one.slug}").status_code == 404
+    with pytest.raises(Refused, match="not given back"):
+        heartbeats.new_ping_key(by=team.coordinator, at=T0, key=key)
+
+
 def test_a_job_may_register_itself_with_create() -> None:
     key = PingKey.objects.get().key
     assert Browser().get(f"/ping/{key}/fresh").status_code == 404

@@ -126,10 +126,10 @@ def _ping(prefix: str = "/ping") -> Door:
     return Door(f"{prefix}/{job.code}", b"done", "text/plain", PINGS)
 
 
-def _ping_slug() -> Door:
+def _ping_slug(prefix: str = "/ping") -> Door:
     Heartbeat.objects.create(name="Sync", slug="sync", registered_at=after())
-    key = PingKey.objects.filter(revoked_at=None).first() or PingKey.objects.create(key="k" * 22, made_at=after())
-    return Door(f"/ping/{key.key}/sync", b"done", "text/plain", PINGS)
+    key = PingKey.objects.filter(key="k" * 22).first() or PingKey.objects.create(key="k" * 22, made_at=after())
+    return Door(f"{prefix}/{key.key}/sync", b"done", "text/plain", PINGS)
 
 
 OPSGENIE = {
@@ -183,7 +183,7 @@ WALKS: dict[str, list[Callable[[], Door]]] = {
     "client_status_seen": [_status_seen],
     "ping": [_ping, lambda: Door(_ping().path + "/start", b"", "text/plain", PINGS)],
     "ping_bare": [lambda: _ping("")],
-    "ping_slug": [_ping_slug],
+    "ping_slug": [_ping_slug, lambda: _ping_slug("")],
 }
 WAYS = [pytest.param(way, id=f"{name}-{n}") for name, ways in WALKS.items() for n, way in enumerate(ways)]
 # Behind these stands the reader of another.

@@ -23,6 +23,15 @@ FIELDS = (
 )
 
 
+class PingKeyForm(Sheet):
+    key = LineField(
+        max_length=64,
+        required=False,
+        label="A key that jobs use already",
+        help_text="For jobs that move here from healthchecks.io: its ping key, 22 characters. Empty: a new one is made.",
+    )
+
+
 class HeartbeatForm(Sheet):
     name = LineField(max_length=120, help_text="What the job does, such as “Nightly CRM sync”.")
     slug = forms.SlugField(

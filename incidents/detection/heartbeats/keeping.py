@@ -1,5 +1,6 @@
 """Register, change, pause and resume a job; make and revoke the keys of ping addresses."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -82,13 +83,20 @@ def _record(job: Heartbeat, before: str, by: Responder, at: datetime) -> None:
 
 
 @transaction.atomic
-def new_ping_key(*, by: Responder | None, at: datetime) -> PingKey:
-    """Makes a further key; at most two live, so that jobs can be moved before the older one is revoked."""
+def new_ping_key(*, by: Responder | None, at: datetime, key: str = "") -> PingKey:
+    """Makes a further key; at most two live, so that jobs can be moved before the older one is revoked.
+
+    `key` is one that jobs use already, elsewhere: then only the host of their addresses changes.
+    """
+    if key and not re.fullmatch(r"[A-Za-z0-9_-]{22}", key):
+        raise Refused("A ping key has 22 letters, figures, hyphens and underscores.", "key")
+    if key and PingKey.objects.filter(key=key).exists():
+        raise Refused("This key is here already, or was once; a revoked one is not given back.", "key")
     if PingKey.objects.select_for_update().filter(revoked_at=None).count() >= 2:
         raise Refused("Two ping keys are live; revoke one first.")
-    key = PingKey.objects.create(key=secrets.token_urlsafe(16), made_at=at)
-    record_change(key, subject="ping key", action="added", before={}, after={"key": str(key)}, by=by, at=at)
-    return key
+    made = PingKey.objects.create(key=key or secrets.token_urlsafe(16), made_at=at)
+    record_change(made, subject="ping key", action="added", before={}, after={"key": str(made)}, by=by, at=at)
+    return made
 
 
 @transaction.atomic

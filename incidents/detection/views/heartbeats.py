@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.detection import heartbeats
-from incidents.detection.forms.heartbeats import FIELDS, HeartbeatForm
+from incidents.detection.forms.heartbeats import FIELDS, HeartbeatForm, PingKeyForm
 from incidents.detection.heartbeats.missing import deadline
 from incidents.detection.models import Heartbeat, Ping, PingKey
 from incidents.detection.schedules import in_words
@@ -195,14 +195,17 @@ def resume_job(request: SignedRequest, pk: int) -> HttpResponse:
     return act(request, save, back=reverse("detection:heartbeat", args=[pk]))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @permitted("set_watch")
 def add_ping_key(request: SignedRequest) -> HttpResponse:
-    def save() -> str:
-        heartbeats.new_ping_key(by=request.user, at=timezone.now())
-        return "A second ping key is live. Move the jobs to it, then revoke the older one."
+    form = PingKeyForm(request.POST if request.method == "POST" else None)
+    back = reverse("detection:heartbeats")
 
-    return act(request, save, back=reverse("detection:heartbeats"))
+    def save() -> str:
+        heartbeats.new_ping_key(by=request.user, at=timezone.now(), key=form.cleaned_data["key"].strip())
+        return "The ping key is live. Once the jobs use it, an older one can be revoked."
+
+    return answer(request, form, save, Page("Add a ping key", _crumbs(), back, "Add the key"))
 
 
 @require_POST
