@@ -28,7 +28,7 @@ class PingKeyForm(Sheet):
         max_length=64,
         required=False,
         label="A key that jobs use already",
-        help_text="For jobs that move here from healthchecks.io: its ping key, 22 characters. Empty: a new one is made.",
+        help_text="For jobs that move here from healthchecks.io: its ping key, 22 characters. Empty: a new one.",
     )
 
 
