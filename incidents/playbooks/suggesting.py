@@ -92,6 +92,9 @@ def _fits(candidate: Candidate, seen: Seen, text: str) -> Suggestion | None:
     if systems:
         reasons.append(f"{_listed(systems[:3])} {'is' if len(systems) == 1 else 'are'} affected")
         strength += BY_SYSTEM
+    elif not seen.systems and (spoken := [cue for cue in cues.systems if f" {_flat(cue)} " in f" {text} "]):
+        reasons.append(f"the text names {_listed(spoken[:3])}")
+        strength += BY_SYSTEM
     if seen.source in cues.sources:
         reasons.append("a client reported it" if seen.source == "client" else "of where it came from")
         strength += BY_SOURCE + (ENOUGH - BY_SOURCE if seen.source == "client" else 0)

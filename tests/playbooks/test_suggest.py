@@ -101,3 +101,13 @@ def test_the_shipped_types_each_have_a_playbook() -> None:
     assert IncidentType.objects.count() == 5
     assert len(library.shelves(after())) == 5
     assert library.unmatched(ResponderFactory(role="resolver"), since=after()) == []
+
+
+@pytest.mark.requirement("B-77", "B-03")
+def test_a_system_that_only_the_text_names_suggests_too_until_systems_are_known() -> None:
+    """A monitor seldom says the system: “HubSpot is down” fitted nothing."""
+    found = suggest(CANDIDATES, Seen("HubSpot is down"))
+    assert [one.candidate.name for one in found] == ["api-down", "crm-sync-break"]
+    assert found[0].sentence == "the text names HubSpot"
+    assert names(Seen("HubSpot is down", systems=("Reporting",))) == []
+    assert names(Seen("The apollonian dashboard is down")) == []
