@@ -183,3 +183,17 @@ def test_what_is_hostile_gets_an_answer_and_never_a_500(everything: Program, bod
     assert answer.status_code in (201, 400, 409, 422), answer.content
     assert answer["Content-Type"].startswith("application/json")
     assert everything.ask("POST", "/incidents", b"x" * (1024 * 1024 + 1)).status_code == 413
+
+
+@pytest.mark.requirement("B-33", "C-14")
+def test_not_in_scope_needs_a_reason_and_no_severity(everything: Program, team: Team) -> None:
+    """A program could not say “not in scope” without judging how bad it is."""
+    incident = team.report()
+    path = f"/incidents/{incident.pk}/quick-fix"
+    assert told(everything.post(path, {"in_scope": False}))["field"] == "reason"
+    assert (
+        everything.done(path, {"in_scope": False, "reason": "It needs the CRM's administrator."})["status"]
+        == "reported"
+    )
+    refused = everything.post(path, {"in_scope": True, "is_internal": True, "system_ids": [team.system.pk]})
+    assert (refused.status_code, told(refused)["field"]) == (409, "severity")

@@ -73,7 +73,7 @@ class QuickFixBody(VerbBody):
 
     verb = "quick_fix"
     in_scope: Flag
-    severity: Rank
+    severity: Rank | None = None
     client_ids: Ids = []
     system_ids: Ids = []
     is_internal: Flag = False
@@ -82,6 +82,7 @@ class QuickFixBody(VerbBody):
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> Any:
         told = self.dict() | {
+            "severity": self.severity or 0,
             "client_ids": tuple(dict.fromkeys(self.client_ids)),
             "system_ids": tuple(dict.fromkeys(self.system_ids)),
         }
