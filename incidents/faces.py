@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from incidents.spelling import spell
@@ -55,7 +55,7 @@ def iso(instant: datetime | None) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if instant else ""
 
 
-def day_time(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
+def day_time(instant: datetime, now: datetime, zone: tzinfo) -> str:
     """`14:40`, `Fri 14:40` within a week, `12 Oct 14:40` beyond: in the viewer's zone."""
     local, today = instant.astimezone(zone), now.astimezone(zone)
     if local.date() == today.date():

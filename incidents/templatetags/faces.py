@@ -1,7 +1,7 @@
 """Small marks that stand fifty times on a page: built as strings, without a template of their own."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from html import escape
 
@@ -95,11 +95,18 @@ def moment(context: template.Context, instant: datetime | None, style: str = "")
     if instant is None:
         return mark_safe("")
     zone = timezone.get_current_timezone()
+    if style != "full":
+        return instant_words(instant, context.get("now") or instant, zone)
     local = instant.astimezone(zone)
-    if style == "full":
-        shown = f"{local.day} {local:%B %Y %H:%M:%S %Z}"
-    else:
-        shown = day_time(instant, context.get("now") or instant, zone)
+    return _time(instant, f"{local.day} {local:%B %Y %H:%M:%S %Z}")
+
+
+def instant_words(instant: datetime, now: datetime, zone: tzinfo) -> SafeString:
+    """An instant as it reads at `now` in a zone, UTC in its title."""
+    return _time(instant, day_time(instant, now, zone))
+
+
+def _time(instant: datetime, shown: str) -> SafeString:
     utc = instant.astimezone(UTC)
     return mark_safe(  # noqa: S308
         f'<time datetime="{utc.isoformat()}" title="{utc:%Y-%m-%d %H:%M:%S} UTC">{escape(shown)}</time>'

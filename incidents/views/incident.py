@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from incidents import clocks, crm_notes, letterbook, lifecycle, moves, presence, promises, scheduled
+from incidents import clocks, crm_notes, entries, letterbook, lifecycle, moves, presence, promises, scheduled
 from incidents.board import face
 from incidents.faces import ClockFace
 from incidents.models import (
@@ -47,42 +47,6 @@ STEPS = (
     ("Resolved", "Resolve", "resolved_at", "flag-check", ""),
     ("Closed", "Close", "closed_at", "lock", ""),
 )
-LOOKS = {
-    Kind.REPORTED: ("radar", "red"),
-    Kind.TRIAGED: ("filter-check", ""),
-    Kind.ACKNOWLEDGED: ("send", "acc"),
-    Kind.UPDATED: ("message-up", "acc"),
-    Kind.BREACHED: ("alarm", "red"),
-    Kind.AT_RISK: ("alarm", "red"),
-    Kind.ESCALATED: ("stairs-up", "acc"),
-    Kind.ESCALATION_TAKEN: ("hand-stop", "acc"),
-    Kind.NOTED: ("note", ""),
-    Kind.EVIDENCE_ADDED: ("file-text", ""),
-    Kind.FIXED: ("tool", "acc"),
-    Kind.CONFIRMED: ("eye-check", "acc"),
-    Kind.RESOLVED: ("circle-check", "acc"),
-    Kind.CLOSED: ("lock", ""),
-    Kind.LETTER_FAILED: ("circle-x", "red"),
-    Kind.VERIFICATION_FAILED: ("rotate-clockwise", "red"),
-    Kind.REOPENED: ("arrow-back-up", "red"),
-    Kind.SITUATION_RAISED: ("alert-triangle", "red"),
-    Kind.LETTER_TAKEN_BACK: ("arrow-back-up", "red"),
-    Kind.LETTER_AWAITING: ("user-check", "acc"),
-    Kind.LETTER_SENT_BACK: ("arrow-back-up", "red"),
-    Kind.LETTER_WITHDRAWN: ("ban", ""),
-    Kind.SITUATION_SUGGESTED: ("alert-triangle", ""),
-    Kind.RESTRICTED: ("lock", "red"),
-    Kind.PEOPLE_NAMED: ("user-check", ""),
-    Kind.RESURFACED: ("ghost-2", "red"),
-    Kind.CLIENT_REPLIED: ("message-2", "acc"),
-    Kind.AUTO_REPLIED: ("robot", ""),
-    Kind.REPLY_SETTLED: ("check", ""),
-    Kind.PLAYBOOK_STARTED: ("book-2", "acc"),
-    Kind.STEP_DONE: ("check", "acc"),
-    Kind.STEP_SKIPPED: ("arrow-forward-up", ""),
-    Kind.PROHIBITION_READ: ("ban", ""),
-    Kind.PLAYBOOK_ENDED: ("flag-check", ""),
-}
 KINDS = (
     Clock.Kind.ACKNOWLEDGE,
     Clock.Kind.RESOLVE,
@@ -102,7 +66,6 @@ NEXT = {
 }
 # Letters that somebody has to approve, or to write again.
 AWAITING = ("awaiting", "sent_back")
-MOST_ENTRIES = 300
 # What most incidents have none of.
 RARE: presence.Places = {
     "awaiting": (AwaitingLetter, "incident_id"),
@@ -157,21 +120,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One entry of the timeline as the page shows it."""
-
-    entry: TimelineEntry
-    icon: str
-    tone: str
-    taken_back: bool = False
-
-    @property
-    def late(self) -> bool:
-        """Written down noticeably later than it happened: both times are shown."""
-        return (self.entry.recorded_at - self.entry.at).total_seconds() > 60
-
-
-@dataclass(frozen=True, slots=True)
 class StillHere:
     """A letter that has not left: the entry that wrote it, to how many it goes, and when the outbox lets it go."""
 
@@ -220,7 +168,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "form": form,
         "letters": form.letters() if form else None,
         "acts": [verb for verb in possible if verb is not first],
-        "lines": _lines(one, client_only=lane == "client"),
+        "lines": entries.shown(one, client_only=lane == "client"),
         "lane": lane,
         "affected": one.affected.select_related("client__tier").only(
             "incident_id", "client__name", "client__tier__name"
@@ -361,20 +309,6 @@ def _folded(cards: list[ClockCard]) -> list[ClockCard]:
     first, *others = notices
     first.others.extend(others)
     return [card for card in cards if card not in others]
-
-
-def _lines(one: Incident, *, client_only: bool) -> list[Line]:
-    chosen = one.timeline.order_by("-seq")
-    if client_only or one.entry_count > MOST_ENTRIES:
-        gone = letterbook.taken_back(one.pk)
-        chosen = chosen.filter(client_visible=True).exclude(seq__in=gone) if client_only else chosen
-        entries = list(chosen[:MOST_ENTRIES])
-    else:
-        entries = list(chosen)
-        gone = [entry.facts["taken_back"] for entry in entries if entry.kind == Kind.LETTER_TAKEN_BACK]
-    entries.sort(key=lambda entry: (entry.at, entry.seq), reverse=True)
-    dull = ("circle-dashed", "")
-    return [Line(entry, *LOOKS.get(Kind(entry.kind), dull), taken_back=entry.seq in gone) for entry in entries]
 
 
 def _letters(one: Incident) -> list[OutboundMessage]:

@@ -1,0 +1,57 @@
+"""The timeline on the page: what people wrote is text, whoever wrote it, and both times of a late entry are shown."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client as Browser
+
+from incidents import lifecycle
+from incidents.entries import MOST, shown
+from incidents.models import TimelineEntry
+from incidents.templatetags.entries import timeline
+from tests.factories import ResponderFactory, Team, after
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nothing_that_was_typed_becomes_markup(client: Browser) -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=1))
+    mallory = ResponderFactory(name="<b>Mallory</b>", role="coordinator")
+    lifecycle.note(incident.pk, text="<script>alert(1)</script> **bold**", by=mallory, at=after(minutes=2))
+    client.force_login(team.coordinator)
+    page = client.get(f"/incidents/{incident.pk}/").content.decode()
+    assert "<script>alert" not in page and "<b>Mallory" not in page
+    assert "&lt;b&gt;Mallory&lt;/b&gt;" in page and "<strong>bold</strong>" in page
+
+
+def test_who_approved_and_why_nobody_did_are_said_and_are_text() -> None:
+    entry = TimelineEntry(seq=7, kind="updated", at=after(minutes=1), recorded_at=after(minutes=1), by_name="Ada")
+    entry.facts = {"approved_by": "Ada", "written_by": "<i>Bo</i>"}
+    incident = Team().report(1)
+    (line, *_) = shown(incident, client_only=False)
+    approved = timeline({}, [type(line)(entry, "send", "acc")])  # type: ignore[arg-type]
+    assert "approved what &lt;i&gt;Bo&lt;/i&gt; wrote" in approved
+    entry.facts = {"unapproved_reason": "a < b"}
+    assert "without approval: a &lt; b" in timeline({}, [type(line)(entry, "send", "acc")])  # type: ignore[arg-type]
+
+
+def test_an_entry_that_was_written_down_later_shows_both_times() -> None:
+    team = Team()
+    incident = team.report(1)
+    then = after(minutes=-30)
+    lifecycle.note(incident.pk, text="Seen before.", occurred_at=then, by=team.coordinator, at=after(minutes=3))
+    lines = shown(incident.__class__.objects.get(pk=incident.pk), client_only=False)
+    assert [line.entry.text for line in lines][-1] == "Seen before." and lines[-1].late and not lines[0].late
+    drawn = timeline({"now": after(minutes=4)}, lines)  # type: ignore[arg-type]
+    assert drawn.count("written down") == 1 and f'datetime="{then.isoformat()}"' in drawn
+
+
+def test_of_a_long_record_the_newest_entries_are_shown() -> None:
+    team = Team()
+    incident = team.report(1)
+    for number in range(MOST + 2):
+        at = after(minutes=1) + timedelta(seconds=number)
+        lifecycle.note(incident.pk, text=f"Note {number}", by=team.coordinator, at=at)
+    lines = shown(incident.__class__.objects.get(pk=incident.pk), client_only=False)
+    assert len(lines) == MOST and lines[0].entry.text == f"Note {MOST + 1}"
