@@ -42,6 +42,13 @@ class Mark(NamedTuple):
     high: int
 
 
+class Codes(dict[str, str]):
+    """The character of each word; a word that is in no list has that of its shape."""
+
+    def __missing__(self, word: str) -> str:
+        return self[shape(word)]
+
+
 class Grammar:
     """Rules by name."""
 
@@ -82,7 +89,7 @@ class Grammar:
                 lists.setdefault(word, []).append(place)
         passed = {word: word not in FILLER and shape(word) != "#ly" for word in lists}
         ordered = sorted(lists, key=lambda word: (passed[word], lists[word], word))
-        return {word: chr(FIRST_CODE + place) for place, word in enumerate(ordered)}
+        return Codes((word, chr(FIRST_CODE + place)) for place, word in enumerate(ordered))
 
     def _parts(self) -> Iterator[tuple[Part, ...]]:
         for rules in self.rules.values():
@@ -195,8 +202,7 @@ class Grammar:
 
     def encode(self, words: Sequence[str], low: int, high: int) -> str:
         """A sentence as one character for each word."""
-        codes = self.codes
-        return "".join([codes.get(word) or codes[shape(word)] for word in words[low:high]])
+        return "".join(map(self.codes.__getitem__, words[low:high]))
 
     def scan(self, said: str, low: int, names: tuple[str, ...]) -> dict[str, list[Mark]]:
         """Where each of the rules stands in an encoded sentence whose first word has the place `low`."""

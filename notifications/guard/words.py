@@ -9,8 +9,9 @@ def listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# Most words are found at once: those that no apostrophe, stop or hyphen follows.
 TOKEN = re.compile(
-    r"\d{4}-\d\d-\d\d|\d{1,2}[:.h]\d\d(?![\d%])(?:[ap]m\b)?|\d+(?:[.,]\d+)*(?:st|nd|rd|th|am|pm|h|k|s|min|mins|hrs?|secs?|ish)?\b"
+    r"[^\W\d_]++(?![\w'.-])|\d{4}-\d\d-\d\d|\d{1,2}[:.h]\d\d(?![\d%])(?:[ap]m\b)?|\d+(?:[.,]\d+)*(?:st|nd|rd|th|am|pm|h|k|s|min|mins|hrs?|secs?|ish)?\b"
     r"|[^\W\d_]+(?=n't\b)|n't\b|'(?:ll|re|ve|s|d|m)\b|(?:re|pre|e|co)-[^\W\d_]+|[ap]\.m\.|(?:approx|est|ca|max|min|incl|hrs?|mins?)\.(?=\s)|[^\W\d_]+|[^\w\s]"
 )
 CLOCK = re.compile(r"\d{1,2}[:.h]\d\d(?:[ap]m)?$|\d{1,2}(?:am|pm|h)$")
