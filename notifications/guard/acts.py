@@ -42,7 +42,7 @@ MEND     = show_|display_ ~1 right|correct|true|full|real|live / be|is history|m
            / in place / filled in / fill_ in?
            / be sent|delivered|imported|processed|corrected|added|shown|shipped|released|replaced|lifted|removed / gone out / go_ through
            / reach_ you|your / make_ THING work / take_ over / kick_ in / help_ on|the|way / way out / end of THING / put_ an end
-           / go_|get_|come_ back to #ing / have|has ~2 #ing again|normally|properly
+           / respond_|answer_|reply_|behave_ normally|properly|fine / go_|get_|come_ back to #ing / have|has ~2 #ing again|normally|properly
            / mail|mails|email|emails|messages|orders|letters|parcels ~5 leave_ / you|your ~1 can carry_|go_|get_ on|back / get_ through / turn_ the corner / have|take_ effect / cut over
 PAPER    = update|updates|note|summary|summaries|status|bulletin|bulletins|information|info|findings|timeline|explanation|postmortem|recap
            |briefing|statement|communication|notice|digest|confirmation|outcome|result|results|overview|documentation|assessment|memo
@@ -84,9 +84,9 @@ CHECK    = check_ / monitor_ / watch_ / keep_ ~2 eye|eyes|watch / eye on / obser
            / drill|drills|rehearsal|exercise / diagnose_ / diagnosis / read_ the|through / searching / search the|our|for|through
            / postmortem / interview_ / logs / vet_ / probe_ / probes / confirmatory / scan_ / upgrade window / dig_ / regroup_ / hand_ over
            / handover / take_ over from|for me|us|him|her|the / look|looking for|into|out
-BILL     = invoice|bill|contract|quote|quotation|agenda|minutes|slides|licence|license|agreement|certificate|receipt|voucher|proposal|offer
+BILL     = draft|drafts|design|designs|document|documents|material|materials|file|invoice|bill|contract|quote|quotation|agenda|minutes|slides|licence|license|agreement|certificate|receipt|voucher|proposal|offer
            |brochure|questionnaire|bills|contracts|credit
-DOC      = PAPER / your|our|the|this|next|a|an|final|monthly|annual|renewal|written|signed|'s BILL / our|my|next|written|full|an|a|another|final|this|weekly|daily|monthly ~1 TOLDOF / the report
+DOC      = PAPER / your|our|the|this|next|a|an|final|monthly|annual|renewal|written|signed|'s ~1 BILL / our|my|next|written|full|an|a|another|final|this|weekly|daily|monthly ~1 TOLDOF / the report
            / window|maintenance|investigation|monitoring|test|tests|check|checks|verification|meeting|training|survey|observation|watch
            |postmortem|audit|restart|reboot|drill|analysis|bulletin|webinar
 KEEP     = is|are closed
@@ -110,7 +110,7 @@ KEEP     = is|are closed
            / stop_ sending|all|any|the / schedule_ a|the|your|our ~1 call|meeting|session|restart|review / book_ a|the|you|us|an / reserve_
            / wait_ for your / apply_ / credit_ / credited / extend_ / extended / accompany_ / freeze_ / valid / entitled
            / open until|from|till / closes|close at|until|for / assigned / move_ your / postpone_ / reschedule_ / remind_ / cancel_
-           / need_ your|you|from / want_ your / your|you may|might|could|can see|notice|find|get|receive / you may|might|could / visit
+           / like|appreciate|welcome|await your / need_ your|you|from / want_ your / your|you may|might|could|can see|notice|find|get|receive / you may|might|could / visit
            / handing / deliver_ training / switch_ off|shifts / rotate_ / change_ shifts / relieve_
 MAINTAIN = planned|scheduled|announced|routine switch|migration|move|change|cutover|rollout|release|update|works|replacement / maintenance / a|an|one ~1 restart|reboot / planned|scheduled|announced|routine work|works|restart|reboot|downtime|upgrade|outage
            / the|this|that|a|our ~1 window|restart|reboot / during|in ~3 window / change freeze|window

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from notifications.guard.finding import Finding
-from notifications.guard.inference import speculation
+from notifications.guard.judging import broken
 from notifications.guard.letter import ONE_OR_TWO, owed
 from notifications.guard.names import named_in, names_in, overlaps
 from notifications.guard.others import laid
-from notifications.guard.promises import promises
 from notifications.guard.reading import LOWER, plain, sentences
 from notifications.guard.secrets import secret_spans
 from notifications.guard.words import Text
@@ -96,12 +95,13 @@ def check(
     named = list(named_in(read, (*KNOWN, *(third_parties or ())), client))
     found += [("blame", low, high, INSTEAD["blame"]) for low, high in named]
     each = list(bounds(words, read))
-    for what, rule in (("promise", promises), ("speculation", speculation), ("blame", laid)):
-        for start, end in each:
-            for first, last in rule(words, start, end):
-                low, high = words.begins[first], words.ends[last - 1]
-                if what != "blame" or not overlaps(named, low, high):
-                    found.append((what, low, high, INSTEAD[what]))
+    for what, first, last in broken(words.words, each):
+        found.append((what, words.begins[first], words.ends[last - 1], INSTEAD[what]))
+    for start, end in each:
+        for first, last in laid(words, start, end):
+            low, high = words.begins[first], words.ends[last - 1]
+            if not overlaps(named, low, high):
+                found.append(("blame", low, high, INSTEAD["blame"]))
     others = [name for name in other_clients if name.casefold() != client.casefold()]
     mine = list(names_in(read, [client])) if client else []
     for low, high in names_in(read, others):

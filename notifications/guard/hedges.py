@@ -19,7 +19,7 @@ THINK    = WHO THINKS
            / WHO tend_|incline_|lean_ to|towards|toward / WHO put_ it|this|that|the ~3 down
            / WHO feel|feels|felt that|it|the|like|as|sure|fairly
            / WHO have|has|had a|the|our|some ~2 idea what|who|why|where|which / easy|much|little to imagine|picture|guess|see that|how|a|the
-           / WHO have|has|had a|the|our|some|my|their ~1 feeling|suspicions|doubts|theories|suspicion|hunch|theory|idea|inkling|notion|guess|sense|impression / WHO take it
+           / WHO have|has|had a|an|the|our|some|my|their ~1 feeling|suspicions|doubts|theories|suspicion|hunch|theory|idea|inkling|notion|guess|sense|impression / WHO take it
            / WHO can|could|must|will|would|might|may|do|'d|should ~1 THINKS / WHO say_ it|that|this|the|a|probably
            / WHO point_ to|at|towards
            / i|we 'd|would say|hazard|bet|guess|wager|venture|put|go|expect|think|suspect|attribute|pin|lay|imagine
@@ -138,7 +138,7 @@ SURE     = may|might|could|must|would stem|come|result|arise|derive|originate|da
            |diagnosis|assessment|evidence :|is|are|point|points|suggest|suggests|indicate|indicates|show|shows|blames|lead
            / you|we|one 'd|would ~1 expect_|see this|that|it|such|exactly|these ~2 when|if|from|with|after
            / would|could|might|may ~1 be explained|accounted / would make sense if / help but notice|wonder|think|suspect|feel|conclude / my|our read|take is|on that|the|it|this?
-           / if our|my ~1 OPINION ~4 is|are|proves|holds / front runner / frontrunner / no other|better CAUSE / only CAUSE ~3 left|remaining|remains|possible|fits|fit|plausible / hold_ ~5 responsible|accountable / i|we|they think|believe|suspect|fear|guess|imagine|reckon|assume so
+           / if our|my ~1 OPINION ~4 is|are|proves|holds / leave_ little|no|small|much room|doubt|space / front runner / frontrunner / no other|better CAUSE / only CAUSE ~3 left|remaining|remains|possible|fits|fit|plausible / hold_ ~5 responsible|accountable / i|we|they think|believe|suspect|fear|guess|imagine|reckon|assume so
            / CAUSE #mark? preliminary|provisional|tentative|unconfirmed|tbc|suspected|likely|probable|presumed / ^ was it the|a|an|our|some
            / seem_|appear_ to show|suggest|indicate|point|tell|hint|imply|confirm / WHO ~2 attribute_|ascribe_|chalk_|pin_ ~6 to|down|on|up
            / draw_ ~3 conclusion|conclusions|inference / same|sneaking feeling|suspicion|hunch / ^ what seem_|appear_|looks to
@@ -182,10 +182,10 @@ EXTENT   = between|about|around|roughly|approximately|some|fewer|less|more|up|fe
            |tenth|fraction|tiny|share|portion|couple|dozen|hundred|handful|majority|minority|just|only|nearly|almost|over|under|least
            |dozens|hundreds|thousands|thousand|million|none|no|not|all|both|each|every|two|three|four|five|six|seven|eight|nine|ten|eleven
            |twelve|thirteen|fourteen|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|zero|little|small|large|#number
-NOUNLESS = that|as|if|though|like|to|be|is|are|was|were|'s|it|this|these|those|there|the|our|both|today|yesterday|monday|other|new|old
+NOUNLESS = somewhere|that|as|if|though|like|to|be|is|are|was|were|'s|it|this|these|those|there|the|our|both|today|yesterday|monday|other|new|old
            |first|later|remaining|delayed|affected|of|for|from|in|on|a|an|at|may|might|could|would|will|have|has|been|not|so|,|and|but|or
            |any|queued|missing|last|late|held|open|current|weekly|daily|monthly|one|individual|certain|also|"
-FEELS    = sense|frustrating|annoying|inconvenient|disappointing|worrying|upsetting|unpleasant|stressful|hard|tired|tiring|welcome
+FEELS    = sense|kinder|nicer|fairer|frustrating|annoying|inconvenient|disappointing|worrying|upsetting|unpleasant|stressful|hard|tired|tiring|welcome
            |important|urgent|difficult|wise|sensible|fair|best|better|right|worth|owe|owed|deserve|deserves|appreciate|prefer|agree
            |understand|wondering|unsettling|awkward|relief|painful|bad|helpful|useful|sorry|trouble|patience|glad|happy|apology|question
            |good|matters|enough|unacceptable|easier|safer|safest|simplest|clearer|honest|tough|rough

@@ -4,12 +4,12 @@ Three questions. Is anything marked as thought, seeming, likely or inferred rath
 speak of a cause, or only of what clients see: who is affected, how far, that it works again, that it was a bad morning?
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from notifications.guard.clauses import has_verb
 from notifications.guard.grammar import Mark
 from notifications.guard.subjects import CAUSES, LISTS, acted, did, felt, harmless, subject_of, visible
-from notifications.guard.words import Text, listed, shape
+from notifications.guard.words import listed, shape
 
 HELD = ("SURE", "SIGN", "THINK", "SEEM", "MODAL", "MAYBE")
 # Here a thought ends and another begins.
@@ -21,18 +21,22 @@ OWED = listed("owe owed owes deserve deserves deserved want wanted asked")
 BETTER = listed("earlier sooner avoided prevented better louder clearer quicker faster")
 
 
-def speculation(text: Text, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """The words, from and up to, of an unconfirmed cause in one sentence."""
-    words = text.words
+def hedged(words: Sequence[str], low: int, high: int) -> Mapping[str, Sequence[Mark]]:
+    """What marks something in a sentence as thought and not known, and what stands for causes in it."""
     said = CAUSES.encode(words, low, high)
     marks = CAUSES.scan(said, low, HELD)
-    if not marks:
-        return
-    marks |= CAUSES.scan(said, low, ("LINK", "DENIED"))
+    return marks | CAUSES.scan(said, low, ("LINK", "DENIED")) if marks else marks
+
+
+def speculated(
+    words: Sequence[str], low: int, high: int, marks: Mapping[str, Sequence[Mark]]
+) -> tuple[int, int] | None:
+    """The words, from and up to, of an unconfirmed cause in one sentence."""
+    links, denied = marks.get("LINK", ()), marks.get("DENIED", ())
     for mark in sorted((one for name in HELD for one in marks.get(name, ())), key=lambda one: (one.low, -one.high)):
-        if _is_cause(words, low, high, mark, marks.get("LINK", ()), marks.get("DENIED", ())):
-            yield mark.low, high
-            return
+        if _is_cause(words, low, high, mark, links, denied):
+            return mark.low, high
+    return None
 
 
 def _is_cause(

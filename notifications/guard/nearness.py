@@ -24,7 +24,7 @@ NEAR       = not ~2 last|take|be|need|keep ~1 long|longer
              / #number|DIGITS per cent done|complete|completed|there|restored
              / #number|DIGITS %|percent done|complete|completed|there|finished|restored|cent|through|recovered|rebuilt|imported|processed
              / about to ~1 MENDING|roll_|push_|bring_|turn_|switch_|put_|apply_|release_|be|come|go|return|resume|finish|fix|restore|end
-             |resolve|work|ship|deploy|start|have|get|reopen|land / on the|its way out|back|up|to recovery / down to the last|final|few
+             |resolve|work|ship|deploy|start|have|get|reopen|land / on the|its way out|back|up|to recovery / be|is|are|'s down to the last|final|few
              / hours|minutes|moments|days|seconds away|off|out|from / tunnel / last few ~1 percent|rows|records|steps|percent
              / will|not miss your|the ~2 EVENT
              / it|this will|should|ought not? blow|pass|resolve|clear|sort|settle itself?|over|down? soon|shortly / eta
@@ -36,7 +36,7 @@ SAID       = i|we think|reckon|believe|guess|figure|estimate|say|expect|imagine|
              |specialists|people|cto|guys|staff|host|supplier|admin|admins|dev|devs|experts|expert|ops|side|desk|department|partner
              |contractor|processor|carrier|operator|company|manager|crew|colleague|architect|everyone|sam ~3 think_|reckon_|believe_|guess_
              |figure_|estimate_|say_|tell_|quote_|mention_|assure_|promise_|swear_|claim_|speak_|bet_ me|us|of|it|that|in?
-             / have|has|'ve given me|us / been|was|were|am|are|is|'m told|assured|promised|informed|advised|given|quoted|hearing / i|we|they hear_ / according to
+             / talked|spoke|talks|speaks about|of / have|has|'ve given me|us / been|was|were|am|are|is|'m told|assured|promised|informed|advised|given|quoted|hearing / i|we|they hear_ / according to
              / put_ it|this|the|that at|down|around / talking|speaking|looking|thinking about|of|at?
              / by their|his|her|our|my reckoning|estimate|count|guess / budget_|allow_ / ask_ for|us|me / want_ to|it|another|us?
              / word is|has|from / my|our|best|the|their|his|her guess|estimate|feeling|hunch|bet / pencil_ / penciled

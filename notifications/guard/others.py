@@ -18,10 +18,10 @@ FIRM    = vendor|vendors|provider|providers|supplier|suppliers|partner|partners|
           |subcontractors|carrier|carriers|processor|processors|registrar|registrars|isp|isps|manufacturer|manufacturers|maker|makers
           |agency|agencies|freelancer|freelancers|outsider|outsiders|reseller|resellers|operator|operators|telco|telcos|consultancy
           |consultant|consultants|integrator|integrators|publisher|landlord|outfit|brokers|broker|utility|electricians|courier|couriers
-          |distributor|distributors
+          |distributor|distributors|bank|banks|insurer|insurers|airline
 PEOPLE  = company|firm|vendor|people|folks|guys|ones|team|crew|lot|outfit|business|companies|firms|owners|operators|bunch|bank|office
           |studio|lab|workshop
-PARTY   = KIND? KIND? KIND? FIRM / third party|parties
+PARTY   = KIND? KIND? KIND? FIRM !transfer|transfers|account|accounts|holiday|holidays|details|card|cards|statement|statements / third party|parties
           / third party KIND? team|company|firm|service|vendor|issue|problem|outage|fault|failure|error
           / data|call|contact cent|centre|center|centres|centers / the|that|this|another ~1 company|firm
           / KIND company|firm|companies|folks|guys|people|staff|engineers|owners
@@ -75,7 +75,7 @@ FAULTY  = fault|mistake|mistakes|error|errors|outage|outages|bug|bugs|failure|fa
 OURSIDE = team|server|client|customer|user|reader|browser|database|application|app|site|website|visitor|editor|system|sender|recipient
           |patient|parent|teacher|buyer|mailbox
 UNNAMED = they|them ,? not we|us / not the ones|one|party|people ~2 fault|blame|blamed|responsible|guilty
-          / on|at the|a|their !OURSIDE #word 's side|end|part|doorstep|court
+          / on|at the|a|their !OURSIDE #word 's side|end|part|doorstep|court|watch
           / the|a|an|this|that !team|engineer|colleague|developer|system|script|job ~1 !nobody|team|colleague 's own? fault|mistake
           |blunder|negligence|oversight|carelessness|doing
           / on|at|from|in|to|inside|within|of|over their|theirs|others|another '? 's? own? SIDE

@@ -5,30 +5,25 @@ stands before. A repair that is still to come makes it a promise; an update, a c
 A plain future with a time and no act that we know is a promise too: whatever it is, it comes by then.
 """
 
-from collections.abc import Iterator
-
 from notifications.guard.clauses import AUXILIARY, Clause, has_verb
 from notifications.guard.grammar import Mark
 from notifications.guard.sentence import OUT, SPARED, STILL_TO_COME, Sentence
-from notifications.guard.words import Text, listed, shape
+from notifications.guard.words import listed, shape
 
 REST = listed("it rest remainder others everything service services this that they remaining missing lost all")
 UNTIL = ("until", "till", "til")
 LOADS = listed("reach reaches arrive arrives load loads come show appear see")
 
 
-def promises(text: Text, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """The words, from and up to, of one sentence that promise a time."""
-    read = Promise(text.words, low, high)
-    spans = [span for mark in read.near if (span := read.nearness(mark))]
-    spans += [span for mark in read.marks.get("LASTING", ()) if read.times and (span := read.lasting(mark))]
-    spans += [span for mark in read.times if (span := read.governed(mark))]
-    if spans:
-        yield min(span[0] for span in spans), max(span[1] for span in spans)
-
-
 class Promise(Sentence):
     """What makes the times of a sentence promises."""
+
+    def promised(self) -> tuple[int, int] | None:
+        """The words, from and up to, of the sentence that promise a time."""
+        spans = [span for mark in self.near if (span := self.nearness(mark))]
+        spans += [span for mark in self.marks.get("LASTING", ()) if self.times and (span := self.lasting(mark))]
+        spans += [span for mark in self.times if (span := self.governed(mark))]
+        return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
 
     def nearness(self, mark: Mark) -> tuple[int, int] | None:
         clause = self.clauses[self.clause(mark.low)]

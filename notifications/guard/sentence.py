@@ -52,6 +52,8 @@ AGAIN = listed(
 )
 QUESTIONS = listed("what when where who which why how whether")
 HAVE = listed("has have")
+WAS = listed("was were had did")
+MAYBE_PAST = WAS | SAME | PASTS
 MODAL = listed("will shall should would could can may might must to")
 OBJECTS = listed("it this that them you everything things us all")
 DETERMINERS = listed("the a an your our all these those every each any some more of no for with last lost my their its")
@@ -111,7 +113,10 @@ class Sentence:
         return clauses(self.words, self.low, self.high, [(mark.low, mark.high) for mark in self.times])
 
     def clause(self, at: int) -> int:
-        return next((n for n, one in enumerate(self.clauses) if one.low <= at < one.high), 0)
+        for number, one in enumerate(self.clauses):
+            if one.low <= at < one.high:
+                return number
+        return 0
 
     @cached_property
     def acts(self) -> list[Mark]:
@@ -226,10 +231,17 @@ class Sentence:
         return bool(documents) and not mended
 
     def has(self, name: str, low: int, high: int) -> bool:
-        return any(low <= mark.low and mark.high <= high for mark in self.marks.get(name, ()))
+        # A loop: it is asked so often that a generator would cost a tenth of the reading.
+        for mark in self.marks.get(name, ()):  # noqa: SIM110
+            if low <= mark.low and mark.high <= high:
+                return True
+        return False
 
     def first(self, name: str, low: int, high: int) -> Mark | None:
-        return next((mark for mark in self.marks.get(name, ()) if low <= mark.low < high), None)
+        for mark in self.marks.get(name, ()):
+            if low <= mark.low < high:
+                return mark
+        return None
 
     @cached_property
     def idle(self) -> bool:
@@ -251,17 +263,22 @@ class Sentence:
             return False
         for at in range(low, high):
             word = words[at]
-            if any(one.low <= at < one.high for one in (*self.times, *self.near)):
+            if not (word in MAYBE_PAST or shape(word) == "#ed") or at in self.covered:
                 continue
-            if word in ("was", "were", "had", "did"):
+            if word in WAS:
                 if not (word == "were" and "if" in words[low:at]):
                     return True
             elif word in SAME:
                 if words[at - 1] in HAVE and not any(one in MODAL for one in words[max(low, at - 4) : at]):
                     return True
-            elif (word in PASTS or shape(word) == "#ed") and self._finite(at, low, high):
+            elif self._finite(at, low, high):
                 return True
         return False
+
+    @cached_property
+    def covered(self) -> frozenset[int]:
+        """The places of the words that say a time."""
+        return frozenset(at for one in (*self.times, *self.near) for at in range(one.low, one.high))
 
     @cached_property
     def supposed(self) -> bool:

@@ -48,6 +48,10 @@ def subject_of(words: Sequence[str], low: int, high: int) -> str:
     word = words[at]
     if word in ("we", "i"):
         return "we"
+    if words[at : at + 3] in (["no", "more", "than"], ["not", "more", "than"]) and (
+        words[at + 3] in LISTS["EXTENT"] or shape(words[at + 3]) == "#number"
+    ):
+        return "effect"
     if words[at + 1 : at + 3] in (["more", "than"], ["other", "than"], ["but", "a"]):
         return ""
     if word in LISTS["YOU"] or (word in LISTS["SEEN"] and not _compound(words, at, high)):

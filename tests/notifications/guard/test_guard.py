@@ -39,6 +39,9 @@ BLIND = {
     "blind10": (89.9, 8.5),
     "blind11": (83.2, 9.5),
     "blind12": (85.7, 5.6),
+    "blind13": (91.7, 1.8),
+    # The first that the second reader had not counted (see weighing); by the rules alone 85.1 and 5.4.
+    "blind14": (87.1, 7.1),
 }
 WORDS_TOO = ("Clay", "Close", "Make", "Front", "Segment", "Notion", "Slack", "Stripe", "Google Workspace")
 # Every third sentence was kept aside while the rules were written.
