@@ -267,12 +267,12 @@ class Incident(models.Model):
 
     @property
     def reference(self) -> str:
-        return f"INC-{self.pk}"
+        return f"INC-{self.id}"
 
     @property
     def about(self) -> str:
         """How the mail room knows this incident: an opaque string."""
-        return f"incident:{self.pk}"
+        return f"incident:{self.id}"
 
     @property
     def severity_key(self) -> str:
