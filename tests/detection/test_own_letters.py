@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 from django.utils import timezone
 
 from incidents.detection.models import Reading, Series
 from incidents.detection.readings import own_letters
 from incidents.models import Incident
+from incidents.sign_in import BACKEND
 from notifications import delivery, outbox
 from notifications.models import OutboundMessage
 from notifications.outbox import Outgoing
+from tests.factories import ResponderFactory
 from tests.notifications.sink import Sink, smtp
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +57,16 @@ def test_more_than_ten_per_cent_opens_a_sev_2_with_its_playbook(sink: Sink) -> N
 def test_a_small_number_of_letters_judges_nothing(sink: Sink) -> None:
     now = _letters(sink, 2, 1)
     assert own_letters.sweep(now=now) == 1
-    assert Reading.objects.get(series__metric__key="letters_bounced").counted is False
+    reading = Reading.objects.get(series__metric__key="letters_bounced")
+    assert (reading.counted, str(reading.value.normalize())) == (False, "33.33")
     assert not Incident.objects.exists()
+    # Neither page calls a third of the letters healthy.
+    browser = Browser()
+    browser.force_login(ResponderFactory(role="coordinator"), backend=BACKEND)
+    for path in ("/readings/", f"/readings/{reading.series.metric_id}/"):
+        page = browser.get(path).content.decode()
+        assert "33.33 %" in page
+        assert ">sample under 20<" in page or "· sample under 20<" in page
 
 
 def test_what_came_back_later_counts_and_what_was_never_tried_does_not(sink: Sink) -> None:

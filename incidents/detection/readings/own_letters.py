@@ -29,7 +29,7 @@ def sweep(*, now: datetime) -> int:
     bounced, tried = counted(until=now)
     if not tried:
         return 0
-    rate = Decimal(100) * bounced / tried
+    rate = (Decimal(100) * bounced / tried).quantize(Decimal("0.01"))
     try:
         record(METRIC, rate, taken_at=taken_at, source=SOURCE, at=now, sample=tried)
     except Refused:

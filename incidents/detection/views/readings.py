@@ -1,9 +1,10 @@
 """Pages of the metrics: where each stands, its chart with its ladder, its numbers."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import F
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -42,14 +43,23 @@ def metrics(request: SignedRequest) -> HttpResponse:
     by_metric: dict[int, list[Series]] = {}
     for series in Series.objects.filter(metric__in=known).order_by("subject", "pk")[:MOST_SERIES]:
         by_metric.setdefault(series.metric_id, []).append(series)
+    unjudged = _unjudged([one for some in by_metric.values() for one in some])
     rows = []
     for metric in known:
         ladder = ladders.read(metric.ladder)
-        rows.append((metric, [_standing(one, metric, ladder, now) for one in by_metric.get(metric.pk, [])]))
+        rows.append((metric, [_standing(one, metric, ladder, unjudged, now) for one in by_metric.get(metric.pk, [])]))
     return render(request, "detection/metrics.html", {"rows": rows})
 
 
-def _standing(series: Series, metric: Metric, ladder: Ladder, now: datetime) -> tuple[Series, str, str, str]:
+def _unjudged(some: Sequence[Series]) -> dict[int, str]:
+    """By series, what its newest reading says where that was of too few to judge by; one query."""
+    newest = Reading.objects.filter(series__in=some, taken_at=F("series__last_taken_at"), counted=False)
+    return dict(newest.values_list("series_id", "verdict"))
+
+
+def _standing(
+    series: Series, metric: Metric, ladder: Ladder, unjudged: Mapping[int, str], now: datetime
+) -> tuple[Series, str, str, str]:
     """The series, its number in words, its tone and its standing in words."""
     number = "" if series.last_value is None else f"{plain(series.last_value)} {metric.unit}".strip()
     if not series.is_active or not metric.is_active:
@@ -61,6 +71,8 @@ def _standing(series: Series, metric: Metric, ladder: Ladder, now: datetime) -> 
     if series.last_value is None:
         return series, number, "", "none yet"
     rung = min(series.rung, len(ladder.rungs))
+    if not rung and series.pk in unjudged:
+        return series, number, "", unjudged[series.pk]
     return series, number, _tone(ladder, rung), ladder.rungs[rung - 1].name if rung else "healthy"
 
 
@@ -86,7 +98,7 @@ def metric(request: SignedRequest, pk: int) -> HttpResponse:
         "metric": one,
         "ladder": ladder,
         "series": series,
-        "standing": _standing(series, one, ladder, now) if series else None,
+        "standing": _standing(series, one, ladder, _unjudged([series]), now) if series else None,
         "all_series": all_series,
         "chart": draw(points, ladder, since, now, timezone.get_current_timezone()),
         "readings": [(each, plain(each.value)) for each in found[:LISTED]],
