@@ -1,5 +1,6 @@
 """What stands around every page: the rail with its counts, the theme, the zone, and whether the engine is late."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django.conf import settings
@@ -28,7 +29,8 @@ COUNTS = """
             WHERE state IN ('unmatched', 'quarantined') LIMIT 1000) m),
         (SELECT last_value FROM incidents_revision),
         (SELECT array_agg(name ORDER BY name) FROM notifications_sweepheartbeat),
-        (SELECT array_agg(ok_at ORDER BY name) FROM notifications_sweepheartbeat)
+        (SELECT array_agg(ok_at ORDER BY name) FROM notifications_sweepheartbeat),
+        (SELECT array_agg(DISTINCT sweep ORDER BY sweep) FROM notifications_setaside WHERE errors >= 5)
 """
 
 
@@ -50,7 +52,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         return found
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, {"now": now, "me": user.pk})
-        waiting, overdue, failed, unread, unfiled, revision, sweeps, last = cursor.fetchone()
+        waiting, overdue, failed, unread, unfiled, revision, sweeps, last, failing = cursor.fetchone()
     ran = zip(sweeps or (), last or (), strict=True)
     late = [name for name, ok_at in ran if heartbeats.is_late(name, ok_at, now)]
     return {
@@ -59,8 +61,15 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "overdue": overdue,
         "revision": revision,
         "rev_url": reverse("incidents:freshness"),
-        "engine_banner": f"Deadlines are enforced late: {', '.join(late)} did not run in time." if late else "",
+        "engine_banner": _banner(late, failing or ()),
     }
+
+
+def _banner(late: Sequence[str], failing: Sequence[str]) -> str:
+    said = [f"Deadlines are enforced late: {', '.join(late)} did not run in time."] if late else []
+    if failing:
+        said.append(f"Something owed fails again and again: {', '.join(failing)}. The log of Allclear says why.")
+    return " ".join(said)
 
 
 @lru_cache(maxsize=128)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db.models import QuerySet
 
 from incidents import crm_notes, escalation, timeline
 from incidents.escalation import Raising
 from incidents.models import CrmNote, Incident, Situation, TimelineEntry
 from incidents.timeline import Line
+from notifications import aside
 from notifications.channels.hubspot import page_of
 from notifications.models import OutboundMessage
 
@@ -17,20 +18,18 @@ ENDED = (OutboundMessage.State.SENT, *OutboundMessage.FAILED)
 
 def sweep(*, now: datetime) -> int:
     """Looks once at each note that the outbox is done with; returns how many. Any number may run at once, anywhere."""
-    count = 0
-    while True:
-        with transaction.atomic():
-            done = list(
-                OutboundMessage.objects.select_for_update(skip_locked=True)
-                .filter(channel="crm", kind=crm_notes.KIND, state__in=ENDED, reported_at=None)
-                .order_by("pk")[:BATCH]
-            )
-            if not done:
-                return count
-            for message in done:
-                _settle(message, now)
-            OutboundMessage.objects.filter(pk__in=[message.pk for message in done]).update(reported_at=now)
-            count += len(done)
+    return aside.settle_due("CRM notes", _due().order_by("pk"), lambda ids: _settle_all(ids, now), now=now, batch=BATCH)
+
+
+def _due() -> QuerySet[OutboundMessage]:
+    return OutboundMessage.objects.filter(channel="crm", kind=crm_notes.KIND, state__in=ENDED, reported_at=None)
+
+
+def _settle_all(ids: list[int], now: datetime) -> int:
+    done = list(_due().select_for_update(skip_locked=True).filter(pk__in=ids).order_by("pk"))
+    for message in done:
+        _settle(message, now)
+    return OutboundMessage.objects.filter(pk__in=[message.pk for message in done]).update(reported_at=now)
 
 
 def _settle(message: OutboundMessage, now: datetime) -> None:

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from incidents import escalation, notices, timeline
 from incidents.escalation import Raising
 from incidents.models import DigestLine, Incident, Situation, TimelineEntry
 from incidents.timeline import Line
+from notifications import aside
 from notifications.models import OutboundMessage
 
 BATCH = 100
@@ -19,26 +19,23 @@ def sweep(*, now: datetime) -> int:
 
     The letter itself stays a blocker for closing until somebody retries or waives it.
     """
-    count = 0
-    while True:
-        with transaction.atomic():
-            failed = list(
-                OutboundMessage.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(
-                    kind__in=notices.LETTERS,
-                    state__in=(*OutboundMessage.FAILED, OutboundMessage.State.SUPERSEDED),
-                    reported_at=None,
-                )
-                .filter(Q(about__startswith="incident:") | Q(about__startswith="digest:"))
-                .exclude(last_error="")
-                .order_by("pk")[:BATCH]
-            )
-            if not failed:
-                return count
-            for message in failed:
-                _tell(message, now)
-            OutboundMessage.objects.filter(pk__in=[message.pk for message in failed]).update(reported_at=now)
-            count += len(failed)
+    return aside.settle_due(
+        "failed letters", _due().order_by("pk"), lambda ids: _settle(ids, now), now=now, batch=BATCH
+    )
+
+
+def _due() -> QuerySet[OutboundMessage]:
+    undelivered = (*OutboundMessage.FAILED, OutboundMessage.State.SUPERSEDED)
+    letters = OutboundMessage.objects.filter(kind__in=notices.LETTERS, state__in=undelivered, reported_at=None)
+    ours = letters.filter(Q(about__startswith="incident:") | Q(about__startswith="digest:"))
+    return ours.exclude(last_error="")
+
+
+def _settle(ids: list[int], now: datetime) -> int:
+    failed = list(_due().select_for_update(skip_locked=True, of=("self",)).filter(pk__in=ids).order_by("pk"))
+    for message in failed:
+        _tell(message, now)
+    return OutboundMessage.objects.filter(pk__in=[message.pk for message in failed]).update(reported_at=now)
 
 
 def _tell(message: OutboundMessage, now: datetime) -> None:

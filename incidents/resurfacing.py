@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 
 from incidents import escalation, timeline
@@ -12,38 +11,34 @@ from incidents.models import Incident, Situation, TimelineEntry
 from incidents.models.incident import IncidentQuerySet
 from incidents.spelling import spell
 from incidents.timeline import Line
+from notifications import aside
 
-BATCH = 200
 AGAIN = "still untouched, and said again"
 
 
 def sweep(*, now: datetime) -> int:
     """Raises each untouched incident once for every stretch of silence; returns how many."""
-    count, after = 0, 0
-    while True:
-        with transaction.atomic():
-            quiet = list(_quiet(now, after)[:BATCH])
-            if not quiet:
-                return count
-            after = quiet[-1].pk
-            raisings = [raising for incident in quiet if (raising := _raising(incident, now))]
-            for raising in raisings:
-                # One thing to take, not one for each stretch of the same silence.
-                escalation.end(raising.incident, situations=(Situation.UNTOUCHED,), reason=AGAIN, at=now)
-            timeline.append_many(escalation.raise_all(raisings, at=now), recorded_at=now)
-            Incident.objects.filter(pk__in=[raising.incident.pk for raising in raisings]).update(resurfaced_at=now)
-            count += len(raisings)
+    quiet = _quiet(now).order_by("pk")
+    return aside.settle_due("untouched", quiet, lambda ids: _settle(ids, now), now=now)
 
 
-def _quiet(now: datetime, after: int) -> IncidentQuerySet:
+def _settle(ids: list[int], now: datetime) -> int:
+    locked = _quiet(now).select_for_update(skip_locked=True, of=("self",), no_key=True).defer("search")
+    quiet = locked.filter(pk__in=ids).order_by("pk")
+    raisings = [raising for incident in quiet if (raising := _raising(incident, now))]
+    for raising in raisings:
+        # One thing to take, not one for each stretch of the same silence.
+        escalation.end(raising.incident, situations=(Situation.UNTOUCHED,), reason=AGAIN, at=now)
+    timeline.append_many(escalation.raise_all(raisings, at=now), recorded_at=now)
+    Incident.objects.filter(pk__in=[raising.incident.pk for raising in raisings]).update(resurfaced_at=now)
+    return len(raisings)
+
+
+def _quiet(now: datetime) -> IncidentQuerySet:
     # The shortest allowance of any policy narrows the index scan; each incident's own policy then decides.
     least = now - timedelta(minutes=5)
-    return (
-        Incident.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        .defer("search")
-        .filter(Q(resurfaced_at=None) | Q(resurfaced_at__lte=least), is_open=True, touched_at__lte=least, pk__gt=after)
-        .order_by("pk")
-    )
+    rows = Incident.objects.filter(is_open=True, touched_at__lte=least)
+    return rows.filter(Q(resurfaced_at=None) | Q(resurfaced_at__lte=least))
 
 
 def _raising(incident: Incident, now: datetime) -> Raising | None:

@@ -25,7 +25,9 @@ QUERY = """
         (SELECT extract(epoch FROM %(now)s - min(failing_since)) FROM notifications_mailbox),
         (SELECT extract(epoch FROM %(now)s - min(due_at)) FROM incidents_digest
             WHERE settled_at IS NULL AND due_at <= %(now)s),
-        (SELECT count(*) FROM incidents_digest WHERE settled_at IS NULL AND errors >= 3)
+        (SELECT count(*) FROM incidents_digest WHERE settled_at IS NULL AND errors >= 3),
+        (SELECT array_agg(sweep || ', row ' || row || ': ' || last_error ORDER BY id) FROM notifications_setaside
+            WHERE errors >= 5)
 """
 CLOCK_LIMIT = 30
 LETTER_LIMIT = 300
@@ -51,6 +53,7 @@ class Look:
     mailbox_age: float
     digest_age: float
     digests_failing: int
+    put_aside: tuple[str, ...] = ()
 
     def reasons(self) -> list[str]:
         """A sentence for each thing that is stuck; empty when all is well."""
@@ -75,6 +78,7 @@ class Look:
             found.append(f"a scheduled update is due and not sent for {self.digest_age:.0f} s")
         if self.digests_failing:
             found.append(f"{self.digests_failing} scheduled updates failed three times and more")
+        found += [f"something owed failed five times and more ({one})" for one in self.put_aside]
         return found
 
     def gauges(self) -> dict[str, tuple[str, float]]:
@@ -90,6 +94,7 @@ class Look:
             "inbound_mail_quarantined": ("Letters that came in and cannot be read", self.mail_quarantined),
             "digest_lag_seconds": ("Age of the oldest scheduled update that is due and not settled", self.digest_age),
             "digests_failing": ("Scheduled updates to come that failed three times and more", self.digests_failing),
+            "rows_put_aside": ("Rows that a sweep could not do five times and more", len(self.put_aside)),
             "mailbox_failing_seconds": ("For how long the mailbox cannot be read", self.mailbox_age),
         }
 
@@ -114,4 +119,5 @@ def look(*, now: datetime) -> Look:
         mailbox_age=ages[4],
         digest_age=ages[5],
         digests_failing=mail[4],
+        put_aside=tuple(mail[5] or ()),
     )

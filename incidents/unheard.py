@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db.models import QuerySet
 
 from incidents import broadcast
 from incidents.models import Responder
-from notifications import outbox
+from notifications import aside, outbox
 from notifications.models import WebhookAttempt, WebhookEndpoint
 from notifications.outbox import Outgoing
 
@@ -18,16 +18,23 @@ BATCH = 1000
 
 def sweep(*, now: datetime) -> int:
     """Switches off what has failed without a break for so long, and forgets attempts that are a month old."""
-    with transaction.atomic():
-        failing = WebhookEndpoint.objects.select_for_update(skip_locked=True).filter(
-            is_active=True, failing_since__lte=now - PATIENCE
-        )
-        switched = list(failing.order_by("pk"))
-        for endpoint in switched:
-            _switch_off(endpoint, now)
+    switched = aside.settle_due(
+        "unheard webhooks", _failing(now).order_by("pk"), lambda ids: _settle(ids, now), now=now
+    )
     old = WebhookAttempt.objects.filter(at__lt=now - KEPT).order_by("at").values("pk")[:BATCH]
     WebhookAttempt.objects.filter(pk__in=old).delete()
-    return len(switched)
+    return switched
+
+
+def _failing(now: datetime) -> QuerySet[WebhookEndpoint]:
+    return WebhookEndpoint.objects.filter(is_active=True, failing_since__lte=now - PATIENCE)
+
+
+def _settle(ids: list[int], now: datetime) -> int:
+    found = list(_failing(now).select_for_update(skip_locked=True).filter(pk__in=ids).order_by("pk"))
+    for endpoint in found:
+        _switch_off(endpoint, now)
+    return len(found)
 
 
 def _switch_off(endpoint: WebhookEndpoint, now: datetime) -> None:

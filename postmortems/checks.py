@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Responder
 from incidents.refusals import Refused
-from notifications import signatures
+from notifications import aside, signatures
 from postmortems.learning import Kind, learning
 from postmortems.models import CheckRun, RegressionCheck
 
@@ -131,22 +131,22 @@ def retire(incident_id: int, check_id: int, *, reason: str, by: Responder, at: d
 def sweep(*, now: datetime, limit: int = 100) -> int:
     """Passes that no longer count become stale, and shut the gates that rest on them; returns how many."""
     due = RegressionCheck.objects.filter(standing=Standing.PASSED, stale_at__lte=now, is_retired=False)
-    found = list(due.order_by("stale_at").values_list("pk", "incident_id")[:limit])
-    for pk, incident_id in found:
-        _go_stale(incident_id, pk, at=now)
-    return len(found)
+    ordered = due.order_by("stale_at")
+    return aside.each_due("stale checks", ordered, lambda pk: _go_stale(pk, at=now), now=now, most=limit)
 
 
 @retried
-def _go_stale(incident_id: int, check_id: int, *, at: datetime) -> None:
+def _go_stale(check_id: int, *, at: datetime) -> int:
+    incident_id = RegressionCheck.objects.values_list("incident_id", flat=True).get(pk=check_id)
     with learning(incident_id, by=None, at=at) as move:
         check = RegressionCheck.objects.select_for_update(of=("self",)).get(pk=check_id)
         if check.standing != Standing.PASSED or check.stale_at is None or check.stale_at > at:
-            return
+            return 0
         check.standing = Standing.STALE
         check.save()
         text = f"“{check.title}” last passed more than {check.fresh_days} days ago and does not count any more."
         move.write(Kind.CHECK_RUN, text, check=check.pk, did="stale")
+    return 1
 
 
 def signed(check: RegressionCheck | None, body: bytes, header: str, *, now: datetime) -> tuple[datetime, str]:

@@ -1,5 +1,6 @@
 """The criteria of a gate: one more, confirmed with evidence, not needed, taken back, read (A-10, A-12, B-89, C-17)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from incidents.detection.readings import recording
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Responder
 from incidents.refusals import Refused
+from notifications import aside
 from postmortems.criteria import plain
 from postmortems.learning import Kind, learning, shut
 from postmortems.models import Criterion, RestartGate
@@ -237,14 +239,21 @@ def read(metric: str, value: Decimal, *, taken_at: datetime, source: str, at: da
 def sweep(*, now: datetime, limit: int = 200) -> int:
     """Brings readings that were recorded elsewhere (a page, a routine check) to the gates that wait for them."""
     rows = Criterion.objects.filter(how="measured", gate__ended_at=None).values_list("metric", flat=True).distinct()
-    taken = 0
+    newest_for: dict[int, Reading] = {}
     for metric in list(rows[:limit]):
         known = Reading.objects.filter(series__metric__key__in=spellings(metric), counted=True)
         newest = known.order_by("-taken_at").first()
         waiting = Criterion.objects.filter(metric=metric, how="measured", gate__ended_at=None)
-        if newest is not None and waiting.exclude(reading_at__gte=newest.taken_at).exists():
-            taken += read(metric, newest.value, taken_at=newest.taken_at, source=newest.source, at=now)
-    return taken
+        if newest is not None:
+            behind = waiting.exclude(reading_at__gte=newest.taken_at).values_list("pk", flat=True)
+            newest_for |= dict.fromkeys(behind, newest)
+    due = Criterion.objects.filter(pk__in=newest_for).order_by("pk")
+    return aside.each_due("gate readings", due, lambda pk: _bring(pk, newest_for, now), now=now)
+
+
+def _bring(pk: int, newest_for: Mapping[int, Reading], at: datetime) -> int:
+    one, incident_id = newest_for[pk], Criterion.objects.values_list("gate__incident_id", flat=True).get(pk=pk)
+    return _take(incident_id, pk, one.value, one.taken_at, one.source, at)
 
 
 @retried

@@ -7,6 +7,7 @@ from django.db.models import Q
 from incidents.escalation import Raising
 from incidents.lifecycle.moving import retried
 from incidents.models import Incident, Situation
+from notifications import aside
 from postmortems import readiness
 from postmortems.learning import learning
 from postmortems.models import LookBack, PreventionAction, Review
@@ -17,18 +18,17 @@ MOST_ESCALATED = 50
 def sweep_reviews(*, now: datetime, limit: int = 100) -> int:
     """Each review that is overdue escalates once for its due date."""
     rows = Review.objects.filter(~Q(state=Review.State.PUBLISHED), overdue_at=None, due_at__lte=now)
-    found = list(rows.order_by("due_at").values_list("pk", "incident_id")[:limit])
-    for pk, incident_id in found:
-        _say_review(incident_id, pk, at=now)
-    return len(found)
+    due = rows.order_by("due_at")
+    return aside.each_due("overdue reviews", due, lambda pk: _say_review(pk, at=now), now=now, most=limit)
 
 
 @retried
-def _say_review(incident_id: int, pk: int, *, at: datetime) -> None:
+def _say_review(pk: int, *, at: datetime) -> int:
+    incident_id = Review.objects.values_list("incident_id", flat=True).get(pk=pk)
     with learning(incident_id, by=None, at=at) as move:
         review = Review.objects.select_for_update(of=("self",)).select_related("owner").get(pk=pk)
         if review.overdue_at is not None or review.state == Review.State.PUBLISHED or review.due_at > at:
-            return
+            return 0
         review.overdue_at = at
         review.save(update_fields=["overdue_at"])
         text = (
@@ -36,27 +36,28 @@ def _say_review(incident_id: int, pk: int, *, at: datetime) -> None:
             f"owner {review.owner or 'nobody'}."
         )
         move.escalate(Raising(move.incident, Situation.REVIEW_OVERDUE, f"review:{pk}:{review.due_at:%Y%m%d%H%M}", text))
+    return 1
 
 
 def sweep_actions(*, now: datetime, limit: int = 100) -> int:
     """Each open action past its day escalates once for that day (A-07)."""
     rows = PreventionAction.objects.filter(state=PreventionAction.State.OPEN, overdue_at=None, due_at__lte=now)
-    found = list(rows.order_by("due_at").values_list("pk", "incident_id")[:limit])
-    for pk, incident_id in found:
-        _say_action(incident_id, pk, at=now)
-    return len(found)
+    due = rows.order_by("due_at")
+    return aside.each_due("overdue actions", due, lambda pk: _say_action(pk, at=now), now=now, most=limit)
 
 
 @retried
-def _say_action(incident_id: int, pk: int, *, at: datetime) -> None:
+def _say_action(pk: int, *, at: datetime) -> int:
+    incident_id = PreventionAction.objects.values_list("incident_id", flat=True).get(pk=pk)
     with learning(incident_id, by=None, at=at) as move:
         action = PreventionAction.objects.select_for_update(of=("self",)).select_related("owner").get(pk=pk)
         if action.overdue_at is not None or action.state != PreventionAction.State.OPEN or action.due_at > at:
-            return
+            return 0
         action.overdue_at = at
         action.save(update_fields=["overdue_at"])
         text = f"“{action.title}” was due on {action.due_on:%d %B %Y}; owner {action.owner}."
         move.escalate(Raising(move.incident, Situation.ACTION_OVERDUE, f"action:{pk}:{action.due_on}", text))
+    return 1
 
 
 def look_backs_due(*, now: datetime) -> int:
@@ -70,13 +71,9 @@ def sweep_closed(*, now: datetime, limit: int = 200) -> int:
     At most fifty escalate in one round, so that an import of thousands does not bury the matrix; the rest wait.
     """
     rows = Incident.objects.filter(status="closed", closure_audited_at=None, closure__in=("completed", "forced"))
-    found = list(rows.order_by("closed_at").values_list("pk", flat=True)[:limit])
-    said = 0
-    for pk in found:
-        if said >= MOST_ESCALATED:
-            break
-        said += _audit(pk, at=now)
-    return said
+    due = rows.order_by("closed_at")
+    most = MOST_ESCALATED
+    return aside.each_due("closed incidents", due, lambda pk: _audit(pk, at=now), now=now, most=limit, enough=most)
 
 
 @retried

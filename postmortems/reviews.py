@@ -8,6 +8,7 @@ from incidents import letterbook, lifecycle
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Incident, Responder, RoleHolding, TimelineEntry
 from incidents.refusals import Refused
+from notifications import aside
 from postmortems import readiness, shipped
 from postmortems.learning import Kind, learning
 from postmortems.models import (
@@ -62,11 +63,13 @@ TOLD = {
 
 def sweep(*, now: datetime, limit: int = 100) -> int:
     """Opens the review of each resolved incident that needs one and has none (B-72); returns how many it looked at."""
-    rows = Incident.objects.filter(status="resolved", review_opened_at=None).order_by("resolved_at")
-    found = list(rows.values_list("pk", flat=True)[:limit])
-    for pk in found:
-        open_review(pk, by=None, at=now)
-    return len(found)
+    due = Incident.objects.filter(status="resolved", review_opened_at=None).order_by("resolved_at")
+    return aside.each_due("open reviews", due, lambda pk: _open(pk, now), now=now, most=limit)
+
+
+def _open(pk: int, now: datetime) -> int:
+    open_review(pk, by=None, at=now)
+    return 1
 
 
 @retried

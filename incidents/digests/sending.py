@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from incidents import escalation, guarding, notices, timeline
 from incidents.digest_days import LEAD, next_due
@@ -29,7 +30,7 @@ from incidents.spelling import spell
 from incidents.texts import Texts
 from incidents.timeline import ALLCLEAR
 from incidents.wordings import DIGEST
-from notifications import outbox
+from notifications import aside, outbox
 from notifications.outbox import Outgoing
 from notifications.wording import Unfilled, render
 
@@ -123,23 +124,25 @@ def _letters(digest: Digest, client: Client, items: Sequence[Item], now: datetim
 
 def _ask(now: datetime) -> int:
     """Two hours before: whoever writes to the clients is asked for the words that are missing, once for each update."""
-    with transaction.atomic():
-        rows = Digest.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        soon = rows.filter(settled_at=None, asked_at=None, scheduled_at__lte=now + LEAD).select_related("client")
-        asked = list(soon.order_by("scheduled_at", "pk")[:500])
-        if not asked:
-            return 0
-        digests = {digest.client_id: digest for digest in asked}
-        wordless = [item for item in items_for(list(digests)) if not item.sentence]
-        raisings = []
-        locked = _locked([item.incident.pk for item in wordless])
-        for item in wordless:
-            digest = digests[item.affected.client_id]
-            when = notices.client_time(digest.scheduled_at, digest.client.zone)
-            text = f"Put it into words for {digest.client}: their scheduled update leaves {when}."
-            raisings.append(_raising(locked[item.incident.pk], Situation.DIGEST_WORDS, digest, text))
-        timeline.append_many(escalation.raise_all(raisings, at=now), recorded_at=now)
-        Digest.objects.filter(pk__in=[digest.pk for digest in asked]).update(asked_at=now)
+    soon = Digest.objects.filter(settled_at=None, asked_at=None, scheduled_at__lte=now + LEAD)
+    ordered = soon.order_by("scheduled_at", "pk")
+    return aside.settle_due("asking for words", ordered, lambda ids: _ask_for(ordered, ids, now), now=now)
+
+
+def _ask_for(soon: QuerySet[Digest], ids: list[int], now: datetime) -> int:
+    locked_digests = soon.select_for_update(skip_locked=True, of=("self",), no_key=True).filter(pk__in=ids)
+    asked = list(locked_digests.select_related("client"))
+    digests = {digest.client_id: digest for digest in asked}
+    wordless = [item for item in items_for(list(digests)) if not item.sentence]
+    raisings = []
+    locked = _locked([item.incident.pk for item in wordless])
+    for item in wordless:
+        digest = digests[item.affected.client_id]
+        when = notices.client_time(digest.scheduled_at, digest.client.zone)
+        text = f"Put it into words for {digest.client}: their scheduled update leaves {when}."
+        raisings.append(_raising(locked[item.incident.pk], Situation.DIGEST_WORDS, digest, text))
+    timeline.append_many(escalation.raise_all(raisings, at=now), recorded_at=now)
+    Digest.objects.filter(pk__in=[digest.pk for digest in asked]).update(asked_at=now)
     return len(asked)
 
 

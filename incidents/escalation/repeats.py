@@ -2,14 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db.models import QuerySet
 
 from incidents.escalation.matrix import Matrix
 from incidents.escalation.raising import message, room_message
 from incidents.models import Escalation, Incident, Responder
-from notifications import outbox
-
-BATCH = 200
+from notifications import aside, outbox
 
 
 def sweep(*, now: datetime) -> int:
@@ -17,22 +15,21 @@ def sweep(*, now: datetime) -> int:
 
     One that belongs to an incident no longer open ends here with its reason, instead of being said again.
     """
-    count = 0
-    while True:
-        with transaction.atomic():
-            due = list(
-                Escalation.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(due_at__lte=now, taken_at=None, ended_at=None, quarantined_at=None)
-                .select_related("rule", "incident")
-                .prefetch_related("recipients")
-                .order_by("due_at", "pk")[:BATCH]
-            )
-            if not due:
-                return count
-            matrix = Matrix(now)
-            for escalation in due:
-                _say_again(escalation, matrix, now)
-            count += len(due)
+    due = _due(now).order_by("due_at", "pk")
+    return aside.settle_due("escalations", due, lambda ids: _settle(ids, now), now=now)
+
+
+def _due(now: datetime) -> QuerySet[Escalation]:
+    return Escalation.objects.filter(due_at__lte=now, taken_at=None, ended_at=None)
+
+
+def _settle(ids: list[int], now: datetime) -> int:
+    locked = _due(now).select_for_update(skip_locked=True, of=("self",)).filter(pk__in=ids)
+    found = list(locked.select_related("rule", "incident").prefetch_related("recipients").order_by("due_at", "pk"))
+    matrix = Matrix(now)
+    for escalation in found:
+        _say_again(escalation, matrix, now)
+    return len(found)
 
 
 def _say_again(escalation: Escalation, matrix: Matrix, now: datetime) -> None:

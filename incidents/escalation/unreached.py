@@ -7,15 +7,14 @@ recipient is written to by e-mail, and for an immediate rule the second holder o
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from incidents import timeline
 from incidents.escalation.matrix import REACHED, Address, Matrix
 from incidents.escalation.raising import message
 from incidents.models import Escalation, Incident, Responder, TimelineEntry
 from incidents.timeline import Line
-from notifications import outbox
+from notifications import aside, outbox
 from notifications.models import OutboundMessage
 
 BATCH = 100
@@ -35,25 +34,28 @@ class Lost:
 
 def sweep(*, now: datetime) -> int:
     """Looks once at each message of an escalation that failed or has waited too long; returns how many."""
+    due = _due(now).order_by("created_at", "pk")
+    return aside.settle_due("unreached", due, lambda ids: _settle(ids, now), now=now, batch=BATCH)
+
+
+def _due(now: datetime) -> QuerySet[OutboundMessage]:
     late = Q()
     for urgency, patience in PATIENCE.items():
         late |= Q(state__in=WAITING, urgency=urgency, created_at__lte=now - patience)
-    count = 0
-    while True:
-        with transaction.atomic():
-            rows = list(
-                OutboundMessage.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(late | Q(state__in=OutboundMessage.FAILED), kind="escalation", reported_at=None)
-                .order_by("created_at", "pk")[:BATCH]
-            )
-            if not rows:
-                return count
-            _say_otherwise(rows, now)
-            ids = [row.pk for row in rows]
-            OutboundMessage.objects.filter(pk__in=ids).update(reported_at=now)
-            # Dealt with: the next in line has been told. What still waits may arrive yet.
-            OutboundMessage.objects.filter(pk__in=ids, state__in=OutboundMessage.FAILED).update(noticed_at=now)
-            count += len(rows)
+    failed = Q(state__in=OutboundMessage.FAILED)
+    return OutboundMessage.objects.filter(late | failed, kind="escalation", reported_at=None)
+
+
+def _settle(ids: list[int], now: datetime) -> int:
+    locked = _due(now).select_for_update(skip_locked=True, of=("self",)).filter(pk__in=ids)
+    rows = list(locked.order_by("created_at", "pk"))
+    if rows:
+        _say_otherwise(rows, now)
+    told = OutboundMessage.objects.filter(pk__in=[row.pk for row in rows])
+    told.update(reported_at=now)
+    # Dealt with: the next in line has been told. What still waits may arrive yet.
+    told.filter(state__in=OutboundMessage.FAILED).update(noticed_at=now)
+    return len(rows)
 
 
 def _say_otherwise(rows: list[OutboundMessage], now: datetime) -> None:

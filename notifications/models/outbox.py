@@ -265,6 +265,25 @@ class SweepHeartbeat(models.Model):
         return self.name
 
 
+class SetAside(models.Model):
+    """A row that a sweep could not do, until it can; after five failures it counts as stuck and is tried hourly."""
+
+    STUCK_AFTER = 5
+
+    sweep = models.CharField(max_length=40)
+    row = models.BigIntegerField(help_text="The id of the row, of whatever kind its sweep is about.")
+    errors = models.PositiveSmallIntegerField(default=1)
+    last_error = models.TextField(blank=True)
+    since = models.DateTimeField()
+    retry_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("sweep", "row"), name="a_row_is_aside_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sweep}: row {self.row}"
+
+
 class Breaker(models.Model):
     """A channel, or one lane of it (`email slow.example`), that failed rests until `open_until`.
 

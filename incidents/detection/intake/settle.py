@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from incidents.detection.intake import opening, prompting
 from incidents.detection.intake.alerts import FIRING
@@ -108,20 +109,41 @@ def _route(world: World, signal: Signal, now: datetime) -> Route:
 def sweep(*, now: datetime, limit: int = AT_ONCE) -> int:
     """Settles what a dying process left, what a silence held back, and what failed before; any number may run.
 
-    One source that cannot be settled does not hold up another.
+    Those of a source that cannot be settled together are settled one by one, so that one bad signal holds up nobody;
+    what failed before goes alone from the start.
     """
     owed: dict[int, list[int]] = defaultdict(list)
-    rows = Signal.objects.filter(due_at__lte=now).order_by("due_at").values_list("source_id", "pk")[:limit]
-    for source_id, pk in rows:
-        owed[source_id].append(pk)
+    alone: list[tuple[int, int]] = []
+    rows = Signal.objects.filter(due_at__lte=now).order_by("due_at").values_list("source_id", "pk", "attempts")[:limit]
+    for source_id, pk, attempts in rows:
+        if attempts:
+            alone.append((source_id, pk))
+        else:
+            owed[source_id].append(pk)
     done = 0
     for source_id, ids in owed.items():
         try:
             done += settle(ids, source_id=source_id, now=now, wait=False)
         except Exception:
-            log.exception("signals of source %s could not be settled", source_id)
-            put_off(ids, now=now)
-    return done
+            log.exception("signals of source %s could not be settled together", source_id)
+            alone += [(source_id, pk) for pk in ids]
+    return done + sum(_alone(pk, source_id, now) for source_id, pk in alone)
+
+
+def _alone(pk: int, source_id: int, now: datetime) -> int:
+    try:
+        return settle([pk], source_id=source_id, now=now, wait=False)
+    except Exception as error:
+        if not connection.is_usable():
+            raise
+        log.exception("signal %s could not be settled", pk)
+        said = f"{type(error).__name__}: {error}"[:300].replace("\x00", "")
+        row = Signal.objects.filter(pk=pk, due_at__isnull=False)
+        row.update(attempts=F("attempts") + 1, error=said)
+        attempts = row.values_list("attempts", flat=True).first() or 0
+        waits = timedelta(seconds=2**attempts) if attempts < opening.QUARANTINE_AFTER else timedelta(hours=1)
+        row.update(due_at=now + waits)
+        return 0
 
 
 def put_off(signal_ids: Collection[int], *, now: datetime) -> None:
