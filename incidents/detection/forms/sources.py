@@ -15,6 +15,9 @@ MOST_SAMPLE = 100_000
 SEVERITIES = [(rank, f"SEV-{rank}") for rank in (1, 2, 3, 4)]
 
 
+FIRST = ("name", "kind", "client", "systems", "severity", "playbook")
+
+
 class SourceForm(Sheet):
     name = LineField(max_length=80, help_text="What people will call it: “Prometheus, production”.")
     kind = forms.ChoiceField(choices=InboundSource.Kind, label="What sends the alerts")
@@ -67,6 +70,24 @@ class SourceForm(Sheet):
             del self.fields["kind"]
         if changing and self.initial.get("kind") != InboundSource.Kind.EMAIL:
             del self.fields["address"], self.fields["opens_reports"]
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """What nearly everybody answers; the rest has an answer that fits most."""
+        return [self[name] for name in FIRST if name in self.fields]
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in FIRST]
+
+    @property
+    def further_needed(self) -> bool:
+        """Whether something there needs another look: then it is not folded away."""
+        return any(name not in FIRST for name in self.errors)
+
+    @property
+    def has_mail(self) -> bool:
+        return "address" in self.fields
 
     def clean_severity_words(self) -> dict[str, int]:
         found: dict[str, int] = {}

@@ -36,6 +36,7 @@ PLACEHOLDER = "YOUR-KEY"
 # The cookie in which a new key goes to the page that shows it, and for how many seconds.
 NEW_KEY, KEPT = "new_key", 120
 MAIL = ("kind", "address", "opens_reports")
+SHEET = "detection/source_form.html"
 CRUMBS = (("Sources", "/settings/sources/"),)
 
 
@@ -67,7 +68,7 @@ def add_source(request: SignedRequest) -> HttpResponse:
         else:
             return _shown_next(made.pk, key, added=True)
     lead = "One source for each sender: its own key, its own limits, its own page of what it sent."
-    page = Page("Connect a source", CRUMBS, reverse("detection:sources"), "Connect", lead)
+    page = Page("Connect a source", CRUMBS, reverse("detection:sources"), "Connect", lead, SHEET)
     return render(request, page.template, {"form": form, "page": page})
 
 
@@ -158,7 +159,7 @@ def change_source(request: SignedRequest, pk: int) -> HttpResponse:
         arranging.save_source(pk, form.values(), system_ids=systems, by=request.user, at=timezone.now())
         return "The source is saved."
 
-    return answer(request, form, save, Page(f"Change {one.name}", (*CRUMBS, (one.name, back)), back))
+    return answer(request, form, save, Page(f"Change {one.name}", (*CRUMBS, (one.name, back)), back, template=SHEET))
 
 
 @require_POST
