@@ -158,7 +158,8 @@ VERB_PERMISSION: dict[str, str] = {
     "take_back": "update_incident",
     "approve_letter": "approve_letter",
     "send_back_letter": "approve_letter",
-    "withdraw_letter": "update_incident",
+    # Its author takes it back whatever their role grants by then; the verb refuses everybody else.
+    "withdraw_letter": "view_incident",
     "restrict": "restrict_incident",
     "name_people": "restrict_incident",
     "lift_restriction": "restrict_incident",

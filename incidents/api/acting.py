@@ -205,7 +205,7 @@ def send_back_letter(request: HttpRequest, pk: int, body: Reasoned) -> Any:
 @router.post("/awaiting-letters/{int:pk}/withdraw", response=DONE, auth=WRITE, tags=VERBS)
 def withdraw_letter(request: HttpRequest, pk: int) -> Any:
     """Takes one's own letter back before it is approved, or drops one that was sent back."""
-    person = may(request, "update_incident")
+    person = may(request, "view_incident")
     about = _awaiting(request, pk)
     lifecycle.withdraw_letter(pk, by=person, at=timezone.now())
-    return _as_is(request, about, "update_incident")
+    return _as_is(request, about, "view_incident")

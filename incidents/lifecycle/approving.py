@@ -10,6 +10,7 @@ from django.db import transaction
 from incidents import escalation
 from incidents.escalation import Raising
 from incidents.facts import Acknowledgement, Letter, Resolution
+from incidents.lifecycle.approvers import hush_approvers
 from incidents.lifecycle.awaiting import Hand, told_again
 from incidents.lifecycle.ending import resolving
 from incidents.lifecycle.moving import BUSY, HIDDEN, Move, moving, required, retried
@@ -41,7 +42,7 @@ def approve_letter(letter_id: int, *, by: Responder, at: datetime) -> AwaitingLe
             with moving(row.incident_id, row.verb, by=by, at=at) as move:
                 _same_readers(row, move.incident)
                 _still_said(row, move.incident)
-                _settle(row, State.APPROVED, by, move.at)
+                _settle(row, State.APPROVED, move)
                 _do(move, row, Hand(row.author, by))
                 escalation.end(
                     move.incident, situations=(Situation.LETTER_AWAITING,), reason="the letter was approved", at=move.at
@@ -61,7 +62,7 @@ def send_back_letter(letter_id: int, *, reason: str, by: Responder, at: datetime
             raise Refused("You wrote it yourself; withdraw it instead.")
         reason = required(reason, "reason", "Say what is to change.")
         with moving(row.incident_id, "send_back_letter", by=by, at=at) as move:
-            _settle(row, State.SENT_BACK, by, move.at, reason)
+            _settle(row, State.SENT_BACK, move, reason)
             what = f"the {row.get_verb_display()} that {row.author} wrote"
             move.write(Kind.LETTER_SENT_BACK, f"Sent back {what}: {reason}", verb=row.verb, written=row.seq)
             ended = (Situation.LETTER_AWAITING,)
@@ -73,12 +74,15 @@ def send_back_letter(letter_id: int, *, reason: str, by: Responder, at: datetime
 
 @retried
 def withdraw_letter(letter_id: int, *, by: Responder, at: datetime) -> AwaitingLetter:
-    """Takes one's own letter back before it is approved, or drops one that was sent back; nobody has received it."""
+    """Takes one's own letter back before it is approved, or drops one that was sent back; nobody has received it.
+
+    Its author always may, whatever their role grants by then.
+    """
     with _locked(letter_id, by, (State.AWAITING, State.SENT_BACK)) as row:
         if row.author_id != by.pk:
             raise Refused(f"{row.author} wrote it; send it back instead.")
         with moving(row.incident_id, "withdraw_letter", by=by, at=at) as move:
-            _settle(row, State.WITHDRAWN, by, move.at, row.reason)
+            _settle(row, State.WITHDRAWN, move, row.reason)
             text = f"Withdrawn before it was approved: the {row.get_verb_display()}. Nobody received it."
             move.write(Kind.LETTER_WITHDRAWN, text, verb=row.verb, written=row.seq)
             ended = (Situation.LETTER_AWAITING, Situation.LETTER_SENT_BACK)
@@ -105,9 +109,10 @@ def _locked(letter_id: int, by: Responder, states: tuple[AwaitingLetter.State, .
         yield row
 
 
-def _settle(row: AwaitingLetter, state: AwaitingLetter.State, by: Responder, at: datetime, reason: str = "") -> None:
-    row.state, row.settled_at, row.settled_by, row.reason = state, at, by, reason[:2000]
+def _settle(row: AwaitingLetter, state: AwaitingLetter.State, move: Move, reason: str = "") -> None:
+    row.state, row.settled_at, row.settled_by, row.reason = state, move.at, move.by, reason[:2000]
     row.save(update_fields=["state", "settled_at", "settled_by", "reason"])
+    hush_approvers(row, f"the letter was {BECAME[state]}", move)
 
 
 def _do(move: Move, row: AwaitingLetter, hand: Hand) -> None:

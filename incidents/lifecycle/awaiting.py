@@ -13,6 +13,7 @@ from incidents import escalation, notices
 from incidents.clocks import policy_of
 from incidents.escalation import Raising
 from incidents.facts import Acknowledgement, Letter, Resolution
+from incidents.lifecycle.approvers import hush_approvers, tell_approvers
 from incidents.lifecycle.moving import Move
 from incidents.models import AwaitingLetter, Incident, Responder, Situation, TimelineEntry
 from incidents.refusals import Refused
@@ -103,6 +104,7 @@ def _hold(
         f"{author} wrote the {label} to the clients. It goes when somebody else approves it; until then the clocks run."
     )
     move.escalate(Raising(incident, Situation.LETTER_AWAITING, f"awaiting:{row.pk}", said))
+    tell_approvers(move, row, said)
 
 
 def overtake(move: Move, reason: str, *, verbs: Sequence[str] = tuple(Verb.values)) -> None:
@@ -114,6 +116,7 @@ def overtake(move: Move, reason: str, *, verbs: Sequence[str] = tuple(Verb.value
             move.write(Kind.LETTER_WITHDRAWN, text, verb=row.verb, written=row.seq)
         row.state, row.settled_at, row.settled_by, row.reason = State.OVERTAKEN, move.at, move.by, reason[:2000]
         row.save(update_fields=["state", "settled_at", "settled_by", "reason"])
+        hush_approvers(row, reason, move)
     if rows:
         ended = (Situation.LETTER_AWAITING, Situation.LETTER_SENT_BACK)
         escalation.end(move.incident, situations=ended, reason="no longer awaited", at=move.at)

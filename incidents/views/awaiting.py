@@ -106,7 +106,7 @@ def send_back_letter(request: SignedRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@permitted("update_incident")
+@permitted("view_incident")
 def withdraw_letter(request: SignedRequest, pk: int) -> HttpResponse:
     row, incident = _found(request, pk)
     try:

@@ -1,11 +1,13 @@
 """An author withdraws a letter that awaits approval; nobody has received it, and its words are kept."""
 
 import pytest
+from django.test import Client as Browser
 
 from incidents import lifecycle
-from incidents.models import Escalation, TimelineEntry
+from incidents.models import Escalation, Responder, Role, RoleHolding, TimelineEntry
 from incidents.owed import owed_by
 from incidents.refusals import Refused
+from incidents.sign_in import BACKEND
 from tests.factories import Team, after
 from tests.incidents.test_approve_letter import approve, ask, letters, triaged, truthful, written
 
@@ -58,3 +60,17 @@ def test_what_ends_the_incident_ends_the_letter(team: Team) -> None:
     lifecycle.merge(gone.pk, into_id=stays.pk, reason="", by=team.coordinator, at=after(minutes=15))
     text = gone.timeline.get(kind=Kind.LETTER_WITHDRAWN).text
     assert f"one with {stays.reference}; write to the clients from there" in text
+
+
+@pytest.mark.requirement("B-41")
+def test_its_author_withdraws_it_whatever_their_role_grants_by_then(team: Team, client: Browser) -> None:
+    row = written(team)
+    RoleHolding.objects.filter(responder=team.communicator).delete()
+    RoleHolding.objects.create(role=Role.objects.get(key="resolver"), responder=team.communicator, position=9)
+    author = Responder.objects.get(pk=team.communicator.pk)
+    assert not author.has_perm("update_incident")
+    client.force_login(author, backend=BACKEND)
+    assert "Withdraw it" in client.get(f"/awaiting-letters/{row.pk}/").content.decode()
+    assert client.post(f"/awaiting-letters/{row.pk}/withdraw/").status_code == 302
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
