@@ -18,7 +18,7 @@ class Judged(NamedTuple):
     hedges: Mapping[str, Sequence[Mark]]
     spans: Mapping[str, Span | None]
 
-    def seen(self) -> list[str]:
+    def seen(self) -> frozenset[str]:
         names = [*self.hedges, *(name for name, marks in self.read.marks.items() if marks)]
         if self.read.times or self.read.near:
             names += [act.name.lower() for act in self.read.acts]

@@ -22,7 +22,7 @@ DECIDES = {"speculation": (200, -250), "promise": (200, -250)}
 NUMBERS = ("#clock", "#date", "#number", "#ordinal")
 
 
-def seen(words: Sequence[str], low: int, high: int, times: Sequence[Mark], names: Iterable[str]) -> list[str]:
+def seen(words: Sequence[str], low: int, high: int, times: Sequence[Mark], names: Iterable[str]) -> frozenset[str]:
     """What is weighed of the words from `low` up to `high`: words, neighbours, words with one between, marks by name."""
     read = ["^"]
     ends = {mark.low: mark for mark in times}
@@ -43,7 +43,8 @@ def seen(words: Sequence[str], low: int, high: int, times: Sequence[Mark], names
     what += [f"{one} {other}" for one, other in pairwise(read)]
     what += [f"{one} _ {other}" for one, other in zip(read, read[2:], strict=False)]
     what += _together(frozenset(names))
-    return what
+    # What stands there twice weighs no more, or a letter of nothing but “a” would be a guess.
+    return frozenset(what)
 
 
 @lru_cache(maxsize=4096)
