@@ -17,6 +17,7 @@ from notifications.guard.check import KNOWN
 from notifications.guard.names import names_in
 from notifications.guard.reading import plain
 from notifications.guard.secrets import secret_spans
+from notifications.protected import written
 
 Unfit = Callable[[str], bool]
 
@@ -64,9 +65,9 @@ def objections(incident: Incident, words: Mapping[str, str]) -> list[Objection]:
     others = [
         n for n in Client.objects.filter(is_active=True).values_list("name", flat=True) if n.casefold() not in mine
     ]
-    found = []
+    found, secrets = [], written()
     for field, text in words.items():
-        for one in guard.check(text, third_parties=names, other_clients=others, field=field):
+        for one in guard.check(text, third_parties=names, other_clients=others, field=field, secrets=secrets):
             found.append(Objection(field, one, _repaired(text, one)))
     return found
 
@@ -78,8 +79,10 @@ def stopped_for(clients: Iterable[Client]) -> Unfit:
     every = Client.objects.filter(is_active=True).values_list("name", flat=True)
     names = list(every) if len(readers) > 1 else [name for name in every if name.casefold() not in readers]
 
+    secrets = written()
+
     def stopped(text: str) -> bool:
-        return any(names_in(plain(text), names)) or any(secret_spans(text))
+        return any(names_in(plain(text), names)) or any(secret_spans(text, secrets))
 
     return stopped
 
@@ -92,8 +95,10 @@ def unfit_for(client: Client) -> Unfit:
     others = Client.objects.exclude(pk=client.pk).values_list("name", flat=True)
     names = [*parties, *KNOWN, *(name for name in others if name.casefold() != client.name.casefold())]
 
+    secrets = written()
+
     def unfit(text: str) -> bool:
-        return any(names_in(plain(text), names)) or any(secret_spans(text))
+        return any(names_in(plain(text), names)) or any(secret_spans(text, secrets))
 
     return unfit
 

@@ -5,33 +5,20 @@ every column of every model, so that a new secret is either known here or said t
 """
 
 import hashlib
-import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.conf import settings
 
 from incidents.detection.models import Heartbeat, InboundKey, PingKey
 from incidents.models import ApiToken, ClientLink
 from notifications import sealed
+from notifications.protected import from_settings, inside
 from postmortems.models import RegressionCheck
 
-SETTINGS = (
-    "SECRET_KEY",
-    "TELEGRAM_BOT_TOKEN",
-    "HUBSPOT_TOKEN",
-    "METRICS_TOKEN",
-    "EMAIL_HOST_PASSWORD",
-)
-ADDRESSES = ("DEAD_MAN_URL",)
-"""Addresses that are a secret themselves: whoever has one can use it."""
 SEALED = "sealed_"
-LEAST_PIECE = 12
-_PIECES = re.compile(r"[/:@?&=#,+]+")
 
 
 def secrets() -> tuple[str, ...]:
@@ -39,44 +26,12 @@ def secrets() -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (*from_settings(), *from_tables()))))
 
 
-def from_settings() -> Iterator[str]:
-    """Named settings, the passwords of databases and providers, and the one inside any address that has one."""
-    for name in SETTINGS:
-        yield getattr(settings, name, "") or ""
-    yield from map(str, settings.SECRET_KEY_FALLBACKS)
-    for one in settings.DATABASES.values():
-        yield str(one.get("PASSWORD") or "")
-    providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
-    for provider in providers.values():
-        for app in provider.get("APPS", ()):
-            yield app.get("secret", "")
-    for name in dir(settings):
-        value = getattr(settings, name) if name.isupper() else None
-        if isinstance(value, str) and "://" in value:
-            yield from _inside(value, whole=name in ADDRESSES)
-
-
-def _inside(address: str, *, whole: bool) -> Iterator[str]:
-    """The password of an address; with `whole` also the address itself and each long piece of it but the host."""
-    try:
-        parts = urlsplit(address)
-        password, host = parts.password or "", parts.hostname or ""
-    except ValueError:
-        yield address
-        return
-    yield from {password, unquote(password)}
-    if whole:
-        yield address
-        rest = _PIECES.split(address.partition("://")[2])
-        yield from (unquote(piece) for piece in rest if len(piece) >= LEAST_PIECE and piece.lower() != host)
-
-
 def from_tables() -> Iterator[str]:
     """What is sealed, what signs the runs of checks, keys of pings, and the seeds of second factors."""
     for model, column in sealed_columns():
         for value in model._default_manager.exclude(**{column: ""}).values_list(column, flat=True):
             plain = sealed.unseal(value)
-            yield from _inside(plain, whole=True) if "://" in plain else (plain,)
+            yield from inside(plain, whole=True) if "://" in plain else (plain,)
     yield from RegressionCheck.objects.filter(is_retired=False).values_list("secret", flat=True)
     yield from PingKey.objects.filter(revoked_at=None).values_list("key", flat=True)
     for data in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("data", flat=True):

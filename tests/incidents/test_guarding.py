@@ -1,8 +1,13 @@
 """The guard at the door of every letter (B-43, B-44, B-132, C-10, C-29)."""
 
+import base64
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.test import Client as Browser
 
+from incidents import guarding
 from incidents.models import System, TimelineEntry
 from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
@@ -73,6 +78,26 @@ def test_a_secret_does_not_pass_with_any_reason() -> None:
         team.acknowledge(
             incident, at=after(minutes=10), happening="Use password: Sommer2024!", guard_reason="They need it"
         )
+
+
+@pytest.mark.requirement("B-133")
+@pytest.mark.parametrize("written", [str, lambda one: base64.b64encode(one.encode()).decode()])
+def test_a_secret_of_this_installation_stops_a_letter_whatever_it_looks_like(
+    written: Callable[[str], str], settings: Any
+) -> None:
+    settings.HUBSPOT_TOKEN = "violet harbour 88 lanterns"
+    team = Team()
+    incident = team.report()
+    team.triage(incident, at=after(minutes=5))
+    words = f"Your records wait. We used {written(settings.HUBSPOT_TOKEN)} for it."
+    with pytest.raises(Refused, match="cannot go out"):
+        team.acknowledge(incident, at=after(minutes=10), happening=words, guard_reason="They need it")
+    assert guarding.stopped_for([])(words) and not guarding.stopped_for([])("Your records wait.")
+
+
+def test_a_password_that_is_a_word_stops_no_letter(settings: Any) -> None:
+    settings.EMAIL_HOST_PASSWORD = "allclear"
+    assert not guarding.stopped_for([])("Allclear, the allclear team, writes again by noon.")
 
 
 def _typed(**more: str) -> dict[str, str]:

@@ -3,12 +3,21 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from notifications.guard import check
+from notifications.protected import written as secrets_of_settings
+
+
+@cache
+def _secrets() -> Sequence[str]:
+    """Read once; a run of the command sees one set of settings."""
+    return secrets_of_settings()
 
 
 def _texts(value: Any) -> list[str]:
@@ -51,6 +60,7 @@ def _findings(told: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
         kind=kind,
         next_update_by=_instant(context.get("next_update_by"), None),
         now=_instant(context.get("now"), now),
+        secrets=_secrets(),
     )
     return [
         {"kind": one.kind, "start": one.start, "end": one.end, "text": one.text, "suggestion": one.suggestion}
@@ -85,7 +95,7 @@ class Command(BaseCommand):
         if hasattr(reader, "reconfigure"):
             reader.reconfigure(encoding="utf-8", errors="replace")
         if not options["jsonl"]:
-            for one in check(reader.read(), now=now):
+            for one in check(reader.read(), now=now, secrets=_secrets()):
                 self.stdout.write(f"{one.kind} {one.start}-{one.end}: “{one.text}”. {one.why}")
                 if one.suggestion:
                     self.stdout.write(f"    instead: {one.suggestion}")

@@ -139,6 +139,14 @@ def test_quoted_words_of_the_client_are_theirs() -> None:
     assert _kinds("It will be back by tomorrow.") == {"promise"}
 
 
+@pytest.mark.requirement("B-133")
+def test_a_known_secret_is_found_wherever_it_stands_and_once() -> None:
+    secret = "ghp_" + "a1B2" * 6
+    found = check(f"Use {secret}, then {secret}.", secrets=(secret,))
+    assert [(one.kind, one.text, one.stops) for one in found] == [("secret", secret, True)] * 2
+    assert not check("Use the usual one.", secrets=(secret,))
+
+
 @given(st.text(max_size=400))
 @settings(max_examples=200, deadline=None)
 def test_it_reads_anything_and_its_spans_are_real(text: str) -> None:
