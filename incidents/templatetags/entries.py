@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from incidents.entries import Shown
+from incidents.models import TimelineEntry
 from incidents.templatetags.faces import icon, instant_words, prose
 
 register = template.Library()
@@ -50,5 +51,12 @@ def _text(line: Shown) -> str:
         return ""
     tone = " client" if entry.client_visible and not line.taken_back else ""
     # What a client wrote stands as it was written; Markdown is ours.
-    said = f'<span class="pre">{escape(entry.text)}</span>' if entry.kind == "client_replied" else prose(entry.text)
+    said = f'<span class="pre">{escape(entry.text)}</span>' if _by_a_client(entry) else prose(entry.text)
     return f'<div class="card{tone}">{said}</div>'
+
+
+def _by_a_client(entry: TimelineEntry) -> bool:
+    """An answer, or a report that came in by itself (B-97); one that somebody wrote down for a client is ours."""
+    if entry.kind == "reported":
+        return entry.by_id is None and entry.facts.get("source") == "client"
+    return entry.kind == "client_replied"
