@@ -16,6 +16,7 @@ from notifications.guard import Finding
 from notifications.guard.check import KNOWN
 from notifications.guard.names import names_in
 from notifications.guard.reading import plain
+from notifications.guard.repair import repaired
 from notifications.guard.secrets import secret_spans
 from notifications.protected import written
 
@@ -68,7 +69,7 @@ def objections(incident: Incident, words: Mapping[str, str]) -> list[Objection]:
     found, secrets = [], written()
     for field, text in words.items():
         for one in guard.check(text, third_parties=names, other_clients=others, field=field, secrets=secrets):
-            found.append(Objection(field, one, _repaired(text, one)))
+            found.append(Objection(field, one, repaired(text, one)))
     return found
 
 
@@ -101,20 +102,6 @@ def unfit_for(client: Client) -> Unfit:
         return any(names_in(plain(text), names)) or any(secret_spans(text, secrets))
 
     return unfit
-
-
-def _repaired(text: str, one: Finding) -> str:
-    if not one.suggestion:
-        return ""
-    if one.kind in ("promise", "speculation"):
-        # The sentence that breaks the rule goes, the one that keeps it comes.
-        start = max(text.rfind(mark, 0, one.start) for mark in (". ", "! ", "? ", "\n")) + 1
-        ends = [place for mark in ".!?\n" if (place := text.find(mark, one.end - 1)) >= 0]
-        end = min(ends) + 1 if ends else len(text)
-        return f"{text[:start]}{' ' if start else ''}{one.suggestion}{text[end:]}"
-    opens = not text[: one.start].strip() or text[: one.start].rstrip(" ")[-1] in ".!?\n"
-    suggestion = one.suggestion[0].upper() + one.suggestion[1:] if opens else one.suggestion
-    return f"{text[: one.start]}{suggestion}{text[one.end :]}"
 
 
 def passed(incident: Incident, words: Mapping[str, str], *, reason: str, by: Responder | None) -> dict[str, Any]:
