@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Responder
 from incidents.refusals import Refused
-from notifications import aside, signatures
+from notifications import aside, sealed, signatures
 from postmortems.learning import Kind, learning
 from postmortems.models import CheckRun, RegressionCheck
 
@@ -58,10 +58,28 @@ def add(incident_id: int, scenario: Scenario, *, by: Responder, at: datetime) ->
             key=f"{slugify(title)[:60] or 'check'}-{secrets.token_hex(3)}",
             owner=scenario.owner,
             fresh_days=scenario.fresh_days,
-            secret=secrets.token_urlsafe(32) if scenario.by_machine else "",
+            sealed_secret=_fresh_secret() if scenario.by_machine else "",
             created_at=move.at,
         )
         move.write(Kind.CHECK_RUN, f"“{title}” is a regression check now.", check=check.pk, did="added")
+    return check
+
+
+def _fresh_secret() -> str:
+    return sealed.seal(secrets.token_urlsafe(32))
+
+
+@retried
+def renew_secret(incident_id: int, check_id: int, *, by: Responder, at: datetime) -> RegressionCheck:
+    """A new secret for what a machine posts; what the old one signs is refused from now on."""
+    with learning(incident_id, by=by, at=at) as move:
+        check = _locked(move, check_id)
+        if check.how != RegressionCheck.How.BY_MACHINE:
+            raise Refused("It is run by hand; no machine signs for it.")
+        check.sealed_secret = _fresh_secret()
+        check.save(update_fields=["sealed_secret"])
+        text = f"“{check.title}” has a new secret; what the old one signs is refused."
+        move.write(Kind.CHECK_RUN, text, check=check.pk, did="renewed")
     return check
 
 

@@ -16,7 +16,6 @@ from incidents.detection.models import Heartbeat, InboundKey, PingKey
 from incidents.models import ApiToken, ClientLink
 from notifications import sealed
 from notifications.protected import from_settings, inside
-from postmortems.models import RegressionCheck
 
 SEALED = "sealed_"
 
@@ -27,12 +26,11 @@ def secrets() -> tuple[str, ...]:
 
 
 def from_tables() -> Iterator[str]:
-    """What is sealed, what signs the runs of checks, keys of pings, and the seeds of second factors."""
+    """What is sealed, keys of pings, and the seeds of second factors."""
     for model, column in sealed_columns():
         for value in model._default_manager.exclude(**{column: ""}).values_list(column, flat=True):
             plain = sealed.unseal(value)
             yield from inside(plain, whole=True) if "://" in plain else (plain,)
-    yield from RegressionCheck.objects.filter(is_retired=False).values_list("secret", flat=True)
     yield from PingKey.objects.filter(revoked_at=None).values_list("key", flat=True)
     for data in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("data", flat=True):
         yield from (get_adapter().decrypt(data[name]) for name in ("secret", "seed") if data.get(name))

@@ -154,6 +154,12 @@ class RunForm(LearnForm):
         return "The run is recorded."
 
 
+class RenewSecretForm(EmptyForm):
+    def act(self, *, by: Responder, at: datetime) -> str:
+        checks.renew_secret(self.incident.pk, self.subject.pk, by=by, at=at)
+        return "There is a new secret; give it to the machine."
+
+
 class RetireCheckForm(ReasonForm):
     def act(self, *, by: Responder, at: datetime) -> str:
         checks.retire(self.incident.pk, self.subject.pk, reason=self.cleaned_data["reason"], by=by, at=at)

@@ -3,6 +3,7 @@
 from django.db import models
 
 from incidents.models import Incident, Responder
+from notifications import sealed
 from postmortems.models.reviews import person
 
 
@@ -134,7 +135,9 @@ class RegressionCheck(models.Model):
     standing = models.CharField(max_length=10, choices=Standing, default=Standing.NEVER_RUN)
     last_run_at = models.DateTimeField(null=True, blank=True)
     stale_at = models.DateTimeField(null=True, blank=True)
-    secret = models.CharField(max_length=64, blank=True, help_text="Signs what a machine posts (HMAC-SHA256).")
+    sealed_secret = models.TextField(
+        blank=True, default="", db_default="", help_text="Signs what a machine posts (HMAC-SHA256)."
+    )
     created_at = models.DateTimeField()
     is_retired = models.BooleanField(default=False)
 
@@ -144,6 +147,11 @@ class RegressionCheck(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def secret(self) -> str:
+        """What signs the runs that a machine posts; empty by hand, or when the SECRET_KEY has changed since."""
+        return sealed.unseal(self.sealed_secret) if self.sealed_secret else ""
 
 
 class CheckRun(models.Model):

@@ -107,6 +107,7 @@ ACTS = {
         Act("look_back", "Did it come back?", "Record", P.LookBackForm, LOOK, "note_incident"),
         Act("add_check", "Add a regression check", "Add", P.CheckForm, REVIEW, "write_review", "The failure scenario as something that can be run again."),
         Act("run_check", "Record a run", "Record", P.RunForm, CHECK, "note_incident"),
+        Act("renew_secret", "Make a new secret", "Make a new one", P.RenewSecretForm, CHECK, "write_review", "What signs with the old one is refused from then on."),
         Act("retire_check", "Retire the check", "Retire", P.RetireCheckForm, CHECK, "write_review"),
         Act("document_change", "Document a change", "Record", P.ChangeForm, REVIEW, "write_review", "What changed because of this incident, with link and date."),
         Act("sign_no_change", "Sign: no change warranted", "Sign", P.SignNoChangeForm, CHANGE, "sign_review"),
