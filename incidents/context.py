@@ -94,6 +94,7 @@ def _rail(
         *([link("detection:inbound_mail", "Inbound mail", "inbox", _count(unfiled))] if answering else []),
         link("postmortems:reviews", "Reviews", "clipboard-text"),
         link("postmortems:actions", "Prevention actions", "shield-check"),
+        link("postmortems:checks", "Regression checks", "repeat"),
         link("postmortems:paused_work", "Paused work", "player-pause"),
         link("postmortems:reports", "Reports", "chart-histogram"),
     ]

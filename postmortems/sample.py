@@ -96,6 +96,26 @@ class Learner:
         run = Run(True, "Opened after 4 m 50 s; 0 lost", at + timedelta(hours=2, minutes=30))
         checks.run(incident.pk, check.pk, run, by=self.people["jonas"], at=at + timedelta(hours=2, minutes=31))
 
+    def checks_to_see_to(self, incident: Incident, now: datetime) -> None:
+        """One that nobody has run yet, and one whose pass counted for a day."""
+        at, by = now - timedelta(hours=17), self.lead
+        never = Scenario("Revoke one provider key", "Leads wait in the queue and the next provider takes over.", by)
+        checks.add(incident.pk, never, by=by, at=at)
+        daily = Scenario("Try each key from outside", "Every key answers.", self.people["devin"], False, 1)
+        check = checks.add(incident.pk, daily, by=by, at=at)
+        run = Run(True, "5 of 5 keys answered", now - timedelta(hours=26))
+        checks.run(incident.pk, check.pk, run, by=self.people["devin"], at=at + timedelta(minutes=4))
+        checks.sweep(now=now - timedelta(hours=1))
+
+    def failing(self, incident: Incident, now: datetime) -> None:
+        """What CI runs and what still fails, so that the gate stays shut."""
+        scenario = Scenario(
+            "Import 40 dead addresses", "The list is refused and nobody is written to.", self.people["devin"], True, 7
+        )
+        check = checks.add(incident.pk, scenario, by=self.lead, at=now - timedelta(hours=5, minutes=50))
+        run = Run(False, "38 of 40 refused; 2 reached the pool", now - timedelta(hours=5), "CI, nightly")
+        checks.run(incident.pk, check.pk, run, by=None, at=now - timedelta(hours=5))
+
 
 WHY = (
     ("not_assigned", "Reported on a Friday evening; nobody looked before Monday"),
@@ -128,6 +148,7 @@ def set_scene(teller: Storyteller) -> None:
     learner.answer(fresh, now - timedelta(hours=20))
     reviews.write(fresh.pk, {"missing_evidence": ""}, edition=None, by=people["sam"], at=now - timedelta(hours=19))
     learner.plan(fresh, now - timedelta(hours=18), "Try every provider key once a day", 3)
+    learner.checks_to_see_to(fresh, now)
     deliver(before=now - timedelta(hours=20))
     bouncing = Incident.objects.filter(title=PLOTS[3].title, is_open=True).first()
     if bouncing is not None:
@@ -167,6 +188,7 @@ def _hold_senders(incident: Incident, people: dict[str, Responder], now: datetim
         )
     learner = Learner(people)
     learner.plan(incident, now - timedelta(hours=6), "Verify every list before import", 4)
+    learner.failing(incident, now)
 
 
 def unfinished() -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from postmortems.views import acts, pages, paper, reports, settings, support
+from postmortems.views import acts, checks, pages, paper, reports, settings, support
 
 app_name = "postmortems"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/safeguards/<int:safeguard>/remove/", pages.remove_safeguard, name="remove_safeguard"),
     path("actions/", pages.actions, name="actions"),
     path("actions/<int:pk>/", pages.action, name="action"),
+    path("regression-checks/", checks.check_list, name="checks"),
     path("regression-checks/<int:pk>/", pages.check, name="check"),
     path("changes/", pages.changes, name="changes"),
     path("paused-work/", pages.paused_work, name="paused_work"),
