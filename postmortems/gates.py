@@ -100,7 +100,7 @@ def restart(incident_id: int, gate_id: int, *, stage: str, by: Responder, at: da
     also for whoever confirmed every criterion alone (A-09, A-11, A-19)."""
     gate, refusal = _restart(incident_id, gate_id, stage=stage, by=by, at=at)
     if refusal:
-        raise Refused(refusal)
+        raise Refused(refusal[0].upper() + refusal[1:])
     return gate
 
 
@@ -139,7 +139,7 @@ def _holds(move: Move, gate: RestartGate, stage: Stage, by: Responder) -> str:
     holding = judged.partial + (judged.normal if stage == Stage.NORMAL else [])
     if holding:
         names = "; ".join(f"{one.name} ({one.detail})" if one.detail else one.name for one in holding)
-        return f"{len(holding)} criteria hold it: {names}"
+        return f"{len(holding)} {'criterion holds' if len(holding) == 1 else 'criteria hold'} it: {names}"
     confirmed = gate.criteria.filter(how="confirmed", confirmed_by__isnull=False)
     confirmers = set(confirmed.values_list("confirmed_by", flat=True))
     if confirmers == {by.pk}:

@@ -33,6 +33,8 @@ GUARDED = (
     ("incidents_wordingversion", "wording_versions_are_immutable"),
     ("incidents_clientletter", "letters_are_append_only"),
     ("incidents_digestline", "digest_lines_are_append_only"),
+    ("postmortems_checkrun", "runs_are_append_only"),
+    ("postmortems_criterion", "criteria_stay_in_their_gate"),
 )
 
 

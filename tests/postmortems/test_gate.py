@@ -313,3 +313,30 @@ def test_a_measured_criterion_shows_its_readings_against_the_limit() -> None:
     browser = Browser()
     browser.force_login(team.lead, backend=BACKEND)
     assert "3 readings, newest 1.9, worst 6.5" in browser.get(f"/gates/{gate.pk}/").content.decode()
+
+
+@pytest.mark.requirement("A-10", "A-19")
+def test_postgresql_keeps_every_criterion_and_every_run_as_it_was() -> None:
+    gate = _ready(Learners())
+    run = gate.incident.checks.get().runs.all()
+    for change in (
+        lambda: gate.criteria.filter(how="computed").delete(),
+        lambda: run.update(passed=False),
+        lambda: run.delete(),
+    ):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            change()
+    assert gate.criteria.count() > 6 and run.get().passed
+
+
+@pytest.mark.requirement("A-10")
+def test_one_criterion_is_spoken_of_as_one_and_a_refusal_begins_as_a_sentence() -> None:
+    team = Learners()
+    gate = _ready(team)
+    row = gate.criteria.get(key="documentation")
+    confirming.withdraw(gate.incident_id, gate.pk, row.pk, reason="Not yet", by=team.lead, at=after(hours=39))
+    with pytest.raises(Refused) as refused:
+        gates.restart(gate.incident_id, gate.pk, stage="partial", by=team.coordinator, at=after(hours=40))
+    assert refused.value.sentence == f"1 criterion holds it: {row.name}"
+    with pytest.raises(Refused, match="^Normal scope comes after"):
+        gates.restart(gate.incident_id, gate.pk, stage="normal", by=team.coordinator, at=after(hours=40))
