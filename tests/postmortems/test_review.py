@@ -156,3 +156,17 @@ def test_before_there_is_a_review_its_page_offers_what_the_response_needs() -> N
         assert f"/{address}/" in page, address
     told = browser.post(f"/incidents/{incident.pk}/checkpoint/before_handoff/")
     assert told.status_code == 302 and incident.checkpoints.filter(moment="before_handoff").exists()
+
+
+@pytest.mark.requirement("A-12")
+def test_what_was_typed_while_another_signed_off_is_shown_and_said_not_to_be_saved() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    team.publish(incident)
+    page = Browser()
+    page.force_login(team.lead, backend=BACKEND)
+    text = page.post(f"/incidents/{incident.pk}/review/", {**ANSWERS, "what_failed": "Typed <late>"}).content.decode()
+    assert "The review is published" in text and "Typed &lt;late&gt;</textarea>" in text
+    assert "Typed" not in Review.objects.get(incident=incident).what_failed
+    # Opening the page says nothing of the sort.
+    assert "not saved" not in page.get(f"/incidents/{incident.pk}/review/").content.decode()
