@@ -338,5 +338,5 @@ def test_one_criterion_is_spoken_of_as_one_and_a_refusal_begins_as_a_sentence() 
     with pytest.raises(Refused) as refused:
         gates.restart(gate.incident_id, gate.pk, stage="partial", by=team.coordinator, at=after(hours=40))
     assert refused.value.sentence == f"1 criterion holds it: {row.name}"
-    with pytest.raises(Refused, match="^Normal scope comes after"):
+    with pytest.raises(Refused, match=r"^Normal scope comes after"):
         gates.restart(gate.incident_id, gate.pk, stage="normal", by=team.coordinator, at=after(hours=40))
