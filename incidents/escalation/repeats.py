@@ -6,14 +6,14 @@ from django.db.models import QuerySet
 
 from incidents.escalation.matrix import Matrix
 from incidents.escalation.raising import message, room_message
-from incidents.models import Escalation, Incident, Responder
+from incidents.models import OVER_WHEN_RESOLVED, Escalation, Incident, Responder, Situation
 from notifications import aside, outbox
 
 
 def sweep(*, now: datetime) -> int:
     """Repeats every escalation whose `due_at` has come; returns how many. Safe to run anywhere, any number at once.
 
-    One that belongs to an incident no longer open ends here with its reason, instead of being said again.
+    One that is pointless since its incident was resolved ends here with its reason, instead of being said again.
     """
     due = _due(now).order_by("due_at", "pk")
     return aside.settle_due("escalations", due, lambda ids: _settle(ids, now), now=now)
@@ -34,7 +34,7 @@ def _settle(ids: list[int], now: datetime) -> int:
 
 def _say_again(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
     rule, incident = escalation.rule, escalation.incident
-    if not incident.is_open and escalation.situation != "forced_close":
+    if not incident.is_open and escalation.situation in (*OVER_WHEN_RESOLVED, Situation.SEVERE):
         escalation.ended_at, escalation.due_at, escalation.end_reason = now, None, f"{incident.status}"
     elif escalation.times_said > rule.repeat_limit or not rule.repeat_minutes:
         escalation.ended_at, escalation.due_at = now, None
@@ -81,18 +81,26 @@ def take(escalation: Escalation, *, by: Responder, at: datetime) -> None:
     _withdraw(escalation, f"taken by {by}", at)
 
 
-def end(incident: Incident, *, situations: tuple[str, ...], reason: str, at: datetime) -> None:
-    """Ends the untaken escalations of an incident whose reason is gone, such as an acknowledgement that came."""
-    for escalation in incident.escalations.filter(situation__in=situations, taken_at=None, ended_at=None):
+def end(incident: Incident, *, situations: tuple[str, ...], reason: str, at: datetime) -> list[str]:
+    """Ends the untaken escalations of an incident whose reason is gone, such as an acknowledgement that came.
+
+    Returns the situations that ended, for the record of whatever ended them.
+    """
+    gone = list(incident.escalations.filter(situation__in=situations, taken_at=None, ended_at=None).order_by("pk"))
+    for escalation in gone:
         escalation.ended_at, escalation.due_at, escalation.end_reason = at, None, reason
         escalation.save(update_fields=["ended_at", "due_at", "end_reason"])
         _withdraw(escalation, reason, at)
+    return list(dict.fromkeys(escalation.situation for escalation in gone))
 
 
-def resume(incident: Incident, *, since: datetime, reason: str, at: datetime) -> int:
-    """Says again, at once, what ended since then for a reason that was taken back; returns how many."""
+def resume(incident: Incident, *, since: datetime, reason: str, at: datetime, situations: tuple[str, ...] = ()) -> int:
+    """Says again, at once, what ended since then for a reason that was taken back; returns how many. Of all situations
+    unless some are named."""
     matrix = Matrix(at)
     gone = incident.escalations.filter(ended_at__gte=since, taken_at=None, end_reason=reason)
+    if situations:
+        gone = gone.filter(situation__in=situations)
     found = list(gone.select_related("rule").prefetch_related("recipients"))
     for escalation in found:
         escalation.incident = incident

@@ -1,5 +1,6 @@
 """Resolve, close, and what may follow: reopen, merge, “not an incident” (SOP step 6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,19 @@ from incidents.lifecycle.moving import Move, moving, required, retried
 from incidents.lifecycle.reporting import newest_version_for
 from incidents.lifecycle.scheduled import digests_owed
 from incidents.lifecycle.sensitive import shut
-from incidents.models import Clock, CrmNote, Incident, IncidentClient, Responder, Severity, Situation, TimelineEntry
+from incidents.models import (
+    BY_PERSON,
+    OVER_WHEN_RESOLVED,
+    Clock,
+    CrmNote,
+    Escalation,
+    Incident,
+    IncidentClient,
+    Responder,
+    Severity,
+    Situation,
+    TimelineEntry,
+)
 from incidents.refusals import Refused
 from notifications.models import OutboundMessage
 
@@ -83,6 +96,7 @@ def resolving(move: Move, resolution: Resolution, *, hand: Hand) -> None:
     incident.acknowledgement_excepted = exception
     incident.brief = resolution.brief.strip() or incident.brief
     incident.resolved_at = move.at
+    ended = escalation.end(incident, situations=OVER_WHEN_RESOLVED, reason="resolved", at=move.at)
     move.write(
         Kind.RESOLVED,
         happened,
@@ -93,6 +107,7 @@ def resolving(move: Move, resolution: Resolution, *, hand: Hand) -> None:
         current_status=notices.current_status(incident),
         override_reason=override,
         acknowledgement_exception=exception,
+        escalations_ended=ended,
         clients=told,
         **guarded,
     )
@@ -156,7 +171,10 @@ def close(incident_id: int, *, force_reason: str = "", by: Responder, at: dateti
         incident.closure = Incident.Closure.FORCED if missing else Incident.Closure.COMPLETED
         incident.closed_at = move.at
         overtake(move, f"{incident.reference} was closed.")
-        move.write(Kind.CLOSED, reason if missing else "", status=move.to(), missing=missing)
+        # An update promised after the resolution is owed no longer.
+        ended = escalation.end(incident, situations=OVER_WHEN_RESOLVED, reason="closed", at=move.at)
+        text = reason if missing else ""
+        move.write(Kind.CLOSED, text, status=move.to(), missing=missing, escalations_ended=ended)
         if missing:
             cause = f"incident:{incident.pk}:forced:{incident.entry_count}"
             text = f"Closed by {by} with something missing: {' '.join(missing)} Reason given: {reason}"
@@ -181,6 +199,12 @@ def reopen(incident_id: int, *, reason: str, by_client: bool, by: Responder | No
             newest = newest_version_for(incident)
             facts |= {"policy_version": newest.pk, "policy_changed": newest.pk != incident.policy_version_id}
             incident.policy_version = newest
+        elif incident.resolved_at:
+            # The same clock goes on: what nobody had taken when it was resolved is true again.
+            back = (Situation.RESOLVE_BREACHED,)
+            escalation.resume(incident, since=incident.resolved_at, reason="resolved", at=move.at, situations=back)
+        closed = (Situation.FORCED_CLOSE, Situation.CLOSED_INCOMPLETE)
+        facts["escalations_ended"] = escalation.end(incident, situations=closed, reason="reopened", at=move.at)
         if by_client:
             incident.acknowledged_at = None
             incident.client_reported_at = incident.client_reported_at or move.at
@@ -214,11 +238,18 @@ def merge(incident_id: int, *, into_id: int, reason: str, by: Responder, at: dat
             incident.closure = Incident.Closure.MERGED
             reason = reason.strip() or f"The same as {stays.reference}."
             overtake(move, f"{incident.reference} is one with {stays.reference}; write to the clients from there.")
-            move.write(Kind.MERGED, reason, status=move.to(), into=stays.pk)
             situations = tuple(Situation.values)
-            escalation.end(incident, situations=situations, reason=f"merged into {stays.reference}", at=move.at)
-        _absorb(stays, incident, promised, by, at)
+            untaken = _untaken(incident)
+            because = f"merged into {stays.reference}"
+            ended = escalation.end(incident, situations=situations, reason=because, at=move.at)
+            move.write(Kind.MERGED, reason, status=move.to(), into=stays.pk, escalations_ended=ended)
+        _absorb(stays, incident, promised, untaken, by, at)
     return incident
+
+
+def _untaken(incident: Incident) -> list[Escalation]:
+    """What people raised and nobody has taken: it is said on where the duplicate goes (B-107…B-110)."""
+    return list(incident.escalations.filter(situation__in=BY_PERSON, taken_at=None, ended_at=None).order_by("pk"))
 
 
 def _promised(incident_id: int) -> str | None:
@@ -228,7 +259,14 @@ def _promised(incident_id: int) -> str | None:
     return due.isoformat() if due else None
 
 
-def _absorb(stays: Incident, gone: Incident, promised: str | None, by: Responder, at: datetime) -> None:
+def _absorb(
+    stays: Incident,
+    gone: Incident,
+    promised: str | None,
+    untaken: Sequence[Escalation],
+    by: Responder,
+    at: datetime,
+) -> None:
     move = Move(stays, "absorb", by, at)
     known = {row.client_id: row for row in stays.affected.all()}
     joining = []
@@ -262,6 +300,9 @@ def _absorb(stays: Incident, gone: Incident, promised: str | None, by: Responder
         clients=clients,
         next_update_by=promised,
     )
+    for one in untaken:
+        text = f"{one.text} (From {gone.reference}.)"
+        move.escalate(Raising(stays, Situation(one.situation), f"absorbed:{gone.pk}:{one.situation}", text))
     move.finish()
 
 
@@ -279,7 +320,7 @@ def cancel(incident_id: int, *, reason: str, by: Responder, at: datetime) -> Inc
             raise Refused("A client was told of it and must hear its end; resolve it instead.", "reason")
         incident.closed_at, incident.closure = move.at, Incident.Closure.CANCELLED
         overtake(move, f"{incident.reference} is not an incident.")
-        move.write(Kind.CANCELLED, reason, status=move.to())
         situations = tuple(Situation.values)
-        escalation.end(incident, situations=situations, reason="not an incident", at=move.at)
+        ended = escalation.end(incident, situations=situations, reason="not an incident", at=move.at)
+        move.write(Kind.CANCELLED, reason, status=move.to(), escalations_ended=ended)
     return incident

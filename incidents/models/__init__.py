@@ -4,7 +4,14 @@ from incidents.models.awaiting import AwaitingLetter
 from incidents.models.clients import Brand, Client, Contact, System, Tier
 from incidents.models.clock import Clock, ClockFact
 from incidents.models.digests import Digest, DigestLine
-from incidents.models.escalation import BY_PERSON, RESTRICTING, Escalation, EscalationRule, Situation
+from incidents.models.escalation import (
+    BY_PERSON,
+    OVER_WHEN_RESOLVED,
+    RESTRICTING,
+    Escalation,
+    EscalationRule,
+    Situation,
+)
 from incidents.models.incident import CrmNote, Evidence, Incident, IncidentClient
 from incidents.models.letters import ClientLetter
 from incidents.models.links import ClientLink
@@ -18,6 +25,7 @@ from incidents.models.wordings import Wording, WordingVersion
 
 __all__ = [
     "BY_PERSON",
+    "OVER_WHEN_RESOLVED",
     "RESTRICTING",
     "Absence",
     "ApiToken",

@@ -50,6 +50,22 @@ BY_PERSON = (
     Situation.LEGAL_THREAT,
 )
 
+# What is pointless once the incident is resolved. What people raised, letters and notes that fail, and whatever is
+# learned afterwards is not over with it; a SEV-1 that nobody took goes on standing before the close.
+OVER_WHEN_RESOLVED = (
+    Situation.OUTAGE_LONG,
+    Situation.OUTAGE_NOTICE,
+    Situation.RESOLVE_BREACHED,
+    Situation.ACKNOWLEDGE_BREACHED,
+    Situation.ACKNOWLEDGE_AT_RISK,
+    Situation.RESOLVE_AT_RISK,
+    Situation.UPDATE_SOON,
+    Situation.UPDATE_BREACHED,
+    Situation.VERIFICATION_OVER,
+    Situation.UNTOUCHED,
+    Situation.QUICK_FIX,
+)
+
 # These are for named people only, from the moment they are raised (B-110).
 RESTRICTING = (Situation.DATA_BREACH, Situation.LEGAL_THREAT)
 
