@@ -35,10 +35,14 @@ def _settle(ids: list[int], now: datetime) -> int:
 
 
 def _quiet(now: datetime) -> IncidentQuerySet:
-    # The shortest allowance of any policy narrows the index scan; each incident's own policy then decides.
-    least = now - timedelta(minutes=5)
-    rows = Incident.objects.filter(is_open=True, touched_at__lte=least)
-    return rows.filter(Q(resurfaced_at=None) | Q(resurfaced_at__lte=least))
+    """Silent for as long as their own policy allows: those that are not yet due are neither read nor locked."""
+    rows = Incident.objects.filter(is_open=True)
+    quiet = Q(pk__in=())
+    for version, severity in rows.order_by().values_list("policy_version_id", "severity").distinct():
+        since = now - timedelta(seconds=policy_of(version).terms(severity).resurface_seconds)
+        said = Q(resurfaced_at=None) | Q(resurfaced_at__lte=since)
+        quiet |= Q(said, policy_version_id=version, severity=severity, touched_at__lte=since)
+    return rows.filter(quiet)
 
 
 def _raising(incident: Incident, now: datetime) -> Raising | None:
