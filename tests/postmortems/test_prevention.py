@@ -146,7 +146,7 @@ def test_an_honest_close_goes_through_and_the_audit_finds_a_dishonest_one() -> N
     )
     CrmNote.objects.update(state="recorded", reference="x", settled_at=after(hours=38))
     OutboundMessage.objects.update(state="sent", due_at=None)
-    for escalation in incident.escalations.filter(taken_at=None):
+    for escalation in incident.escalations.filter(taken_at=None, ended_at=None):
         lifecycle.take_escalation(escalation.pk, by=team.target, at=after(hours=38))
     closed = lifecycle.close(incident.pk, by=team.coordinator, at=after(hours=39))
     assert closed.closure == "completed"
