@@ -89,6 +89,8 @@ if env.bool("ALLCLEAR_POOL", True):
         "min_size": 1,
         "max_size": env.int("ALLCLEAR_POOL_SIZE", 20),
         "timeout": 5,
+        # Whoever waits asks anew. A pool that tries by itself waits twice as long each time: minutes after an outage.
+        "reconnect_timeout": 1,
         "connection_class": impatient(STATEMENT_TIMEOUT),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
