@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from notifications.models import SetAside
 
@@ -42,14 +42,16 @@ def settle_due(
     batch that fails is done again row by row; a row that fails is tried again after 2, 4, 8, 16 seconds and from then
     on every hour. At most `most` rows are looked at, and none after `enough` were done.
     """
-    aside = dict(SetAside.objects.filter(sweep=sweep).values_list("row", "retry_at"))
-    waiting = [pk for pk, retry_at in aside.items() if retry_at > now]
+    kept = SetAside.objects.filter(sweep=sweep)
+    ready = due.exclude(pk__in=kept.filter(retry_at__gt=now).values("row"))[:most]
+    # One question for both: most sweeps find nothing due and nothing put aside.
+    found = ready.values_list("pk", Value(False)).union(kept.values_list("row", Value(True)), all=True)
+    rows = list(found)
+    ids, aside = [pk for pk, is_aside in rows if not is_aside], {pk for pk, is_aside in rows if is_aside}
     if aside:
         # What is owed no longer, whoever did it, is not stuck.
-        owed = set(due.order_by().filter(pk__in=list(aside)).values_list("pk", flat=True))
-        SetAside.objects.filter(sweep=sweep, row__in=aside.keys() - owed).delete()
-        due = due.exclude(pk__in=waiting)
-    ids = list(due.values_list("pk", flat=True)[:most])
+        owed = set(due.order_by().filter(pk__in=aside).values_list("pk", flat=True))
+        kept.filter(row__in=aside - owed).delete()
     # One that failed before goes alone, so that it does not spoil the batch of its neighbours again.
     fresh, again = [pk for pk in ids if pk not in aside], [pk for pk in ids if pk in aside]
     done = 0

@@ -89,4 +89,4 @@ def test_a_sweep_with_nothing_due_asks_little() -> None:
     digests.sweep(now=after())
     with CaptureQueriesContext(connection) as queries:
         assert digests.sweep(now=after(minutes=1)) == 0
-    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) <= 5
+    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) <= 4
