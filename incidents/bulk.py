@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import psycopg
@@ -64,11 +65,23 @@ def update_rows(table: str, types: dict[str, str], rows: Sequence[Sequence[Any]]
     """One UPDATE for many rows: each starts with the id; `types` names the further columns with their SQL types."""
     if not rows:
         return 0
-    sets = sql.SQL(", ").join(sql.SQL("{0} = v.{0}").format(sql.Identifier(name)) for name in types)
-    typed = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL(kind)) for n, kind in types.items())
-    statement = sql.SQL("UPDATE {} AS t SET {} FROM jsonb_to_recordset(%s) AS v(id bigint, {}) WHERE t.id = v.id")
     # Bound by the server: what thousands of rows say is not written into the statement and parsed out of it again.
     connection.ensure_connection()
     with psycopg.Cursor(connection.connection) as cursor:
-        made = statement.format(sql.Identifier(table), sets, typed)
-        return cursor.execute(made, [records(("id", *types), rows)]).rowcount
+        return cursor.execute(_update(table, tuple(types.items())), [records(("id", *types), rows)]).rowcount
+
+
+def save_rows(model: type[M], rows: Iterable[M]) -> int:
+    """Writes every column of these stored rows, in one UPDATE: what `save` does for each, without its signals."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    types = {str(field.column): str(field.db_type(connection)) for field in fields}
+    values = [(row.pk, *(getattr(row, field.attname) for field in fields)) for row in rows]
+    return update_rows(model._meta.db_table, types, values)
+
+
+@lru_cache(maxsize=64)
+def _update(table: str, types: tuple[tuple[str, str], ...]) -> sql.Composed:
+    sets = sql.SQL(", ").join(sql.SQL("{0} = v.{0}").format(sql.Identifier(name)) for name, _ in types)
+    typed = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL(kind)) for n, kind in types)
+    statement = sql.SQL("UPDATE {} AS t SET {} FROM jsonb_to_recordset(%s) AS v(id bigint, {}) WHERE t.id = v.id")
+    return statement.format(sql.Identifier(table), sets, typed)

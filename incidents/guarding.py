@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from incidents.bulk import read_rows
 from incidents.models import Client, Incident, Responder, System
 from incidents.refusals import Refused
 from notifications import guard
@@ -24,6 +25,15 @@ Unfit = Callable[[str], bool]
 
 # “Outreach (Instantly)”: what stands in brackets is the name.
 BRACKETED = re.compile(r"\(([^()]+)\)")
+NAMES = """
+    SELECT 'party', name FROM incidents_system WHERE is_active AND owner = 'third_party'
+    UNION ALL
+    SELECT 'reader', c.name FROM incidents_client c JOIN incidents_incidentclient a ON a.client_id = c.id
+    WHERE a.incident_id = %s
+    UNION ALL
+    SELECT 'client', name FROM incidents_client WHERE is_active
+    ORDER BY 1, 2
+"""
 PERMISSION = {"promise": "attest_time", "blame": "name_third_party"}
 MAY_NOT = {
     "promise": "Only somebody who may attest a time can promise when it is fixed. Say by when you write again instead.",
@@ -45,30 +55,28 @@ class Objection:
         return f"{self.field}:{self.finding.kind}:{self.finding.start}"
 
 
-def third_parties() -> list[str]:
-    """The names that letters do not carry: the catalogue's third-party systems, and a few that everybody knows."""
-    rows = System.objects.filter(owner=System.Owner.THIRD_PARTY, is_active=True)
-    names = [
-        bracketed[1] if (bracketed := BRACKETED.search(name)) else name for name in rows.values_list("name", flat=True)
-    ]
-    return [*names, *KNOWN]
+def _short(name: str) -> str:
+    return bracketed[1] if (bracketed := BRACKETED.search(name)) else name
 
 
 def objections(incident: Incident, words: Mapping[str, str]) -> list[Objection]:
-    """What the guard finds in the fields of a letter, in their order; three queries however long the letter is.
+    """What the guard finds in the fields of a letter, in their order; one query however long the letter is.
 
-    A letter goes to every affected client with the same words: where there are several, each is another to the others.
+    The names that letters do not carry are those of the catalogue's third-party systems, and a few that everybody
+    knows. A letter goes to every affected client with the same words: where there are several, each is another to the
+    others.
     """
-    names = third_parties()
-    mine = [name.casefold() for name in incident.clients.values_list("name", flat=True)]
+    names: dict[str, list[str]] = {"party": [], "reader": [], "client": []}
+    for what, name in read_rows(NAMES, [incident.pk]):
+        names[what].append(name)
+    parties = [*map(_short, names["party"]), *KNOWN]
+    mine = [name.casefold() for name in names["reader"]]
     if len(mine) > 1:
         mine = []
-    others = [
-        n for n in Client.objects.filter(is_active=True).values_list("name", flat=True) if n.casefold() not in mine
-    ]
+    others = [name for name in names["client"] if name.casefold() not in mine]
     found, secrets = [], written()
     for field, text in words.items():
-        for one in guard.check(text, third_parties=names, other_clients=others, field=field, secrets=secrets):
+        for one in guard.check(text, third_parties=parties, other_clients=others, field=field, secrets=secrets):
             found.append(Objection(field, one, repaired(text, one)))
     return found
 
@@ -92,7 +100,7 @@ def unfit_for(client: Client) -> Unfit:
     """Whether a text must not stand on a page that a client may open at any time: it names a third party or another
     client, however it came into a letter, or holds a secret. Two queries, whatever is then asked."""
     owned = System.objects.filter(owner=System.Owner.THIRD_PARTY).values_list("name", flat=True)
-    parties = [bracketed[1] if (bracketed := BRACKETED.search(name)) else name for name in owned]
+    parties = map(_short, owned)
     others = Client.objects.exclude(pk=client.pk).values_list("name", flat=True)
     names = [*parties, *KNOWN, *(name for name in others if name.casefold() != client.name.casefold())]
 

@@ -8,10 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from incidents import letterbook, texts, threads, wordings
 from incidents.facts import Letter, Resolution
-from incidents.models import Brand, Client, Contact, Incident, Responder
+from incidents.models import Brand, Client, Contact, Incident, IncidentClient, Responder
 from incidents.refusals import Refused
 from incidents.texts import Text, Texts
 from notifications import outbox
@@ -162,7 +163,8 @@ def compose(
     stale_at: datetime | None = None,
 ) -> list[Outgoing]:
     """One letter for each contact of the given affected clients, with the same words for all; nothing is written."""
-    found = _composed(incident, kind, lambda client: dict(variables), set(clients), cause, stale_at)
+    wanted = [one for one in _affected(incident) if one.client_id in clients]
+    found = _composed(incident, kind, lambda client: dict(variables), wanted, cause, stale_at)
     return [letter for _, _, letter in found]
 
 
@@ -173,32 +175,34 @@ def _letters(incident: Incident, kind: str, words: Letter | Resolution, cause: s
     def variables(client: Client) -> dict[str, str]:
         return _variables(incident, words, client)
 
-    rows = incident.affected.values_list("client_id", "notified_at")
     # Of the end is told whoever was told of the beginning.
-    told = {client_id for client_id, notified_at in rows if kind != wordings.RESOLVED.key or notified_at is not None}
+    told = [one for one in _affected(incident) if kind != wordings.RESOLVED.key or one.notified_at is not None]
     stale_at = words.next_update_by if isinstance(words, Letter) else None
     return _composed(incident, kind, variables, told, cause, stale_at)
+
+
+def _affected(incident: Incident) -> QuerySet[IncidentClient]:
+    return incident.affected.select_related("client__brand").prefetch_related("client__contacts")
 
 
 def _composed(
     incident: Incident,
     kind: str,
     variables: Callable[[Client], dict[str, str]],
-    clients: set[int],
+    told_of: Sequence[IncidentClient],
     cause: str,
     stale_at: datetime | None,
 ) -> Written:
     first = _first_message_ids(incident)
-    brand_by_default = Brand.objects.filter(is_default=True).first() or Brand.objects.first()
-    in_force = Texts(kind, clients=list(clients))
-    rows = incident.affected.select_related("client__brand").prefetch_related("client__contacts")
-    for affected in rows:
-        if affected.client_id not in clients:
-            continue
+    by_default = None
+    if not all(one.client.brand for one in told_of):
+        by_default = Brand.objects.order_by("-is_default", "name").first()
+    in_force = Texts(kind, clients=[one.client_id for one in told_of])
+    for affected in told_of:
         contacts = [contact for contact in affected.client.contacts.all() if contact.receives_letters]
         if not contacts:
             raise Refused(f"{affected.client} has nobody who receives letters; add a contact first.", "clients")
-        brand = affected.client.brand or brand_by_default
+        brand = affected.client.brand or by_default
         if brand is None:
             raise Refused("There is no brand to write as; an administrator adds one under Brands.", "clients")
         told = variables(affected.client)

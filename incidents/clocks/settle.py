@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
+from incidents.bulk import save_rows
 from incidents.clocks.events import ENGINE_KIND, moving_entries, policy_of, standing_of
 from incidents.digest_days import GRACE, owed_to
 from incidents.models import Clock, ClockFact, Incident, IncidentClient, TimelineEntry
@@ -70,9 +71,7 @@ class Clocks:
         """Writes new clocks in one go, and of the others those whose columns have changed."""
         clocks = [clock for own in self.rows.values() for clock in own]
         Clock.objects.bulk_create([clock for clock in clocks if clock.pk is None])
-        for clock in clocks:
-            if clock.pk in self.stored and _values(clock) != self.stored[clock.pk]:
-                clock.save()
+        save_rows(Clock, [one for one in clocks if one.pk in self.stored and _values(one) != self.stored[one.pk]])
 
     @property
     def next_due(self) -> datetime | None:
