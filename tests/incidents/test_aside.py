@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,11 +12,15 @@ from django.utils import timezone
 
 from incidents import crm, digests, escalation, failures, lifecycle, resurfacing, stuck, unheard
 from incidents.detection.intake import settle
-from incidents.detection.models import InboundSource, Signal
+from incidents.detection.models import InboundSource, Metric, Signal
+from incidents.detection.readings import recording
 from incidents.facts import Resolution
 from incidents.models import EscalationRule, Incident
 from notifications.models import OutboundMessage, SetAside, WebhookEndpoint
-from postmortems import checks, overdue, reviews
+from postmortems import checks, confirming, forcing, gates, overdue, reviews
+from postmortems.confirming import Limit
+from postmortems.gates import Pause
+from postmortems.models import RestartGate
 from tests.factories import Team, after
 from tests.incidents.test_digests import MONDAY
 from tests.incidents.test_digests import _minor as minor
@@ -160,6 +165,35 @@ def _stale_checks() -> Case:
     )
 
 
+def _gate_readings() -> Case:
+    """Both gates were restarted; a reading recorded elsewhere shuts them, and one cannot be written down."""
+    team = Learners()
+    (one, _), (other, _) = team.reviewed(), team.reviewed()
+    bounces = Limit("bounce-rate", "Bounce rate under 2 %", "<", Decimal("2"), "%", 24 * 30)
+    for incident, name in ((one, "Pool A"), (other, "Pool B")):
+        told = Pause(reason="Bounces", name=name, kind="tool", owner=team.resolver, limits=(bounces,))
+        gate = gates.pause(incident.pk, told, by=team.resolver, at=after(hours=33))
+        confirming.read("bounce-rate", Decimal("1"), taken_at=after(hours=34), source="x", at=after(hours=34))
+        forcing.ask_to_force(
+            incident.pk, gate.pk, stage="partial", reason="Launch day", by=team.resolver, at=after(hours=35)
+        )
+        forcing.force(incident.pk, gate.pk, by=team.target, at=after(hours=36))
+    recording.record(
+        Metric.objects.get(key="bounce_rate").key,
+        Decimal("7"),
+        taken_at=after(hours=37),
+        source="Instantly",
+        at=after(hours=37),
+    )
+    return (
+        one,
+        other,
+        lambda now: confirming.sweep(now=now),
+        after(hours=38),
+        lambda incident: RestartGate.objects.get(incident=incident).stage == "paused",
+    )
+
+
 def _closed() -> Case:
     team = Learners()
     both = [team.resolved(), team.resolved()]
@@ -186,6 +220,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "overdue actions": _overdue_actions,
     "stale checks": _stale_checks,
     "closed incidents": _closed,
+    "gate readings": _gate_readings,
 }
 
 
