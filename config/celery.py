@@ -42,6 +42,7 @@ app.conf.beat_schedule = {
     "forget answers": _every(120.0, "incidents.tasks.forget_answers", "chores"),
     "send scheduled updates": _every(15.0, "incidents.tasks.send_scheduled_updates", "clocks"),
     "refresh figures": _every(60.0, "incidents.tasks.refresh_figures", "chores"),
+    "seal anew": _every(30.0, "incidents.tasks.seal_anew", "chores"),
     "open reviews": _every(2.0, "postmortems.tasks.open_reviews", "clocks"),
     "see to what is due": _every(30.0, "postmortems.tasks.see_to_what_is_due", "chores"),
     "audit closed incidents": _every(60.0, "postmortems.tasks.audit_closed", "chores"),

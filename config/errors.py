@@ -6,6 +6,8 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 
+from notifications import sealed
+
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 with the sentence that the refusal gave, if it gave one."""
@@ -17,9 +19,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500; or 503 when it was the database, wherever it was asked: a session is read before any view is reached."""
-    if isinstance(sys.exc_info()[1], OperationalError):
+    """500; or 503 when it was the database, wherever it was asked: a session is read before any view is reached.
+
+    503 with its sentence, too, when something was wanted that lies sealed under a key that is gone.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError):
         return unavailable()
+    if isinstance(error, sealed.Lost):
+        return HttpResponse(get_template("lost.html").render({"sentence": str(error)}), status=503)
     return HttpResponse(get_template("500.html").render(), status=500)
 
 

@@ -12,6 +12,8 @@ env = environ.Env()
 DEBUG = env.bool("ALLCLEAR_DEBUG", False)
 DEMO = env.bool("ALLCLEAR_DEMO", False)
 SECRET_KEY = env.str("SECRET_KEY", "")
+# The keys before it, while it is being changed: they still open what they sealed and signed, and seal nothing more.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PUBLIC_URL = env.str("ALLCLEAR_URL", "http://127.0.0.1:8080").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLCLEAR_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -155,6 +157,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_MAX_EMAIL_ADDRESSES = 1
 # Nobody signs up, so nobody can block another's address: a second factor needs no verified address first.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_ADAPTER = "incidents.sign_in.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://")

@@ -3,15 +3,18 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import base36_to_int, int_to_base36
 
 from incidents.models import Responder
+from notifications import sealed
 
 FIRST_SALT = "allclear.first-sign-in"
 FIRST_HOURS = 24
@@ -44,6 +47,35 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         responder = Responder.objects.filter(email__in=[one.lower() for one in verified], is_active=True).first()
         if responder is not None:
             sociallogin.connect(request, responder)
+
+
+class LostFactor(ValidationError, sealed.Lost):
+    """Beside the code where one is asked for; anywhere else a page of its own (config.errors)."""
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Seeds of authenticator apps and of recovery codes lie sealed: whoever reads the database cannot make codes."""
+
+    def encrypt(self, text: str) -> str:
+        return sealed.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """`LostFactor` when no key opens it: an empty seed would make codes that anybody can compute.
+
+        A plain one was written by a process of the version before; the sweep of what is sealed seals it.
+        """
+        if not sealed.is_sealed(encrypted_text):
+            return encrypted_text
+        try:
+            return sealed.unseal(encrypted_text)
+        except sealed.Lost as error:
+            raise LostFactor(
+                "Your second factor cannot be read: it was sealed under another SECRET_KEY than this installation has. "
+                "Ask an administrator to take it away, or to give the old key back."
+            ) from error
 
 
 class _InvitationTokens(PasswordResetTokenGenerator):

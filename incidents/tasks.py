@@ -4,9 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from celery import shared_task
-from django.utils import timezone
 
-from incidents import clocks, crm, digests, escalation, failures, figures, once, resurfacing, unheard
+from incidents import clocks, crm, digests, escalation, failures, figures, once, resealing, resurfacing, unheard
 from notifications import heartbeats
 
 
@@ -26,6 +25,8 @@ SWEEPS: dict[str, Callable[[datetime], int]] = {
     "CRM notes": lambda now: crm.sweep(now=now),
     "unheard webhooks": lambda now: unheard.sweep(now=now),
     "scheduled updates": lambda now: digests.sweep(now=now),
+    "figures": lambda now: figures.refresh(now=now),
+    "sealed secrets": lambda now: resealing.sweep(now=now),
 }
 
 
@@ -81,4 +82,9 @@ def send_scheduled_updates() -> None:
 
 @shared_task(ignore_result=True)
 def refresh_figures() -> None:
-    figures.refresh(now=timezone.now())
+    swept("figures")
+
+
+@shared_task(ignore_result=True)
+def seal_anew() -> None:
+    swept("sealed secrets")

@@ -30,6 +30,8 @@ PATIENCE = {
     "chat": timedelta(seconds=120),
     "unheard webhooks": timedelta(minutes=20),
     "CRM notes": timedelta(seconds=120),
+    "figures": timedelta(minutes=5),
+    "sealed secrets": timedelta(minutes=5),
     "watch": timedelta(minutes=2),
 }
 

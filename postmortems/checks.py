@@ -174,5 +174,9 @@ def signed(check: RegressionCheck | None, body: bytes, header: str, *, now: date
     the newest. A clock that is ahead of ours does not put a run into the future. A check that does not exist is refused
     in the words of a wrong secret.
     """
-    at, mark = signatures.verified(header, body, check.secret if check else "", now=now.timestamp())
+    try:
+        secret = check.secret if check else ""
+    except sealed.Lost as error:
+        raise signatures.Unsigned(f"The secret of this check cannot be read. {error} Make a new one.") from error
+    at, mark = signatures.verified(header, body, secret, now=now.timestamp())
     return min(datetime.fromtimestamp(at, tz=UTC), now), mark

@@ -116,14 +116,15 @@ def save_webhook(
 
 @transaction.atomic
 def rotate_webhook(endpoint_id: int, *, by: Responder, at: datetime) -> tuple[WebhookEndpoint, str]:
-    """A new secret, returned once. The one before signs as well, until it is retired."""
+    """A new secret, returned once. The one before signs as well, until it is retired; not one that cannot be read."""
     row = _locked(endpoint_id)
     if row.sealed_old_secret:
         raise Refused("Two secrets are live already: retire the old one first.")
     secret = f"whsec_{secrets.token_urlsafe(32)}"
-    row.sealed_old_secret, row.sealed_secret = row.sealed_secret, sealed.seal(secret)
+    row.sealed_old_secret = row.sealed_secret if sealed.opens(row.sealed_secret) else ""
+    row.sealed_secret = sealed.seal(secret)
     row.save(update_fields=["sealed_old_secret", "sealed_secret"])
-    told = {"live_secrets": 1}, {"live_secrets": 2}
+    told = {"live_secrets": 1}, {"live_secrets": 2 if row.sealed_old_secret else 1, "made": "a new secret"}
     record_change(row, subject=SUBJECT, action="changed", before=told[0], after=told[1], by=by, at=at)
     return row, secret
 

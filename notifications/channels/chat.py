@@ -119,13 +119,11 @@ class Chat:
         destination = Destination.objects.filter(pk=int(message.recipient.partition(":")[2])).first()
         if destination is None or not destination.is_active:
             raise Refused("the destination is switched off", permanent=True)
-        url = sealed.unseal(destination.sealed_url)
-        if not url:
-            raise Refused(
-                "its address cannot be read any more: the SECRET_KEY has changed; enter it anew", permanent=True
-            )
         try:
-            _, service = service_of(url)
+            _, service = service_of(sealed.unseal(destination.sealed_url))
+        except sealed.Lost as error:
+            # Tried again: whoever started Allclear with another key gives the right one back, or enters it anew.
+            raise Refused(f"its address cannot be read. {error}", permanent=False) from error
         except NotAllowed as error:
             raise Refused(str(error), permanent=True) from error
         with CAPTURE(level=logging.WARNING, name="apprise") as said:

@@ -6,6 +6,7 @@ the two. Delivery is at least once: the event's id is the same in every copy.
 
 import json
 import time
+from contextlib import suppress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
@@ -36,15 +37,14 @@ class Webhook:
         endpoint = WebhookEndpoint.objects.filter(pk=int(message.recipient.partition(":")[2])).first()
         if endpoint is None or not endpoint.is_active:
             raise Refused("the webhook is switched off", permanent=True)
-        url, secret = sealed.unseal(endpoint.sealed_url), sealed.unseal(endpoint.sealed_secret)
-        if not url or not secret:
-            raise Refused(
-                "its address cannot be read any more: the SECRET_KEY has changed; enter it anew", permanent=True
-            )
-        old = sealed.unseal(endpoint.sealed_old_secret) if endpoint.sealed_old_secret else ""
+        try:
+            url, secrets = sealed.unseal(endpoint.sealed_url), _secrets(endpoint)
+        except sealed.Lost as error:
+            # Tried again: whoever started Allclear with another key gives the right one back, or enters it anew.
+            raise Refused(f"its address or its secret cannot be read. {error}", permanent=False) from error
         body, at = message.body_text.encode(), timezone.now()
         headers = _headers(message)
-        marks = signatures.sign(body, [one for one in (secret, old) if one], int(at.timestamp()))
+        marks = signatures.sign(body, secrets, int(at.timestamp()))
         signed = {"Allclear-Signature": marks}
         attempt = WebhookAttempt(endpoint=endpoint, message=message, at=at, request_headers=headers, milliseconds=0)
         began = time.monotonic()
@@ -82,6 +82,14 @@ class Webhook:
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+
+def _secrets(endpoint: WebhookEndpoint) -> list[str]:
+    """What signs: the present secret, and the one before it while both are live and it can be read."""
+    found = [sealed.unseal(endpoint.sealed_secret)]
+    with suppress(sealed.Lost):
+        found += [sealed.unseal(endpoint.sealed_old_secret)] if endpoint.sealed_old_secret else []
+    return found
 
 
 def _headers(message: OutboundMessage) -> dict[str, str]:

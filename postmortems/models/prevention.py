@@ -150,7 +150,7 @@ class RegressionCheck(models.Model):
 
     @property
     def secret(self) -> str:
-        """What signs the runs that a machine posts; empty by hand, or when the SECRET_KEY has changed since."""
+        """What signs the runs that a machine posts, empty by hand; `sealed.Lost` when no key of ours opens it."""
         return sealed.unseal(self.sealed_secret) if self.sealed_secret else ""
 
 

@@ -15,6 +15,7 @@ from incidents.models import Incident, Responder
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
+from notifications import sealed
 from postmortems import account, charts, readiness, reviews
 from postmortems.forms.reviews import AnswersForm
 from postmortems.models import (
@@ -258,7 +259,8 @@ def action(request: SignedRequest, pk: int) -> HttpResponse:
 @permitted("view_incident")
 def check(request: SignedRequest, pk: int) -> HttpResponse:
     one = _of_incident(request, RegressionCheck.objects.select_related("owner"), pk)
-    secret = one.secret if request.user.has_perm("write_review") else ""
+    # Empty when it cannot be read: the page says so, beside the way to a new one.
+    secret = one.secret if request.user.has_perm("write_review") and sealed.opens(one.sealed_secret) else ""
     context = {"check": one, "runs": one.runs.select_related("by")[:50], "secret": secret}
     context["procedures"] = Procedure.objects.filter(moment="check", is_active=True)
     return render(request, "postmortems/check.html", context)

@@ -148,14 +148,18 @@ def test_a_service_that_hangs_is_in_doubt_once_and_rests_by_itself(
 
 
 @pytest.mark.django_db
-def test_switched_off_or_unreadable_it_is_dead_and_says_why(slack: Receiver, settings: Any) -> None:
+def test_switched_off_it_is_dead_and_unreadable_it_waits_and_each_says_why(slack: Receiver, settings: Any) -> None:
     room = _destination(is_active=False)
     _say(room)
     _sweep()
     assert "switched off" in OutboundMessage.objects.get(key="a").last_error
     Destination.objects.update(is_active=True)
-    settings.SECRET_KEY = "another-" * 8
+    was, settings.SECRET_KEY = settings.SECRET_KEY, "another-" * 8
     _say(room, key="b")
     _sweep()
-    assert "enter it anew" in OutboundMessage.objects.get(key="b").last_error
+    waiting = OutboundMessage.objects.get(key="b")
+    assert "cannot be read" in waiting.last_error and waiting.state == "pending"
     assert not slack.got
+    settings.SECRET_KEY = was
+    _sweep(minutes=2)
+    assert OutboundMessage.objects.get(key="b").state == "sent"

@@ -29,6 +29,7 @@ from tests.postmortems.factories import Learners
 ROOT = Path(__file__).parents[2]
 SECRET = {
     "SECRET_KEY": "canary-one-0123456789abcdefghijklmnopqrstuvwxyzABCDEF",
+    "SECRET_KEY_FALLBACKS": "canary-eleven-0123456789,canary-twelve-0123456789",
     "DATABASE_URL": "postgres://allclear:canary-two%21@db.example.org/allclear",
     "REDIS_URL": "redis://:canary-three@redis.example.org:6379/0",
     "EMAIL_URL": "smtp+tls://user:canary-four@mail.example.org:587",
@@ -50,6 +51,8 @@ CANARIES = (
     "canary-eight",
     "canary-nine",
     "canary-ten-0123456789",
+    "canary-eleven-0123456789",
+    "canary-twelve-0123456789",
 )
 HARMLESS = {
     "ALLCLEAR_DEBUG",

@@ -79,8 +79,10 @@ def test_after_the_secret_key_changed_nothing_is_taken_until_there_is_a_new_secr
     check = _check()
     before = check.secret
     with override_settings(SECRET_KEY="another-key-0123456789abcdefghijklmnopqrstuvwxyz"):
-        assert check.secret == ""
+        with pytest.raises(sealed.Lost):
+            assert check.secret
         assert [_post(check, before).status_code, _post(check, "").status_code] == [401, 401]
+        assert "cannot be read" in _post(check, before).json()["error"]
         page = Client()
         page.force_login(Learners().lead)
         assert "cannot be read" in page.get(f"/regression-checks/{check.pk}/").content.decode()

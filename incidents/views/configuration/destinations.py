@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from incidents import configuration
 from incidents.forms.configuration.destinations import DestinationForm
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
+from notifications import sealed
 from notifications.channels.chat import SERVICES, recipient
 from notifications.models import Destination, OutboundMessage
 
@@ -24,7 +25,8 @@ def destinations(request: SignedRequest) -> HttpResponse:
         (row, SERVICES[row.scheme][0] if row.scheme in SERVICES else row.scheme, last.get(recipient(row.pk)))
         for row in rows
     ]
-    return render(request, "incidents/configuration/destinations.html", {"rows": told})
+    lost = {row.pk for row in rows if not sealed.opens(row.sealed_url)}
+    return render(request, "incidents/configuration/destinations.html", {"rows": told, "lost": lost})
 
 
 @permitted("configure")

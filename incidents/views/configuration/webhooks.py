@@ -14,6 +14,7 @@ from incidents.forms.configuration.webhooks import WebhookForm
 from incidents.models import TimelineEntry
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
+from notifications import sealed
 from notifications.channels.webhook import recipient
 from notifications.models import OutboundMessage, WebhookEndpoint
 
@@ -76,8 +77,13 @@ def webhook(request: SignedRequest, pk: int) -> HttpResponse:
         "events": [LABELS.get(one, one) for one in row.events],
         "page": page,
         "deliveries": _with_last_attempt(list(page.object_list), row),
+        "lost": [name for name, text in _sealed(row) if not sealed.opens(text)],
     }
     return render(request, "incidents/configuration/webhook.html", context)
+
+
+def _sealed(row: WebhookEndpoint) -> list[tuple[str, str]]:
+    return [("address", row.sealed_url), ("secret", row.sealed_secret), ("old secret", row.sealed_old_secret)]
 
 
 def _with_last_attempt(messages: list[OutboundMessage], row: WebhookEndpoint) -> list[tuple[OutboundMessage, Any, str]]:
