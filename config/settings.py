@@ -228,6 +228,8 @@ UNDO_SECONDS = max(0, env.int("ALLCLEAR_UNDO_SECONDS", 20))
 REPLY_ADDRESS = env.str("REPLY_ADDRESS", "")
 # For how many days letters that came in are kept; 0: for ever.
 KEEP_MAIL_DAYS = max(0, env.int("ALLCLEAR_KEEP_MAIL_DAYS", 365))
+# Those that no thread claimed or nobody could read, and that nobody filed.
+KEEP_UNFILED_MAIL_DAYS = max(0, env.int("ALLCLEAR_KEEP_UNFILED_MAIL_DAYS", 90))
 INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", "")
 TELEGRAM_API_URL = env.str("TELEGRAM_API_URL", "https://api.telegram.org")
 TELEGRAM_BOT_TOKEN = env.str("TELEGRAM_BOT_TOKEN", "")

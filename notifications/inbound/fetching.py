@@ -119,8 +119,8 @@ def _one(server: imaplib.IMAP4, box: Address, validity: int, uid: int) -> int:
         return 0
     with transaction.atomic():
         _, new = keep(raw, door=InboundMail.Door.MAILBOX, origin=box.name, size=size, at=timezone.now())
-        # What could not be fetched before can be now.
-        InboundMail.objects.filter(identity=_stands_for(origin)).delete()
+        # What could not be fetched before can be now; what a person filed meanwhile stays.
+        InboundMail.objects.filter(identity=_stands_for(origin), state=InboundMail.State.QUARANTINED).delete()
     crashpoints.reached("mail kept")
     _must(server.uid("STORE", number, "+FLAGS.SILENT", r"(\Seen)"), "a letter cannot be marked as read")
     if box.move:

@@ -1,4 +1,4 @@
-"""Letters that came in are forgotten after a while, but nothing of an open incident and nothing that waits."""
+"""Letters that came in are forgotten after a while, but nothing of an open incident; what waits for a person has its own time."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from incidents import lifecycle
-from incidents.detection.mail import forgetting
+from incidents.detection.mail import filing, forgetting
 from incidents.facts import Resolution
 from incidents.models import ClientReply, Evidence, Incident
 from incidents.sign_in import BACKEND
@@ -87,9 +87,32 @@ def test_a_duplicate_is_as_open_as_what_took_it_in() -> None:
     assert forgetting.sweep(now=LONG_AFTER) == 2
 
 
-@pytest.mark.parametrize("state", ["unmatched", "quarantined", "waiting"])
-def test_what_waits_for_somebody_stays(state: str) -> None:
-    mail("one", state=state, due_at=after() if state == "waiting" else None)
+@pytest.mark.parametrize("state", ["unmatched", "quarantined"])
+def test_what_waits_for_a_person_waits_ninety_days(state: str) -> None:
+    mail("one", state=state, received_at=after(), settled_at=after(minutes=1))
+    assert forgetting.sweep(now=after(days=90, minutes=1)) == 0
+    assert forgetting.sweep(now=after(days=90, minutes=2)) == 1
+    assert not InboundMail.objects.exists()
+
+
+def test_what_was_never_sorted_counts_from_when_it_came(settings: Any) -> None:
+    mail("one", state="quarantined", received_at=after())
+    settings.KEEP_UNFILED_MAIL_DAYS = 0
+    assert forgetting.sweep(now=LONG_AFTER) == 0
+    settings.KEEP_UNFILED_MAIL_DAYS = 7
+    assert forgetting.sweep(now=after(days=7, seconds=1)) == 1
+
+
+def test_what_was_put_back_waits_anew() -> None:
+    person = ResponderFactory(role="communicator")
+    one = mail("one", state="set_aside", received_at=after(), settled_at=after(days=1))
+    filing.put_back(one.pk, by=person, at=after(days=300))
+    assert forgetting.sweep(now=after(days=389)) == 0
+    assert forgetting.sweep(now=after(days=391)) == 1
+
+
+def test_what_a_program_has_yet_to_sort_stays() -> None:
+    mail("one", state="waiting", due_at=after())
     assert forgetting.sweep(now=LONG_AFTER) == 0
 
 

@@ -178,3 +178,26 @@ def test_the_source_says_where_to_post(team: Team) -> None:
     assert "help@brand.example" in page
     again = admin.post("/settings/sources/add/", {**values, "name": "Another"}).content.decode()
     assert "Another source has this intake address." in again
+
+
+def test_a_letter_whose_bytes_are_gone_says_so(browser: Browser, team: Team) -> None:
+    _, ours = acknowledged(team)
+    arrive(raw("Still down.", sender=dana(team), in_reply_to=ours.message_id, message_id="<1@x>"))
+    one = InboundMail.objects.get()
+    InboundMail.objects.update(raw=b"")
+    page = _page(browser, f"{LIST}{one.pk}/")
+    assert "The letter as it came is no longer kept" in page
+    assert f"/replies/{ClientReply.objects.get().pk}/" in page
+    for untrue in ("has no text", "nobody that it names", f"{LIST}{one.pk}/files/0/"):
+        assert untrue not in page
+    assert browser.get(f"{LIST}{one.pk}/files/0/").status_code == 404
+
+
+def test_what_waits_says_until_when(browser: Browser, settings: Any) -> None:
+    arrive(raw("Buy now.", subject="An offer", message_id="<1@x>"))
+    one = InboundMail.objects.get()
+    InboundMail.objects.update(received_at=after(), settled_at=after())
+    page = _page(browser, f"{LIST}{one.pk}/")
+    assert "It waits for somebody to say what it is, until" in page
+    settings.KEEP_UNFILED_MAIL_DAYS = 0
+    assert "It waits for somebody" not in _page(browser, f"{LIST}{one.pk}/")

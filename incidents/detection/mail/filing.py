@@ -66,7 +66,7 @@ def file_as_report(
 
 @retried
 def set_aside(mail_id: int, *, reason: str, by: Responder, at: datetime) -> InboundMail:
-    """Nothing follows from it; the reason stays, and so does the letter."""
+    """Nothing follows from it; the reason stays, and so does the letter for as long as letters are kept."""
     with transaction.atomic():
         mail = _unfiled(mail_id)
         reason = required(reason, "reason", "Say why nothing follows from it.")

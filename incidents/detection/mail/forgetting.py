@@ -1,9 +1,13 @@
 """Letters that came in are not kept for ever: after a while what nobody needs any more is forgotten, in batches."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+
+from incidents.detection.mail.filing import FOR_A_PERSON
+from notifications.models import InboundMail
 
 BATCH = 200
 # Closed for as long as letters are kept; while it is open, or was until lately, everything about it stays.
@@ -21,6 +25,15 @@ OLD = f"""
             WHERE r.mail_id = m.id AND ({STILL})
         )
     ORDER BY m.received_at LIMIT {BATCH} FOR UPDATE OF m SKIP LOCKED
+"""  # noqa: S608 (our own text)
+# What waits for a person, counted from when it began to wait: one that was put back waits anew. No reply stands on it.
+UNFILED = f"""
+    DELETE FROM notifications_inboundmail WHERE id IN (
+        SELECT m.id FROM notifications_inboundmail m
+        WHERE m.state IN ('unmatched', 'quarantined') AND greatest(m.received_at, m.settled_at) < %(before)s
+            AND NOT EXISTS (SELECT 1 FROM incidents_clientreply r WHERE r.mail_id = m.id)
+        ORDER BY m.id LIMIT {BATCH} FOR UPDATE OF m SKIP LOCKED
+    )
 """  # noqa: S608 (our own text)
 # What a client answered stands on the record; of its letter only the words are left there.
 EMPTIED = """
@@ -43,18 +56,33 @@ FILES = f"""
 def sweep(*, now: datetime) -> int:
     """Forgets letters that came in more than KEEP_MAIL_DAYS ago, and the files that came with them; returns how many.
 
-    Nothing of an incident that is open, or was closed since then; nothing that waits for a person. A letter that a
-    reply stands on loses its bytes and keeps its line; of a file its name, size and hash stay on the record. With 0
-    days everything is kept for ever.
+    Nothing of an incident that is open, or was closed since then. A letter that a reply stands on loses its bytes and
+    keeps its line; of a file its name, size and hash stay on the record. What waits for a person goes after
+    KEEP_UNFILED_MAIL_DAYS of waiting. With 0 days everything of its kind is kept for ever.
     """
-    if not settings.KEEP_MAIL_DAYS:
-        return 0
-    named = {"before": now - timedelta(days=settings.KEEP_MAIL_DAYS)}
+    count = 0
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(OLD, named)
-        ids = [row[0] for row in cursor.fetchall()]
-        if ids:
-            cursor.execute(EMPTIED, {"ids": ids})
-            cursor.execute(DELETED, {"ids": ids})
-        cursor.execute(FILES, named)
-        return len(ids) + int(cursor.rowcount)
+        if settings.KEEP_UNFILED_MAIL_DAYS:
+            cursor.execute(UNFILED, {"before": now - timedelta(days=settings.KEEP_UNFILED_MAIL_DAYS)})
+            count += int(cursor.rowcount)
+        if settings.KEEP_MAIL_DAYS:
+            count += _old(cursor, now - timedelta(days=settings.KEEP_MAIL_DAYS))
+    return count
+
+
+def _old(cursor: Any, before: datetime) -> int:
+    named = {"before": before}
+    cursor.execute(OLD, named)
+    ids = [row[0] for row in cursor.fetchall()]
+    if ids:
+        cursor.execute(EMPTIED, {"ids": ids})
+        cursor.execute(DELETED, {"ids": ids})
+    cursor.execute(FILES, named)
+    return len(ids) + int(cursor.rowcount)
+
+
+def forgotten_on(mail: InboundMail) -> datetime | None:
+    """When a letter that waits for a person goes, if nobody files it; None when it does not wait, or for ever."""
+    if mail.state not in FOR_A_PERSON or not settings.KEEP_UNFILED_MAIL_DAYS:
+        return None
+    return max(mail.received_at, mail.settled_at or mail.received_at) + timedelta(days=settings.KEEP_UNFILED_MAIL_DAYS)

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents.detection.forms.mail import AsideForm, AsReportForm, ToIncidentForm
-from incidents.detection.mail import filing
+from incidents.detection.mail import filing, forgetting
 from incidents.detection.mail.sorting import clients_of
 from incidents.models import ClientReply, Incident
 from incidents.refusals import Refused
@@ -91,6 +91,8 @@ def _shown(request: SignedRequest, one: InboundMail, **forms: Any) -> HttpRespon
         "incident_id": _incident_of(one),
         "reply": ClientReply.objects.filter(mail=one).only("pk").first(),
         "open": one.state in filing.FOR_A_PERSON,
+        "forgotten": bool(one.size) and not one.raw,
+        "goes_on": forgetting.forgotten_on(one),
         "to_incident": ToIncidentForm(prefix="to"),
         "as_report": AsReportForm(mail=one, clients=clients_of(letter.from_address), prefix="new"),
         "aside": AsideForm(prefix="aside"),
@@ -177,6 +179,8 @@ def sort_again(request: SignedRequest, pk: int) -> HttpResponse:
 def mail_file(request: SignedRequest, pk: int, number: int) -> HttpResponse:
     """A file of the letter, or with 0 the letter as it came; always as a download: it may be anything."""
     one = _found(request, pk)
+    if not one.raw:
+        raise Http404("The letter as it came is no longer kept.")
     if number == 0:
         name, content = f"letter-{one.pk}.eml", bytes(one.raw)
     else:
