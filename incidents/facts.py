@@ -3,7 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from notifications.guard.legible import shown
 from notifications.inbound.letter import Attached
+
+
+def _show(words: object, *names: str) -> None:
+    """What clients read holds nothing that nobody sees, through whichever door it came."""
+    for name in names:
+        object.__setattr__(words, name, shown(getattr(words, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,9 @@ class Letter:
     is_last: bool = False
     guard_reason: str = ""
     unapproved_reason: str = ""
+
+    def __post_init__(self) -> None:
+        _show(self, "brief", "happening", "doing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,9 @@ class Resolution:
     acknowledgement_exception: str = ""
     guard_reason: str = ""
     unapproved_reason: str = ""
+
+    def __post_init__(self) -> None:
+        _show(self, "brief", "happened", "did")
 
 
 @dataclass(frozen=True, slots=True)

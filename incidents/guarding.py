@@ -15,6 +15,7 @@ from incidents.refusals import Refused
 from notifications import guard
 from notifications.guard import Finding
 from notifications.guard.check import KNOWN
+from notifications.guard.legible import legible
 from notifications.guard.names import names_in
 from notifications.guard.reading import plain
 from notifications.guard.repair import repaired
@@ -91,6 +92,7 @@ def stopped_for(clients: Iterable[Client]) -> Unfit:
     secrets = written()
 
     def stopped(text: str) -> bool:
+        text, _ = legible(text)
         return any(names_in(plain(text), names)) or any(secret_spans(text, secrets))
 
     return stopped
@@ -107,6 +109,7 @@ def unfit_for(client: Client) -> Unfit:
     secrets = written()
 
     def unfit(text: str) -> bool:
+        text, _ = legible(text)
         return any(names_in(plain(text), names)) or any(secret_spans(text, secrets))
 
     return unfit

@@ -8,6 +8,7 @@ from incidents.clocks import policy_of
 from incidents.lifecycle.moving import Move, moving, retried
 from incidents.models import Incident, IncidentClient, Responder, Situation, TimelineEntry
 from incidents.refusals import Refused
+from notifications.guard.legible import shown
 
 Kind = TimelineEntry.Kind
 
@@ -36,7 +37,7 @@ def word(incident_id: int, *, sentence: str, guard_reason: str = "", by: Respond
 
 def put_into_words(move: Move, sentence: str, guard_reason: str = "") -> None:
     """The same for a locked incident, as part of another verb."""
-    incident, sentence = move.incident, " ".join(sentence.split())
+    incident, sentence = move.incident, " ".join(shown(sentence).split())
     owed = digests_owed(incident)
     if not owed:
         raise Refused("No client hears of this in a scheduled update.", "sentence")

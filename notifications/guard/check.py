@@ -6,6 +6,7 @@ from datetime import datetime
 
 from notifications.guard.finding import Finding
 from notifications.guard.judging import broken
+from notifications.guard.legible import legible
 from notifications.guard.letter import ONE_OR_TWO, owed
 from notifications.guard.names import named_in, names_in, overlaps
 from notifications.guard.others import laid
@@ -91,7 +92,8 @@ def check(
     """What is found, in the order of the text. `field` (`happening`, `happened`, `did`, `doing`) asks for one or two
     sentences; `kind` with `now` asks for a next-update time.
     A text that greets or has the SOP's headings is read as a whole letter (see letter), its times against `now`. `secrets` are known
-    ones, looked for as they stand. A few well-known names count beside `third_parties`."""
+    ones, looked for as they stand. A few well-known names count beside `third_parties`. What nobody sees hides nothing."""
+    written, (text, places) = text, legible(text)
     read = plain(text)
     found: list[tuple[str, int, int, str]] = []
     lowered = read.translate(LOWER)
@@ -119,7 +121,10 @@ def check(
     if not field and not kind:
         found += [(what, low, high, INSTEAD[what]) for what, low, high in owed(text, now)]
     ordered = sorted(found, key=lambda one: (one[1], one[2], one[0]))
-    return tuple(Finding(what, low, high, text[low:high], instead) for what, low, high, instead in ordered)
+    if places is not None:
+        # Up to the end of the last letter, not to the begin of the next: what is hidden between them stays outside.
+        ordered = [(what, places[low], places[high - 1] + 1, instead) for what, low, high, instead in ordered]
+    return tuple(Finding(what, low, high, written[low:high], instead) for what, low, high, instead in ordered)
 
 
 def _jargon(read: str) -> Iterator[tuple[str, int, int, str]]:

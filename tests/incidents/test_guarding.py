@@ -17,6 +17,35 @@ from tests.factories import ClientFactory, Team, after
 pytestmark = pytest.mark.django_db
 
 
+HIDING = ["\u200b", "\u00ad", "\u200d", "\u202e", "\ufeff", "\x7f"]
+
+
+@pytest.mark.requirement("B-132", "C-10")
+@pytest.mark.parametrize("unseen", HIDING)
+def test_what_nobody_sees_hides_no_name(unseen: str) -> None:
+    team = Team()
+    ClientFactory(name="Atlas Freight")
+    incident = team.report()
+    team.triage(incident, at=after(minutes=5))
+    for words, match in (("Hub{}Spot broke.", "blame"), ("It is like that at Atlas Fre{}ight.", "another client")):
+        with pytest.raises(Refused, match=f"(?i){match}"):
+            team.acknowledge(incident, at=after(minutes=10), happening=words.format(unseen))
+    (found,) = guarding.objections(incident, {"happening": f"Oh{unseen}. Hub{unseen}Spot{unseen} broke."})
+    assert found.finding.text == f"Hub{unseen}Spot", "the place is that of the text as it was typed"
+
+
+def test_clients_read_what_was_seen_when_it_was_written() -> None:
+    team = Team()
+    incident = team.report()
+    team.triage(incident, at=after(minutes=5))
+    typed = "Your \u202eemails\u202c are\u200b not sent. \u2764\u200d\U0001f525 و\u200cم"
+    team.acknowledge(incident, at=after(minutes=10), happening=typed)
+    (letter,) = OutboundMessage.objects.filter(kind="incident-notification")
+    for part in (letter.body_text, letter.body_html):
+        assert "Your emails are not sent. \u2764\u200d\U0001f525 و\u200cم" in part
+    assert "\u202e" not in TimelineEntry.objects.get(kind="acknowledged").text
+
+
 @pytest.mark.requirement("B-43", "B-44", "B-132", "B-133", "C-10", "C-29")
 @pytest.mark.parametrize(
     ("words", "match"),
