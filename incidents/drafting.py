@@ -26,6 +26,8 @@ MACHINE = (
 MARKS = re.compile(r"\[([^\]\n]+)\]\([^)\n]*\)|[*_`#>~]+")
 SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+(?=\s|$)|(?=\n|$))")
 VERIFYING = "We are testing the fix and watching that it holds."
+# Nobody has begun by the record, so nothing may say that somebody works on a fix.
+NOT_BEGUN = "It is with our technical team."
 MOST = 40
 
 
@@ -88,7 +90,9 @@ def standing(incident: Incident) -> str:
 
 
 def _doing(incident: Incident) -> str:
-    return VERIFYING if incident.status == "verifying" else wordings.DOING
+    if incident.status == "verifying":
+        return VERIFYING
+    return wordings.DOING if incident.status == "investigating" else NOT_BEGUN
 
 
 def _sentences(text: str) -> list[str]:

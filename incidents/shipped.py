@@ -109,7 +109,7 @@ MATRIX: tuple[tuple[str, str, list[int], list[str], list[str], str, int | None, 
         True,
     ),
     (
-        "Promised update due in 10 minutes",
+        "Promised update due soon",
         "update_soon",
         [],
         ["communicator"],

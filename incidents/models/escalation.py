@@ -24,7 +24,7 @@ class Situation(models.TextChoices):
     ACKNOWLEDGE_AT_RISK = "acknowledge_at_risk", "Acknowledgement at risk (75 %)"
     RESOLVE_AT_RISK = "resolve_at_risk", "Resolution at risk (75 %)"
     NOTIFY_BREACHED = "notify_breached", "Client not notified in time"
-    UPDATE_SOON = "update_soon", "Promised update due in 10 minutes"
+    UPDATE_SOON = "update_soon", "Promised update due soon"
     UPDATE_BREACHED = "update_breached", "Promised update missed"
     DIGEST_WORDS = "digest_words", "Scheduled update lacks words"
     DIGEST_HELD = "digest_held", "Scheduled update held back"

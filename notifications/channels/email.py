@@ -65,7 +65,7 @@ class Email:
             subject=message.subject,
             body=message.body_text,
             from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[message.recipient],
+            to=[_addressed(message)],
             reply_to=[message.reply_to] if message.reply_to else None,
             headers=headers,
             connection=self.connection,
@@ -84,6 +84,13 @@ class Email:
         except (smtplib.SMTPException, OSError):
             if hasattr(self.connection, "connection"):
                 self.connection.connection = None
+
+
+def _addressed(message: OutboundMessage) -> str:
+    """`"Dana Whitfield" <dana@…>`, as the preview has it; whatever stands in a name, it stays one address."""
+    name = "".join(one if one.isprintable() else " " for one in message.recipient_name)
+    name = " ".join(name.replace("\\", " ").replace('"', " ").split())
+    return f'"{name}" <{message.recipient}>' if name else message.recipient
 
 
 def _refused(code: int, text: bytes | str, *, of_address: bool = False) -> Refused:

@@ -65,7 +65,8 @@ def _bounced(block: Message) -> Bounced | None:
     action = _field(block, "Action").lower()
     if address is None or not action:
         return None
-    said = one_line(_field(block, "Diagnostic-Code"), 300)
+    # “smtp; 550 …”: which kind of diagnosis it is says nothing to those who read it.
+    said = one_line(re.sub(r"^[\w-]{1,20}\s*;\s*", "", _field(block, "Diagnostic-Code")), 300)
     # The diagnosis often knows better than the status, which many servers leave at 5.0.0.
     stated = STATUS.search(_field(block, "Status"))
     status = stated[1] if stated else ""

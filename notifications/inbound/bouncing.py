@@ -42,7 +42,7 @@ def _about(
 
 
 def _come_back(letter: OutboundMessage, bounced: Bounced, at: datetime) -> None:
-    why = f"came back: {bounced.said}" if bounced.said else "came back"
+    why = f"it came back with “{bounced.said}”" if bounced.said else "it came back"
     OutboundMessage.objects.filter(pk=letter.pk).update(
         state=State.DEAD,
         due_at=None,

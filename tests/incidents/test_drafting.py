@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client as Browser
 
-from incidents import clocks, drafting, guarding, lifecycle
+from incidents import clocks, drafting, guarding, lifecycle, wordings
 from incidents.models import Escalation, System
 from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
@@ -12,6 +12,17 @@ from tests.incidents.test_promises import acknowledged, leave, write
 
 pytestmark = pytest.mark.django_db
 LETTERS = ("incident-notification", "incident-update", "incident-resolved")
+
+
+def test_before_anybody_has_begun_the_draft_does_not_say_that_somebody_works_on_a_fix() -> None:
+    team = Team()
+    incident = acknowledged(team)
+    first = drafting.draft(incident, now=after(minutes=20))
+    assert first.doing == drafting.NOT_BEGUN
+    assert guarding.objections(incident, first.fields()) == []
+    lifecycle.investigate(incident.pk, by=team.resolver, at=after(minutes=21))
+    incident.refresh_from_db()
+    assert drafting.draft(incident, now=after(minutes=22)).doing == wordings.DOING
 
 
 @pytest.mark.requirement("B-50", "C-08")
@@ -27,6 +38,7 @@ def test_ten_minutes_before_the_communicator_gets_a_draft_and_nothing_is_sent_by
     told = OutboundMessage.objects.filter(kind="escalation", key__startswith=f"escalation:{soon.pk}:")
     assert told
     for message in told:
+        assert "Promised update due soon" in message.subject, "of a short promise it is not ten minutes"
         assert f"/incidents/{incident.pk}/update/?draft=1" in message.body_text
         assert ["Open the draft", f"http://127.0.0.1:8080/incidents/{incident.pk}/update/?draft=1"] in message.buttons
     clocks.sweep(now=after(hours=20))

@@ -82,6 +82,26 @@ def test_a_letter_arrives_with_its_headers(sink: Sink) -> None:
     assert (row.state, row.due_at, row.attempts) == ("sent", None, 1)
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Dana Whitfield", "Dana Whitfield"),
+        ("Lena Vögt, Kestrel", "Lena Vögt, Kestrel"),
+        ('"X" <x@evil.example>,', "X <x@evil.example>,"),
+        ("A\r\nBcc: x@evil.example", "A Bcc: x@evil.example"),
+        ("\\", ""),
+        ("", ""),
+    ],
+)
+def test_it_is_addressed_by_name_and_to_nobody_else(sink: Sink, name: str, shown: str) -> None:
+    outbox.enqueue([_outgoing(to="dana@client.example", to_name=name)], at=timezone.now())
+    assert delivery.sweep("email", now=timezone.now()) == 1
+    (mail,) = sink.arrived
+    (address,) = mail["To"].addresses
+    assert (address.display_name, address.addr_spec) == (shown, "dana@client.example")
+    assert (mail["Bcc"], sink.recipients) == (None, ["dana@client.example"])
+
+
 def test_one_refused_recipient_never_harms_the_others(sink: Sink) -> None:
     sink.answers = {"b@client.example": "550 no such mailbox", "c@client.example": "450 later"}
     _write("a", "b", "c", "d")

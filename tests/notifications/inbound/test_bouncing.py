@@ -36,8 +36,9 @@ def test_it_is_not_delivered_and_waits_for_somebody(letter: OutboundMessage) -> 
     letter.refresh_from_db()
     assert (letter.state, letter.noticed_at, letter.reported_at) == ("dead", None, None)
     assert letter.bounced_at is not None
-    assert "came back" in letter.last_error
+    assert letter.last_error.startswith("it came back with “550 5.1.1")
     assert "User unknown" in letter.last_error
+    assert "smtp;" not in letter.last_error
     assert suppression.is_suppressed(TO)
 
 
