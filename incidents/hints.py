@@ -24,10 +24,12 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"\blast straw\b",
     ),
     "payment_dispute": (
-        r"\b(?:want|wants|need|expect|demand|request|require|requesting|demanding|get|like|claim|ask(?:ing)? for)\b"
+        r"\b(?:want|wants|need|expect|demand|request|require|requesting|demanding|get|like|claim|ask(?:ing)? for"
+        r"|consider(?:ing)?|seek(?:ing)?|owe[ds]?|entitled to)\b"
         r"(?: \w+){0,3} (?:refund|money back|credit note|compensation|reimbursement)\b",
         r"\brefund (?:us|me|our|my|the (?:fee|invoice|month|payment|last))\b",
         r"\bmoney back\b",
+        r"\b(?:credit|reimburse|compensate) us\b",
         r"\b(?:charge ?back|charge-back)\b",
         r"\bdisput(?:e|ing) (?:the|this|that|your|our) (?:\w+ )?(?:charge|invoice|payment|bill|fee|amount)s?\b",
         r"\b(?:not|won['’]t|will not|refuse to|stop(?:ping)?|withhold(?:ing)?|suspend(?:ing)?)(?: be| going to)? "
@@ -55,6 +57,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"\b(?:see|seeing|sees|received?|receiving|got|getting|shows?|showing|found)\b(?: \w+){0,4} "
         r"(?:(?:another|a different|some other) (?:client|customer|company)|(?:other|someone else|somebody else)['’]?s?"
         r"(?: (?:clients?|customers?|compan(?:y|ies)))?)['’]?s? (?:\w+ )?(?:data|contacts?|leads?|records?|emails?|lists?|names)\b",
+        r"\b(?:another|a different|some other) (?:client|customer|company)['’]s (?:\w+ )?(?:data|contacts?|leads?|records?|lists?)\b",
+        r"\b(?:someone|somebody) else['’]s (?:\w+ )?(?:data|contacts?|leads?|records?|emails?|lists?)\b",
         r"\b(?:someone|somebody)(?: else)? (?:has|had|got|gained) access to\b",
         r"\b(?:gdpr|data protection) (?:breach|violation|complaint|officer|authority)\b",
     ),

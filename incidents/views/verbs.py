@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import CharField, Field
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -286,10 +287,10 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
     incident = seen(request, pk)
     now = timezone.now()
     refused = "" if moves.allowed(verb.name, incident.status) else lifecycle.why_not(incident, verb.name)
-    if refused and request.method == "POST":
-        messages.error(request, refused)
-        return redirect("incidents:incident", pk)
     files = request.FILES if request.method == "POST" else None
+    if refused and request.method == "POST":
+        form = verb.form(request.POST, files, incident=incident, viewer=request.user, now=now)
+        return _too_late(request, incident, verb, form, refused)
     draft = drafting.draft(incident, now=now) if verb.name == "update" and files is None and not refused else None
     filled = draft.fields() if draft and "draft" in request.GET else {}
     form = verb.form(request.POST or None, files, incident=incident, viewer=request.user, now=now, initial=filled)
@@ -303,8 +304,7 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
             form.refuse(error)
             incident.refresh_from_db(fields=["status"])
             if not moves.allowed(verb.name, incident.status):
-                messages.error(request, error.sentence)
-                return redirect("incidents:incident", pk)
+                return _too_late(request, incident, verb, form, error.sentence)
         else:
             messages.success(request, getattr(form, "done", "") or verb.done)
             return redirect("incidents:incident", pk)
@@ -314,6 +314,20 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
     context["objections"] = form.objections() if hasattr(form, "objections") and not refused else []
     context["previews"] = hasattr(verb.form, "kind")
     return render(request, "incidents/verb.html", context)
+
+
+def _too_late(request: SignedRequest, incident: Incident, verb: Verb, form: VerbForm, refused: str) -> HttpResponse:
+    """Somebody was faster, or the page was old: the sentence, and what was typed, so that nobody types it again."""
+    kept = [(form[name].label, form[name].value()) for name in form.changed_data if _is_text(form.fields[name])]
+    if not kept:
+        messages.error(request, refused)
+        return redirect("incidents:incident", incident.pk)
+    context = {"incident": incident, "verb": verb, "refused": refused, "kept": kept}
+    return render(request, "incidents/verb.html", context)
+
+
+def _is_text(field: Field) -> bool:
+    return isinstance(field, CharField) and not field.widget.is_hidden
 
 
 @require_http_methods(["POST"])

@@ -1,4 +1,4 @@
-"""Letters that came in are forgotten after a while, but nothing of an open incident; what waits for a person has its own time."""
+"""Letters that came in are forgotten after a while, but nothing of an open incident; what waits has its own time."""
 
 from datetime import timedelta
 from typing import Any

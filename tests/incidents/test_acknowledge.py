@@ -1,11 +1,13 @@
 """Acknowledge and update: the letters, their parts, the promise, and who comes second."""
 
 import pytest
+from django.test import Client as Browser
 
-from incidents import lifecycle
+from incidents import lifecycle, wordings
 from incidents.facts import Acknowledgement
 from incidents.models import Clock, Contact, IncidentClient
 from incidents.refusals import Refused
+from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
 from tests.factories import ClientFactory, Team, after
 
@@ -133,3 +135,25 @@ def test_an_update_keeps_the_promise_and_makes_the_next() -> None:
     second.refresh_from_db()
     assert second.state == "met"
     assert not Clock.objects.filter(incident=incident, kind="update", state="running").exists()
+
+
+@pytest.mark.requirement("B-40")
+def test_who_comes_second_is_told_so_and_keeps_what_was_typed() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    team.acknowledge(incident, at=after(minutes=12))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    typed = {"brief": "My <brief>", "happening": "What I wrote with care.", "doing": wordings.DOING}
+    page = browser.post(f"/incidents/{incident.pk}/acknowledge/", typed)
+    shown = page.content.decode()
+    assert page.status_code == 200
+    assert "did that already" in shown
+    assert "My &lt;brief&gt;</textarea>" in shown
+    assert "What I wrote with care.</textarea>" in shown
+    assert wordings.DOING not in shown, "what stood there before was not typed"
+    assert "<form" not in shown[shown.index("<main") : shown.index("</main>")]
+    assert len(_letters()) == 1
+    browser.force_login(team.resolver, backend=BACKEND)
+    first, second = (browser.post(f"/incidents/{incident.pk}/investigate/", {"verb": "investigate"}) for _ in "12")
+    assert (first.status_code, second.status_code) == (302, 302), "where nothing is typed there is nothing to keep"
