@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0027_drop_indexes_that_nobody_asks"),
+        ("incidents", "0028_seal_second_factors"),
     ]
 
     operations = [
