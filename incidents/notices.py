@@ -156,15 +156,18 @@ def _promise_in(text: str, when: str) -> str:
 def compose(
     incident: Incident,
     kind: str,
-    variables: Mapping[str, str],
+    variables: Callable[[Client], dict[str, str]],
     *,
     clients: Sequence[int],
     cause: str,
     stale_at: datetime | None = None,
 ) -> list[Outgoing]:
-    """One letter for each contact of the given affected clients, with the same words for all; nothing is written."""
+    """One letter for each contact of the given affected clients; nothing is written.
+
+    `variables` says the words for one client: instants are told in that client's zone.
+    """
     wanted = [one for one in _affected(incident) if one.client_id in clients]
-    found = _composed(incident, kind, lambda client: dict(variables), wanted, cause, stale_at)
+    found = _composed(incident, kind, variables, wanted, cause, stale_at)
     return [letter for _, _, letter in found]
 
 

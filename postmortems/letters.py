@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from incidents import guarding, letterbook, notices
 from incidents.lifecycle.moving import required, retried
-from incidents.models import Incident, Responder
+from incidents.models import Client, Incident, Responder
 from incidents.refusals import Refused
 from notifications import outbox
 from notifications.outbox import Outgoing
@@ -24,13 +25,19 @@ class Postmortem:
     guard_reason: str = ""
 
 
-def timeline_for(incident: Incident) -> str:
-    """The client-visible timeline, one line for each entry that was kept and has words for clients."""
+def timeline_for(incident: Incident, zone: ZoneInfo) -> str:
+    """The client-visible timeline, one line for each entry that was kept and has words for clients, in their zone."""
     review = Review.objects.filter(incident=incident).first()
     if review is None:
         return ""
     rows = review.curated.filter(kept=True).exclude(client_text="").select_related("entry")
-    return "\n".join(f"{row.entry.at:%d %B %H:%M} UTC: {' '.join(row.client_text.split())}" for row in rows)
+    return "\n".join(f"{_moment(row.entry.at, zone)}: {' '.join(row.client_text.split())}" for row in rows)
+
+
+def _moment(instant: datetime, zone: ZoneInfo) -> str:
+    """`27 November, 05:13 (EST)`."""
+    local = instant.astimezone(zone)
+    return f"{local.day} {local:%B, %H:%M} ({local:%Z})"
 
 
 def preview(incident: Incident, words: Postmortem) -> list[Outgoing]:
@@ -41,13 +48,16 @@ def preview(incident: Incident, words: Postmortem) -> list[Outgoing]:
 
 
 def _letters(incident: Incident, words: Postmortem, clients: list[int]) -> list[Outgoing]:
-    variables = {
+    same = {
         "system": notices.systems_in_words(incident),
         "brief": words.brief.strip(),
-        "timeline": timeline_for(incident),
         "cause": words.cause.strip(),
         "changes": words.changes.strip(),
     }
+
+    def variables(client: Client) -> dict[str, str]:
+        return {**same, "timeline": timeline_for(incident, client.zone)}
+
     return notices.compose(incident, readiness.POSTMORTEM, variables, clients=clients, cause="review")
 
 
@@ -64,14 +74,15 @@ def send(incident_id: int, words: Postmortem, *, by: Responder, at: datetime) ->
             raise Refused("No client is owed a postmortem for this incident.")
         required(words.cause, "cause", "Explain the cause in plain words.")
         required(words.changes, "changes", "Say what you have changed to prevent recurrence.")
-        if not timeline_for(incident):
+        timeline = timeline_for(incident, ZoneInfo("UTC"))
+        if not timeline:
             raise Refused("No entry of the timeline has words for clients; curate it first.", "cause")
         notices.check_brief(words.brief)
         said = {
             "brief": words.brief,
             "cause": words.cause,
             "changes": words.changes,
-            "timeline": timeline_for(incident),
+            "timeline": timeline,
         }
         guarded = guarding.passed(incident, said, reason=words.guard_reason, by=by)
         letters = _letters(incident, words, owed)

@@ -37,7 +37,7 @@ ANSWERS = (
     "update_involved",
     "ships_release",
 )
-# What a reader of the review wants to see without asking; everything else is there to be taken in.
+# What a reader of the review wants to see without asking, beside what clients read; the rest is there to be taken in.
 TOLD = {
     "reported",
     "triaged",
@@ -134,7 +134,7 @@ def _curate(review: Review) -> None:
             CuratedEntry(
                 review=review,
                 entry=entry,
-                kept=entry.kind in TOLD and entry.seq not in gone,
+                kept=(entry.kind in TOLD or entry.client_visible) and entry.seq not in gone,
                 text=f"{entry.get_kind_display()}. {entry.text}".strip()[:2000],
                 client_text=entry.text[:1000] if entry.client_visible and entry.seq not in gone else "",
             )

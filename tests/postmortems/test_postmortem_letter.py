@@ -3,12 +3,12 @@
 import pytest
 
 from incidents import lifecycle
-from incidents.models import Incident, Tier
+from incidents.models import Incident, IncidentClient, Tier
 from incidents.refusals import Refused
 from notifications.models import OutboundMessage
-from postmortems import letters, readiness
+from postmortems import letters, readiness, reviews
 from postmortems.letters import Postmortem
-from tests.factories import after
+from tests.factories import ClientFactory, after
 from tests.postmortems.factories import Learners
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,23 @@ def test_the_peak_severity_counts() -> None:
     lifecycle.reclassify(incident.pk, severity=2, reason="Less than thought", by=team.coordinator, at=after(minutes=6))
     Incident.objects.filter(pk=incident.pk).update(resolved_at=after(hours=3))
     assert len(readiness.owed_letters(Incident.objects.get(pk=incident.pk))) == 1
+
+
+@pytest.mark.requirement("B-76")
+def test_each_client_reads_the_timeline_in_its_own_zone_and_every_word_that_was_fit_for_it() -> None:
+    team = Learners(tier=Tier.objects.get(key="premium"), time_zone="America/New_York")
+    other = ClientFactory(tier=team.client.tier, time_zone="Europe/Berlin")
+    incident = team.resolved(1)
+    IncidentClient.objects.create(incident=incident, client=other, added_at=after(minutes=1))
+    for text, visible in (("We have restarted the sending queue.", True), ("ZEBRA stays here.", False)):
+        lifecycle.note(incident.pk, text=text, client_visible=visible, by=team.resolver, at=after(hours=31))
+    reviews.sweep(now=after(hours=31, seconds=2))
+    team.publish(incident)
+    letters.send(incident.pk, WORDS, by=team.communicator, at=after(hours=40))
+    rows = OutboundMessage.objects.filter(kind="incident-postmortem")
+    written = {row.recipient: f"{row.body_text}{row.body_html}" for row in rows}
+    ours = written.pop(team.client.contacts.get().email)
+    (theirs,) = written.values()
+    assert "(EST): Your outreach emails" in ours and "(CET): Your outreach emails" in theirs
+    for one in (ours, theirs):
+        assert "We have restarted the sending queue." in one and "ZEBRA" not in one and "UTC" not in one
