@@ -1,5 +1,6 @@
 """The entries of the timeline as a page shows them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from incidents import letterbook
@@ -45,16 +46,45 @@ LOOKS = {
     Kind.PLAYBOOK_ENDED: ("flag-check", ""),
 }
 DULL = ("circle-dashed", "")
+# What stands in the facts of an entry and belongs beside its text; `{}` is what was typed.
+REMARKS: dict[str, dict[str, str]] = {
+    Kind.CHANGED: {
+        "retry": "Only tried again, nothing was changed.",
+        "undo": "Containment, undone by: {}",
+        "test_evidence": "Tested: {}",
+        "override_reason": "Not tested, an emergency: {}",
+        "without_evidence_reason": "Before the error report was kept: {}",
+    },
+    Kind.RESOLVED: {
+        "override_reason": "Before the verification window ended: {}",
+        "acknowledgement_exception": "Without an acknowledgement: {}",
+    },
+    Kind.CLOSED: {"missing": "By force, without this: {}"},
+}
+
+
+def remarks(kind: str, facts: Mapping[str, object]) -> tuple[str, ...]:
+    """What the record holds of an entry beside its text (A-14, A-24, B-134); nothing for most kinds."""
+    told = {name: _said(facts.get(name)) for name in REMARKS.get(kind, {})}
+    return tuple(REMARKS[kind][name].format(said) for name, said in told.items() if said)
+
+
+def _said(fact: object) -> str:
+    return " ".join(str(one) for one in fact) if isinstance(fact, list) else str(fact or "")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One entry with its icon and tone. `taken_back`: its letter never left, so no client has read it."""
+    """One entry with its icon and tone. `taken_back`: its letter never left, so no client has read it.
+
+    `remarks` are what the entry says beside its text: how a change was tested, why something was skipped.
+    """
 
     entry: TimelineEntry
     icon: str
     tone: str
     taken_back: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def late(self) -> bool:
@@ -74,4 +104,12 @@ def shown(incident: Incident, *, client_only: bool) -> list[Shown]:
         entries = list(chosen)
         gone = [entry.facts["taken_back"] for entry in entries if entry.kind == Kind.LETTER_TAKEN_BACK]
     entries.sort(key=lambda entry: (entry.at, entry.seq), reverse=True)
-    return [Shown(entry, *LOOKS.get(Kind(entry.kind), DULL), taken_back=entry.seq in gone) for entry in entries]
+    return [
+        Shown(
+            entry,
+            *LOOKS.get(Kind(entry.kind), DULL),
+            taken_back=entry.seq in gone,
+            remarks=() if client_only else remarks(entry.kind, entry.facts),
+        )
+        for entry in entries
+    ]

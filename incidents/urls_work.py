@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/", incident.incident, name="incident"),
     path("incidents/<int:pk>/clocks/<int:clock_pk>/", why.why, name="why"),
     path("incidents/<int:pk>/evidence/<int:evidence_pk>/", evidence.evidence, name="evidence"),
+    path("incidents/<int:pk>/error-reports/<int:report_pk>/", evidence.kept_error, name="kept_error"),
     path("my-work/", my_work.my_work, name="my_work"),
     path("my-work/seen/", my_work.seen, name="seen"),
     path("letters/", letters.letters, name="letters"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F
 
+from incidents.entries import remarks
 from incidents.models import ClientLetter, Clock, Incident, Responder, TimelineEntry
 from incidents.spelling import spell
 
@@ -33,11 +34,24 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempts:
-    """Changes and retries, and how many of them came before the error report was kept (A-24)."""
+class Attempt:
+    """A change or a retry with what the record holds beside it: how it was tested, or why it was not."""
 
-    changes: int
+    entry: TimelineEntry
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Changes and retries, and how many of them came before the error report was kept (A-24), or untested (B-134)."""
+
+    each: tuple[Attempt, ...]
     before_evidence: int
+    untested: int
+
+    @property
+    def changes(self) -> int:
+        return len(self.each)
 
 
 MARKS = (
@@ -120,9 +134,13 @@ def _spell(span: timedelta) -> str:
 
 def attempts(incident: Incident) -> Attempts:
     """Containment is left out: it keeps harm small and destroys nothing."""
-    rows = list(incident.timeline.filter(kind=TimelineEntry.Kind.CHANGED).values_list("facts", flat=True))
-    counted = [facts for facts in rows if not facts.get("containment")]
-    return Attempts(len(counted), sum(not facts.get("evidence_kept", False) for facts in counted))
+    rows = incident.timeline.filter(kind=TimelineEntry.Kind.CHANGED).order_by("seq")
+    counted = [entry for entry in rows if not entry.facts.get("containment")]
+    return Attempts(
+        tuple(Attempt(entry, remarks(entry.kind, entry.facts)) for entry in counted),
+        sum(not entry.facts.get("evidence_kept", False) for entry in counted),
+        sum(bool(entry.facts.get("override_reason")) for entry in counted),
+    )
 
 
 def similar(incident: Incident, viewer: Responder) -> Sequence[Incident]:

@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 from html import escape
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
@@ -33,7 +34,7 @@ def _item(line: Shown, now: datetime, zone: tzinfo) -> str:
     return (
         f'<li id="entry-{entry.seq}">{instant_words(entry.at, now, zone)}'
         f'<span class="ic {line.tone}">{icon(line.icon)}</span><div class="b"><b>{entry.get_kind_display()}</b> '
-        f'<span class="mute">{escape(entry.by_name)}{_approval(entry.facts)}{late}</span>{lane}{_text(line)}</div></li>'
+        f'<span class="mute">{escape(entry.by_name)}{_approval(entry.facts)}{late}</span>{lane}{_text(line)}{_remarks(line)}</div></li>'
     )
 
 
@@ -53,6 +54,15 @@ def _text(line: Shown) -> str:
     # What a client wrote stands as it was written; Markdown is ours.
     said = f'<span class="pre">{escape(entry.text)}</span>' if _by_a_client(entry) else prose(entry.text)
     return f'<div class="card{tone}">{said}</div>'
+
+
+def _remarks(line: Shown) -> str:
+    told = "".join(f'<p class="sm mute pre">{escape(remark)}</p>' for remark in line.remarks)
+    kept = line.entry.facts.get("error_report") if line.entry.kind == "error_kept" else None
+    if isinstance(kept, int):
+        address = reverse("incidents:kept_error", args=[line.entry.incident_id, kept])
+        told += f'<p class="sm"><a class="u" href="{address}">Read it as it was kept</a></p>'
+    return told
 
 
 def _by_a_client(entry: TimelineEntry) -> bool:

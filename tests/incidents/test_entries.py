@@ -6,7 +6,8 @@ import pytest
 from django.test import Client as Browser
 
 from incidents import lifecycle
-from incidents.entries import MOST, shown
+from incidents.entries import MOST, remarks, shown
+from incidents.facts import Change
 from incidents.models import TimelineEntry
 from incidents.templatetags.entries import timeline
 from tests.factories import ResponderFactory, Team, after
@@ -55,3 +56,32 @@ def test_of_a_long_record_the_newest_entries_are_shown() -> None:
         lifecycle.note(incident.pk, text=f"Note {number}", by=team.coordinator, at=at)
     lines = shown(incident.__class__.objects.get(pk=incident.pk), client_only=False)
     assert len(lines) == MOST and lines[0].entry.text == f"Note {MOST + 1}"
+
+
+@pytest.mark.requirement("A-24", "B-134")
+def test_a_change_says_how_it_was_tested_and_why_not_and_clients_never_read_it() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=1))
+    tried = Change("Tried again", is_retry=True, without_evidence_reason="Leads <b>were</b> lost")
+    lifecycle.change(incident.pk, tried, by=team.resolver, at=after(minutes=5))
+    tested = Change("Raised the pool", test_evidence="Ten letters", without_evidence_reason="In a hurry")
+    lifecycle.change(incident.pk, tested, by=team.resolver, at=after(minutes=6))
+    lines = shown(incident.__class__.objects.get(pk=incident.pk), client_only=False)
+    assert lines[0].remarks == ("Tested: Ten letters", "Before the error report was kept: In a hurry")
+    assert lines[1].remarks[0] == "Only tried again, nothing was changed."
+    drawn = timeline({"now": after(minutes=7)}, lines)  # type: ignore[arg-type]
+    assert "Before the error report was kept: Leads &lt;b&gt;were&lt;/b&gt; lost" in drawn
+    assert all(not line.remarks for line in shown(incident, client_only=True))
+
+
+@pytest.mark.requirement("A-14")
+def test_a_forced_close_names_on_its_entry_what_was_missing() -> None:
+    team = Team()
+    incident = team.report(1)
+    entry = TimelineEntry(seq=9, kind="closed", at=after(minutes=1), recorded_at=after(minutes=1), by_name="Ada")
+    entry.facts = {"missing": ["No regression check is recorded.", "The root cause is not written."]}
+    (line, *_) = shown(incident, client_only=False)
+    told = type(line)(entry, "lock", "", remarks=remarks("closed", entry.facts))
+    drawn = timeline({}, [told])  # type: ignore[arg-type]
+    assert "By force, without this: No regression check is recorded. The root cause is not written." in drawn
+    assert remarks("closed", {"missing": []}) == ()
