@@ -162,7 +162,8 @@ def _go_stale(check_id: int, *, at: datetime) -> int:
             return 0
         check.standing = Standing.STALE
         check.save()
-        text = f"“{check.title}” last passed more than {check.fresh_days} days ago and does not count any more."
+        days = f"{check.fresh_days} day{'s' if check.fresh_days > 1 else ''}"
+        text = f"“{check.title}” last passed more than {days} ago and does not count any more."
         move.write(Kind.CHECK_RUN, text, check=check.pk, did="stale")
     return 1
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
@@ -65,16 +66,18 @@ def review(request: SignedRequest, pk: int) -> HttpResponse:
     one = Review.objects.filter(incident=incident).select_related("owner", "submitted_by", "signed_by").first()
     form = None
     may_write = request.user.has_perm("write_review")
+    if request.method == "POST" and not may_write:
+        raise PermissionDenied("None of your roles may write reviews. An administrator can change that.")
     if one is not None:
         one.incident = incident
         form = AnswersForm(
-            request.POST if request.method == "POST" and may_write else None,
+            request.POST if request.method == "POST" else None,
             incident=incident,
             subject=one,
             viewer=request.user,
             now=now,
         )
-        if request.method == "POST" and may_write and "preview" not in request.POST and form.is_valid():
+        if request.method == "POST" and "preview" not in request.POST and form.is_valid():
             try:
                 messages.success(request, form.act(by=request.user, at=now))
             except Refused as refused:
