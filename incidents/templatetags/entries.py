@@ -34,7 +34,8 @@ def _item(line: Shown, now: datetime, zone: tzinfo) -> str:
     return (
         f'<li id="entry-{entry.seq}">{instant_words(entry.at, now, zone)}'
         f'<span class="ic {line.tone}">{icon(line.icon)}</span><div class="b"><b>{entry.get_kind_display()}</b> '
-        f'<span class="mute">{escape(entry.by_name)}{_approval(entry.facts)}{late}</span>{lane}{_text(line)}{_remarks(line)}</div></li>'
+        f'<span class="mute">{escape(entry.by_name)}{_approval(entry.facts)}{late}</span>{lane}'
+        f"{_text(line)}{_remarks(line)}</div></li>"
     )
 
 
