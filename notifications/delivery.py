@@ -30,6 +30,8 @@ State = OutboundMessage.State
 BATCH = 100
 # Longer than any one letter takes; a batch may take longer, for each hand-off renews the lease of its letter.
 LEASE = timedelta(minutes=3)
+# What is claimed and not handed over is not in doubt: when its worker was killed, another one goes on with it soon.
+CLAIMED_FOR = timedelta(seconds=30)
 # One sweep ends after so many seconds, so that a worker that is told to stop has stopped within the limit.
 SPAN = 5.0
 # A hand-off that took so many seconds says that its lane is slow, and one that failed after it that its server hangs.
@@ -130,7 +132,7 @@ def _claim(channel: str, now: datetime, size: int) -> list[OutboundMessage]:
     with transaction.atomic(), connection.cursor() as cursor:
         # Lanes that rest by the clock of this machine; `now` may be an instant that only the caller knows.
         _, resting = bulkheads.lanes(channel, now)
-        cursor.execute(CLAIM, [timezone.now() + LEASE, channel, now, sorted(resting), size])
+        cursor.execute(CLAIM, [timezone.now() + CLAIMED_FOR, channel, now, sorted(resting), size])
         ids = [row[0] for row in cursor.fetchall()]
     return list(OutboundMessage.objects.filter(pk__in=ids).order_by("urgency", "due_at", "pk"))
 

@@ -289,7 +289,8 @@ def _stop_on_signals() -> None:
 
 
 def _wait_for(url: str, supervisor: Supervisor) -> None:
-    until = time.monotonic() + 90
+    # Six processes read the code at once: on a small machine that is busy with other things it takes minutes.
+    until = time.monotonic() + 300
     while time.monotonic() < until:
         try:
             with urllib.request.urlopen(url, timeout=2):

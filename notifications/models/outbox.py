@@ -135,6 +135,11 @@ class OutboundMessage(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient}: {self.state}"
 
+    @property
+    def may_be_there_twice(self) -> bool:
+        """Sent after a hand-off that broke off: that copy may have arrived as well. A CRM note is looked for first."""
+        return self.state == self.State.SENT and self.ambiguous > 0 and self.channel != "crm"
+
 
 class Suppression(models.Model):
     """An address to which no letter is sent: it is dead. A person lifts it with a reason; the row stays as history."""

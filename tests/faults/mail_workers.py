@@ -26,7 +26,8 @@ def main() -> None:
     django.setup()
     # Models can only be imported once Django is set up.
     delivery = importlib.import_module("notifications.delivery")
-    vars(delivery).update(LEASE=timedelta(seconds=float(sys.argv[2])), BATCH=20)
+    lease = timedelta(seconds=float(sys.argv[2]))
+    vars(delivery).update(LEASE=lease, CLAIMED_FOR=lease, BATCH=20)
     parent = os.getpid()
     living: set[int] = set()
     while True:

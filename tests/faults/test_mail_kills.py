@@ -84,6 +84,7 @@ def test_thirty_kills_at_random_lose_no_letter(sink: Sink, tmp_path: Path) -> No
 def test_a_letter_in_a_slow_hand_off_is_not_taken_for_cut_off(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch outlasts its lease while the mail server is slow: others keep off what is still being handed over."""
     monkeypatch.setattr(delivery, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(delivery, "CLAIMED_FOR", timedelta(seconds=1))
     sink.slow = 0.4
     _write(8)
 

@@ -189,6 +189,17 @@ def test_killed_at_the_worst_instant(sink: Sink, point: str, copies: int) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_a_killed_worker_had_only_claimed_goes_on_within_half_a_minute(sink: Sink) -> None:
+    """It is in no doubt: of a whole batch only the letter in the hand-off waits for its longer lease."""
+    _write("a", "b", "c")
+    _die_at("handoff", sink)
+    assert sorted(_states().values()) == ["claimed", "claimed", "handoff"]
+    delivery.sweep("email", now=timezone.now() + timedelta(seconds=31))
+    assert sorted(_states().values()) == ["handoff", "sent", "sent"]
+    assert len(sink.arrived) == 2
+
+
+@pytest.mark.django_db(transaction=True)
 def test_killed_twice_in_the_hand_off_is_shown_and_not_sent_for_ever(sink: Sink) -> None:
     """Fault 4."""
     _write("a")
