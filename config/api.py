@@ -17,17 +17,17 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.parser import Parser
 
+from incidents.allowance import Allowance
 from incidents.api import acting, catalogue, reading
 from incidents.api.door import NO_TOKEN, Bearer, Door, failed
 from incidents.detection import api as detection
-from incidents.detection.intake.limits import Buckets
 from incidents.detection.intake.strict import Unreadable, read
 from incidents.refusals import Refused
 from postmortems.api import actions, doors, gates
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 log = logging.getLogger(__name__)
-bucket = Buckets()
+calls = Allowance("api")
 DESCRIPTION = (
     "Show a token with every call: `Authorization: Bearer alc_…`. "
     "What a page refuses, the API refuses with the same sentence."
@@ -89,7 +89,7 @@ api = AllclearAPI(
     docs_url=None,
     parser=StrictParser(),
 )
-api.add_decorator(Door(bucket), mode="view")
+api.add_decorator(Door(calls), mode="view")
 # Reading and acting share their addresses, and so one router; importing `acting` adds the verbs
 # to it, and `gates` and `doors` add theirs to that of heartbeats and readings.
 __all__ = ["acting", "api", "doors", "gates", "urlpatterns"]

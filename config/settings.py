@@ -216,7 +216,14 @@ SECURE_HSTS_PRELOAD = SECURE_COOKIES
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 # The cache only counts sign-in attempts; PostgreSQL keeps it, so that it works without Redis and across machines.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "allclear_cache"}}
+# Django keeps 300 rows unless told otherwise: attempts under many names would push out what was counted of one.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "allclear_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = env.int("ALLCLEAR_SMTP_TIMEOUT", 15)

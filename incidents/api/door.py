@@ -4,7 +4,7 @@ import functools
 import hashlib
 import math
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from incidents import once, tokens
+from incidents.allowance import Allowance
 from incidents.models import ApiToken, Responder
 from incidents.permissions import PERMISSIONS
 
@@ -60,15 +61,11 @@ def may(request: HttpRequest, permission: str) -> Responder:
     return person
 
 
-class Bucket(Protocol):
-    def take(self, name: object, per_minute: int) -> float: ...
-
-
 class Door:
     """Wraps each operation: size, rate and sameness are looked at before anything is read or written."""
 
-    def __init__(self, bucket: Bucket) -> None:
-        self.bucket = bucket
+    def __init__(self, calls: Allowance) -> None:
+        self.calls = calls
 
     def __call__(self, run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @functools.wraps(run)
@@ -91,7 +88,7 @@ class Door:
         if not length.isascii() or not length.isdigit() or int(length[:12]) > most:
             return failed(413, f"The body is larger than {most // 1024 // 1024} MB.")
         row = shown(request)
-        wait = self.bucket.take(("api", row.pk), PER_MINUTE) if row is not None else 0.0
+        wait = self.calls.take(row.pk, PER_MINUTE) if row is not None else 0.0
         if wait:
             answer = failed(429, f"More than {PER_MINUTE} calls in a minute with this token.")
             answer["Retry-After"] = str(math.ceil(wait))

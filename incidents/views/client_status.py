@@ -10,12 +10,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents import client_links
-from incidents.buckets import Buckets
+from incidents.allowance import Allowance
 from incidents.client_status import status_of
 from incidents.models import Brand
 
 A_MINUTE = 60
-looks = Buckets()
+looks = Allowance("look")
+reports_of_looks = Allowance("looked")
 
 
 def _closed(answer: HttpResponse) -> HttpResponse:
@@ -71,6 +72,6 @@ def client_status_seen(request: HttpRequest, token: str) -> HttpResponse:
     link = client_links.find(token, now=now)
     if link is None:
         return _nothing(request)
-    if not looks.take(("seen", link.pk), A_MINUTE):
+    if not reports_of_looks.take(link.pk, A_MINUTE):
         client_links.seen(link, at=now)
     return _closed(HttpResponse(status=204))

@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from config.api import bucket
+from config.api import calls
 from incidents import tokens
 from incidents.models import ApiToken, Responder
 from tests.factories import T0, ResponderFactory, Team
@@ -44,9 +44,9 @@ class Program:
 
 @pytest.fixture(autouse=True)
 def _fresh_rates() -> Iterator[None]:
-    bucket.forget()
+    calls.forget()
     yield
-    bucket.forget()
+    calls.forget()
 
 
 @pytest.fixture

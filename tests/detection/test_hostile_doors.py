@@ -17,7 +17,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from config.api import bucket
+from config.api import calls
 from incidents import tokens
 from incidents.configuration import add_client_link
 from incidents.detection.intake import arranging, limits
@@ -220,7 +220,7 @@ def test_every_open_door_is_walked() -> None:
 def _often() -> Iterator[None]:
     """So many requests in a second would be refused for their number alone."""
     yield
-    bucket.forget()
+    calls.forget()
 
 
 TABLES = (
@@ -241,7 +241,7 @@ def _rows() -> dict[str, int]:
 
 def _knock(door: Door, what: str, body: bytes, kind: str | None = None, method: str = "POST", **environ: str) -> int:
     """Sends it, judges the answer and what was stored, and takes everything back."""
-    for one in (limits.requests, limits.refusals, limits.reports, bucket):
+    for one in (limits.requests, limits.refusals, limits.reports, calls):
         one.forget()
     with transaction.atomic():
         before = door.rows = door.rows or _rows()

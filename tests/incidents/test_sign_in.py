@@ -108,6 +108,17 @@ def test_too_many_wrong_passwords_are_refused_even_the_right_one(ada: Responder)
     assert "Too many" in response.content.decode()
 
 
+def test_wrong_passwords_of_others_do_not_push_out_what_was_counted(ada: Responder) -> None:
+    """All of it is counted in PostgreSQL, so for every process; what Django keeps there by itself is 300 rows."""
+    browser = Browser()
+    for _ in range(5):
+        browser.post(LOGIN, {"login": ada.email, "password": "wrong"})
+    for number in range(700):
+        cache.set(f"another:{number}", [0.0], 300)
+    answer = browser.post(LOGIN, {"login": ada.email, "password": PASSWORD})
+    assert "Too many" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
 )

@@ -1,9 +1,7 @@
-"""So many requests a minute for each key of a sender."""
+"""So many requests a minute for each key of a sender, over all processes."""
 
-from incidents.buckets import Buckets
+from incidents.allowance import Allowance
 
-__all__ = ["Buckets", "refusals", "reports", "requests"]
-
-requests = Buckets()
-refusals = Buckets()
-reports = Buckets()
+requests = Allowance("source")
+refusals = Allowance("refused")
+reports = Allowance("report")

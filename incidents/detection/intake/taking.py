@@ -77,7 +77,7 @@ def take(
     wait = limits.requests.take(sender.id, sender.limit_per_minute)
     if wait:
         # Once a minute on the page of the source: whoever set it up sees that its alerts are turned away.
-        if not limits.refusals.take((sender.id, "rate"), 1):
+        if not limits.refusals.take(f"{sender.id}:rate", 1):
             said = f"Too many requests: more than {sender.limit_per_minute} a minute. It was asked to wait."
             store.keep_refused(sender, body=b"", content_type=content_type, sentence=said, at=at)
         raise TooMany(wait)

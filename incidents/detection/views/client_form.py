@@ -61,7 +61,7 @@ def _answered(request: HttpRequest, source: InboundSource, client: Client) -> Ht
     brand = client.brand or Brand.objects.filter(is_default=True).first()
     context: dict[str, Any] = {"form": form, "client": client, "brand": brand.name if brand else ""}
     if request.method == "POST":
-        if limits.reports.take(("form", source.pk), A_MINUTE):
+        if limits.reports.take(source.pk, A_MINUTE):
             form.add_error(None, "Too many reports in a short time. Please wait a minute and send it again.")
             return render(request, "detection/client_report.html", context, status=429)
         if form.is_valid():
