@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from incidents import configuration
-from incidents.models import Absence, Escalation, Responder, SlaPolicy
+from incidents.models import Absence, Escalation, Responder, Role, RoleHolding, SlaPolicy
 from incidents.permissions import MATRIX
 from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
@@ -45,6 +45,8 @@ OPEN = re.compile(
 )
 # Whoever is signed in has these, whatever the roles.
 EVERYBODYS = {"preferences", "choose_theme", "be_away", "be_back", "freshness", "preview"}
+# What takes a POST of whoever may only look: what is one's own, and two that ask for another permission themselves.
+TAKES_A_POST = EVERYBODYS - {"freshness"} | {"seen", "withdraw_letter", "review"}
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,19 @@ def test_each_role_may_what_the_matrix_says_and_nothing_else(db: None, role: str
             else:
                 assert status != 403 or one.name == "preview", (role, one, status)
                 assert not one.foreign or status in (403, 404), (role, one, status)
+
+
+def test_a_page_to_look_at_takes_no_post(db: None) -> None:
+    """Else it would answer 200 to words that it does not keep."""
+    responder: Responder = ResponderFactory(role=None)
+    role = Role.objects.create(key="reader", name="Reader", permissions=["view_incident", "view_restricted"])
+    RoleHolding.objects.create(role=role, responder=responder, position=1)
+    browser = Browser()
+    browser.force_login(responder, backend=BACKEND)
+    looking = [one for one in OURS if one.permission in (None, "view_incident", "view_restricted")]
+    assert len(looking) > 50
+    taking = {one.name for one in looking if browser.post(one.path).status_code != 405}
+    assert taking == TAKES_A_POST
 
 
 def test_a_refused_page_says_what_is_missing(db: None) -> None:

@@ -170,3 +170,18 @@ def test_what_was_typed_while_another_signed_off_is_shown_and_said_not_to_be_sav
     assert "Typed" not in Review.objects.get(incident=incident).what_failed
     # Opening the page says nothing of the sort.
     assert "not saved" not in page.get(f"/incidents/{incident.pk}/review/").content.decode()
+
+
+def test_whoever_may_not_write_it_is_refused_and_not_thanked() -> None:
+    """The page shows it to everybody; words posted to it by somebody else were dropped with 200."""
+    team = Learners()
+    incident, _ = team.reviewed()
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    page = f"/incidents/{incident.pk}/review/"
+    assert browser.get(page).status_code == 200
+    for body in (ANSWERS, ANSWERS | {"preview": "1"}):
+        answer = browser.post(page, body)
+        assert answer.status_code == 403
+        assert "None of your roles" in answer.content.decode()
+    assert Review.objects.get(incident=incident).what_failed != ANSWERS["what_failed"]
