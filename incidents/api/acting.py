@@ -5,9 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import File, Form
+from ninja import File
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
+from ninja.params import functions
 from ninja.responses import Status
 from pydantic import Field
 
@@ -25,6 +26,8 @@ from notifications.models import OutboundMessage
 
 DONE = {**acts(IncidentWhole), 204: None}
 WRITE = Bearer("incidents:write")
+# Written as `Form[Short] = ""` it would be asked for.
+NO_TEXT = functions.Form("")
 VERBS = ["Verbs"]
 
 
@@ -80,7 +83,7 @@ for _verb, _shape in BODIES.items():
 
 
 @router.post("/incidents/{int:pk}/add-evidence", response=DONE, auth=WRITE, tags=VERBS)
-def add_evidence(request: HttpRequest, pk: int, file: File[UploadedFile], text: Form[Short] = "") -> Any:
+def add_evidence(request: HttpRequest, pk: int, file: File[UploadedFile], text: Short = NO_TEXT) -> Any:
     """Keeps a file with its SHA-256, at most 10 MB, sent as `multipart/form-data`; the same file twice is refused."""
     person = may(request, "note_incident")
     seen(request, pk)

@@ -6,7 +6,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
-from incidents import lifecycle, moves
+from incidents import lifecycle
 from incidents.api.bodies import BODIES
 from incidents.api.shapes import Person
 from incidents.models import Clock, Incident, Responder
@@ -152,18 +152,21 @@ def visible(person: Responder) -> Any:
 def whole(incident: Incident, person: Responder) -> dict[str, Any]:
     """One incident with all that hangs on it, in a fixed number of queries."""
     row = {name: getattr(incident, name) for name in IncidentRow.model_fields if name != "id"}
-    possible = [verb for verb in moves.verbs_from(incident.status) if person.has_perm(VERB_PERMISSION[verb])]
+    running = list(Clock.objects.filter(incident=incident).order_by("pk"))
+    letters = list(incident.awaiting_letters.filter(state__in=("awaiting", "sent_back")).select_related("author"))
+    waits = {one.verb for one in letters if one.state == "awaiting"}
+    permitted = [verb for verb in (*BODIES, *APART) if person.has_perm(VERB_PERMISSION[verb])]
+    paused = any(clock.paused for clock in running)
+    offered = lifecycle.offered(incident, permitted, by=person, paused=paused, awaiting=waits)
     return {
         **row,
         "id": incident.pk,
-        "verbs": [verb.replace("_", "-") for verb in possible if verb in BODIES or verb in APART],
+        "verbs": [verb.replace("_", "-") for verb in offered],
         "acknowledged_by": lifecycle.acknowledgement_needs(incident),
-        "clocks": list(Clock.objects.filter(incident=incident).order_by("pk")),
+        "clocks": running,
         "affected": list(incident.affected.all()),
         "escalations": list(incident.escalations.select_related("taken_by").order_by("-pk")[:100]),
-        "awaiting_letters": list(
-            incident.awaiting_letters.filter(state__in=("awaiting", "sent_back")).select_related("author")
-        ),
+        "awaiting_letters": letters,
         "crm_notes": list(incident.crm_notes.all()),
         "evidence": list(incident.evidence.defer("content")),
         "blockers": [

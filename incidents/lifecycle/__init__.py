@@ -30,6 +30,7 @@ from incidents.lifecycle.noting import (
     void_breach,
     waive_letter,
 )
+from incidents.lifecycle.offering import offered
 from incidents.lifecycle.replying import (
     follow_reply,
     keep_attachments,
@@ -98,6 +99,7 @@ __all__ = [
     "name_people",
     "next_update_default",
     "note",
+    "offered",
     "pause",
     "quick_fix",
     "raise_situation",

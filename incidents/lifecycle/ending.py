@@ -310,13 +310,18 @@ def _first(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(one, other) if one and other else one or other
 
 
+def somebody_was_told(incident: Incident) -> bool:
+    """Whether a client has heard of it, by letter or in a scheduled update, and so must hear its end."""
+    return incident.affected.exclude(notified_at=None, digested_at=None).exists()
+
+
 @retried
 def cancel(incident_id: int, *, reason: str, by: Responder, at: datetime) -> Incident:
     """It was not an incident: undecided clocks are cancelled, neither met nor missed; decided ones stand."""
     with moving(incident_id, "cancel", by=by, at=at) as move:
         incident = move.incident
         reason = required(reason, "reason", "Say why this is not an incident.")
-        if incident.affected.exclude(notified_at=None, digested_at=None).exists():
+        if somebody_was_told(incident):
             raise Refused("A client was told of it and must hear its end; resolve it instead.", "reason")
         incident.closed_at, incident.closure = move.at, Incident.Closure.CANCELLED
         overtake(move, f"{incident.reference} is not an incident.")

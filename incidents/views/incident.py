@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from incidents import clocks, crm_notes, entries, letterbook, lifecycle, moves, presence, promises, scheduled
+from incidents import crm_notes, entries, letterbook, lifecycle, presence, promises, scheduled
 from incidents.board import face
 from incidents.faces import ClockFace
 from incidents.models import (
@@ -149,10 +149,10 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     # The panel of playbooks looks at them as well.
     prefetch_related_objects([one], Prefetch("systems", System.objects.only("name")))
     paused = any(card.clock.paused for card in cards)
-    possible = [VERBS[name] for name in moves.verbs_from(one.status) if name in VERBS and _may(me, name)]
     awaiting = _awaiting(one) if "awaiting" in has else []
     waits = {row.verb for row in awaiting if row.state == "awaiting"}
-    possible = [verb for verb in possible if _sensible(verb.name, one, paused) and verb.name not in waits]
+    offered = lifecycle.offered(one, VERBS, by=me, paused=paused, awaiting=waits)
+    possible = [VERBS[name] for name in offered if _may(me, name)]
     first = next((verb for name in NEXT[one.status] for verb in possible if verb.name == name), None)
     if first is not None and first.name == "acknowledge" and one.acknowledged_at:
         first = None
@@ -238,35 +238,6 @@ def _still_here(letters: list[OutboundMessage], me: Responder) -> StillHere | No
 
 def _may(person: Responder, verb: str) -> bool:
     return person.has_perm(VERB_PERMISSION[verb])
-
-
-def _sensible(verb: str, one: Incident, paused: bool) -> bool:
-    """What the table of moves allows but the facts make pointless is not offered."""
-    outage = one.outage_started_at is not None and one.outage_ended_at is None
-    match verb:
-        case "acknowledge":
-            return one.acknowledged_at is None
-        case "update":
-            return one.acknowledged_at is not None and not one.is_internal
-        case "word":
-            return bool(lifecycle.digests_owed(one))
-        case "start_outage":
-            return not outage
-        case "end_outage":
-            return outage
-        case "confirm":
-            return one.confirmed_at is None
-        case "restrict":
-            return not one.is_restricted
-        case "name_people" | "lift_restriction":
-            return one.is_restricted
-        case "pause":
-            return clocks.policy_of(one.policy_version_id).terms(one.severity).resolve.pausable
-        case "resume":
-            return paused
-        case "reopen":
-            return one.closure not in ("merged", "cancelled")
-    return True
 
 
 def _steps(one: Incident, cards: list[ClockCard]) -> list[Step]:

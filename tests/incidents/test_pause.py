@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 ROW = "SEV-2 not resolved in 24 hours"
 
 
-def _pausable(rank: int, *, target_hours: int | None = None, hours: int = 200) -> None:
+def pausable(rank: int, *, target_hours: int | None = None, hours: int = 200) -> None:
     """The default policy lets this severity be paused for so long, from its next version on."""
     policy = SlaPolicy.objects.get(is_default=True)
     body = copy.deepcopy(PolicyVersion.objects.filter(policy=policy).order_by("-number")[0].body)
@@ -55,7 +55,7 @@ def test_no_severity_may_be_paused_as_shipped() -> None:
 
 @pytest.mark.requirement("C-06")
 def test_a_paused_clock_goes_on_by_itself_at_its_instant_though_nobody_comes() -> None:
-    _pausable(2)
+    pausable(2)
     incident = _paused(Team(), hours=2)
     clock = incident.clocks.get(kind="resolve")
     assert (clock.paused, clock.state) == (True, "paused")
@@ -78,7 +78,7 @@ def test_a_paused_clock_goes_on_by_itself_at_its_instant_though_nobody_comes() -
 
 @pytest.mark.requirement("B-112", "C-11")
 def test_a_pause_does_not_hide_24_hours_and_the_breach_that_follows_is_not_said_again() -> None:
-    _pausable(2)
+    pausable(2)
     team = Team()
     incident = _paused(team, hours=100)
     assert escalation.sweep_aged(now=after(hours=24, seconds=-1)) == 0
@@ -100,7 +100,7 @@ def test_a_pause_does_not_hide_24_hours_and_the_breach_that_follows_is_not_said_
 
 @pytest.mark.requirement("B-112")
 def test_a_longer_target_does_not_hide_24_hours_and_another_severity_is_none_of_the_row() -> None:
-    _pausable(2, target_hours=72)
+    pausable(2, target_hours=72)
     team = Team()
     late = team.triage(team.report(2), at=after(minutes=2))
     team.triage(team.report(3), at=after(minutes=2))
@@ -121,7 +121,7 @@ def test_what_is_due_by_its_own_clock_is_left_to_the_breach() -> None:
 
 
 def test_a_row_that_is_off_is_silent_and_does_not_hold_the_sweep_up() -> None:
-    _pausable(2)
+    pausable(2)
     _paused(Team(), hours=100)
     EscalationRule.objects.filter(name=ROW).update(is_enabled=False)
     assert escalation.sweep_aged(now=after(hours=48)) == 0
