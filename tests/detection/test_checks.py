@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client as Browser
+from django.utils import timezone
 
 from incidents.detection import checks, heartbeats, readings
 from incidents.detection.checks import lists
@@ -190,6 +191,33 @@ def test_the_weekly_run_has_four_lines_an_assignee_and_is_signed_once_all_are_an
     ):
         with pytest.raises(Refused, match="Alfred Moss signed it"):
             act()
+
+
+@pytest.mark.requirement("B-118", "B-130")
+def test_a_run_that_nobody_signs_for_three_days_is_history_and_told_of_no_more() -> None:
+    """Else what is to do grows by a line a day for ever; it is said as before, and may still be signed."""
+    team = Team()
+    now = timezone.now().replace(microsecond=0)
+    run = made("crm-review", MONDAY)
+    late, waits = made("weekly-review", MONDAY), made("monthly-review", MONDAY)
+    for one, days in ((run, 3), (late, 2.9), (waits, -1)):
+        deadline = now - timedelta(days=days)
+        CheckRun.objects.filter(pk=one.pk).update(deadline=deadline, due_at=deadline)
+    for day in range(4):
+        checks.sweep_overdue(now=now + timedelta(days=day, seconds=1 - 3 * 86400))
+    told = OutboundMessage.objects.filter(kind="check", subject__startswith="Not signed", about=f"check:{run.pk}")
+    assert told.filter(channel="in_app").count() == 3
+    browser = Browser()
+    browser.force_login(team.coordinator, backend=BACKEND)
+    page = browser.get("/checks/")
+    assert [one.pk for one in page.context["to_do"]] == [late.pk, waits.pk]
+    assert [one.pk for one in page.context["missed"]] == [run.pk]
+    assert "Not signed within 3 days" in page.content.decode()
+    checks.answer(run.pk, run.lines.get().pk, outcome="passed", note="", by=team.coordinator, at=now)
+    checks.sign(run.pk, note="", by=team.coordinator, at=now)
+    page = browser.get("/checks/")
+    assert not page.context["missed"].paginator.count
+    assert "Not signed within" not in page.content.decode()
 
 
 @pytest.mark.requirement("B-118", "B-130")

@@ -1,4 +1,8 @@
-"""A run that nobody signed in time: the Coordinator hears of it, again each day, at most three times."""
+"""A run that nobody signed in time: the Coordinator hears of it, again each day, at most three times.
+
+As long as it is said it stands among what is to do. Then it is history: missed, and still to be signed late by whoever
+did it after all.
+"""
 
 from datetime import datetime, timedelta
 
@@ -8,6 +12,8 @@ from incidents.detection.models import CheckRun
 
 AGAIN = timedelta(days=1)
 MOST_SAID = 3
+# So long after its deadline a run counts as missed for good.
+MISSED_AFTER = AGAIN * MOST_SAID
 
 
 def sweep(*, now: datetime) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from incidents.detection import checks as verbs
 from incidents.detection.checks.history import year
 from incidents.detection.checks.lists import listing
+from incidents.detection.checks.overdue import MISSED_AFTER
 from incidents.detection.forms.checks import FIELDS, LINE, AnswerForm, AssignForm, CheckForm, LineForm, SignForm
 from incidents.detection.models import CheckDefinition, CheckLine, CheckRun, RunLine
 from incidents.models import Incident
@@ -23,24 +25,31 @@ from incidents.views.configuration.permitted import Page, SignedRequest, act, an
 
 TO_DO = 100
 RECENT = 20
+MISSED = 20
 TONES = {"open": "acc", "passed": "ok", "found": "warn", "missed": "bad"}
 
 
 @require_safe
 @permitted("view_incident")
 def checks(request: SignedRequest) -> HttpResponse:
-    """What waits to be signed, and every routine with its newest run and its next time."""
+    """What waits to be signed, what nobody signed in time, and every routine with its newest run and its next time."""
     now = timezone.now()
     waiting = CheckRun.objects.filter(state__in=("open", "missed")).select_related("definition", "assignee")
     left = Count("lines", filter=Q(lines__outcome="pending"))
-    to_do = list(waiting.annotate(left=left).order_by("deadline", "pk")[:TO_DO])
+    missed_until = now - MISSED_AFTER
+    to_do = list(waiting.filter(deadline__gt=missed_until).annotate(left=left).order_by("deadline", "pk")[:TO_DO])
+    # An open one that is so late has not been looked at by the sweep yet; it stays where it is seen.
+    unseen = list(waiting.filter(state="open", deadline__lte=missed_until).annotate(left=left).order_by("pk")[:TO_DO])
+    missed = waiting.filter(state="missed", deadline__lte=missed_until).order_by("-deadline", "-pk")
     definitions = list(CheckDefinition.objects.select_related("role", "assignee").annotate(size=Count("lines")))
     newest = {
         run.definition_id: run
         for run in CheckRun.objects.order_by("definition_id", "-scheduled_for", "-pk").distinct("definition_id")
     }
     context = {
-        "to_do": to_do,
+        "to_do": [*unseen, *to_do],
+        "missed": Paginator(missed, MISSED).get_page(request.GET.get("page")),
+        "missed_after": MISSED_AFTER.days,
         "rows": [(one, newest.get(one.pk), _tone(newest.get(one.pk))) for one in definitions],
         "now": now,
     }
