@@ -6,12 +6,14 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
+from incidents import notices
 from incidents.clocks import policy_of
 from incidents.models import (
     AwaitingLetter,
     ClientReply,
     Clock,
     CrmNote,
+    DigestLine,
     Escalation,
     Incident,
     Responder,
@@ -201,19 +203,25 @@ def _replies(person: Responder) -> list[Owed]:
 
 
 def _failed(person: Responder) -> list[Owed]:
-    failed = OutboundMessage.objects.filter(
-        state__in=OutboundMessage.FAILED, noticed_at=None, about__startswith="incident:", kind__startswith="incident-"
-    ).order_by("pk")[:MOST]
-    incidents = Incident.objects.visible_to(person).in_bulk([int(one.about.split(":")[1]) for one in failed])
+    """Letters and scheduled updates that did not arrive; an update is settled at the first incident that stood in it,
+    by whoever may know of all of them."""
+    failed = OutboundMessage.objects.filter(state__in=OutboundMessage.FAILED, noticed_at=None, kind__in=notices.LETTERS)
+    rows = [(one, *one.about.split(":")) for one in failed.defer("body_text", "body_html").order_by("pk")[:MOST]]
+    stood: dict[int, list[int]] = {}
+    updates = [int(pk) for _, kind, pk in rows if kind == "digest"]
+    for digest_id, incident_id in DigestLine.objects.filter(digest__in=updates).values_list("digest_id", "incident_id"):
+        stood.setdefault(digest_id, []).append(incident_id)
+    about = [(one, kind, int(pk), stood.get(int(pk), []) if kind == "digest" else [int(pk)]) for one, kind, pk in rows]
+    incidents = Incident.objects.visible_to(person).in_bulk([pk for *_, ids in about for pk in ids])
     found = []
-    for one in failed:
-        incident = incidents.get(int(one.about.split(":")[1]))
-        if incident is not None:
-            url = reverse("incidents:incident", args=[incident.pk]) + "#retry_letter"
-            sentence = f"The letter to {one.recipient} did not arrive"
-            found.append(
-                Owed(
-                    sentence, incident.reference, incident.severity, one.created_at, "Look", url, detail=one.last_error
-                )
-            )
+    for one, kind, pk, ids in about:
+        if not ids or any(incident_id not in incidents for incident_id in ids):
+            continue
+        incident, what = incidents[ids[0]], "letter"
+        url = reverse("incidents:incident", args=[incident.pk]) + "#retry_letter"
+        if kind == "digest":
+            what, url = "scheduled update", reverse("incidents:digest", args=[pk])
+        sentence = f"The {what} to {one.recipient} did not arrive"
+        said = {"detail": one.last_error}
+        found.append(Owed(sentence, incident.reference, incident.severity, one.created_at, "Look", url, **said))
     return found

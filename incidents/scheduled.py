@@ -66,6 +66,19 @@ def visible(digest_id: int, responder: Responder) -> bool:
     return Incident.objects.visible_to(responder).filter(pk__in=ids).count() == len(ids)
 
 
+def told_in(message_id: int, responder: Responder) -> tuple[OutboundMessage, int] | None:
+    """A letter about an incident, or of a scheduled update, and the incident on whose record it is settled; None where
+    there is no such letter or this responder may not know of everything that it speaks of."""
+    message = OutboundMessage.objects.filter(pk=message_id).first()
+    kind, _, pk = message.about.partition(":") if message else ("", "", "")
+    if message is None or kind not in ("incident", "digest") or not pk.isdigit():
+        return None
+    lines = DigestLine.objects.filter(digest_id=int(pk)) if kind == "digest" else None
+    if lines is not None and not (lines.exists() and visible(int(pk), responder)):
+        return None
+    return message, lifecycle.incident_of(message)
+
+
 def of_client(client: Client) -> tuple[Digest | None, list[Digest]]:
     """The update that is to come, if one is planned, and the newest that are over; two queries."""
     coming = client.digests.filter(settled_at=None).first()

@@ -12,17 +12,15 @@ from ninja.params import functions
 from ninja.responses import Status
 from pydantic import Field
 
-from incidents import lifecycle
+from incidents import lifecycle, scheduled
 from incidents.api.bodies import BODIES, MergeBody, ReportBody, VerbBody
-from incidents.api.door import Bearer, may
+from incidents.api.door import Bearer, caller, may
 from incidents.api.incident import IncidentWhole, visible, whole
 from incidents.api.reading import router, seen
 from incidents.api.shapes import Body, Id, Short, acts, line
-from incidents.lifecycle.noting import incident_of
 from incidents.models import AwaitingLetter, Clock, CrmNote, Escalation, Incident
 from incidents.permissions import VERB_PERMISSION
 from incidents.refusals import Refused
-from notifications.models import OutboundMessage
 
 DONE = {**acts(IncidentWhole), 204: None}
 WRITE = Bearer("incidents:write")
@@ -151,8 +149,8 @@ def settle_note(request: HttpRequest, pk: int, body: SettleBody) -> Any:
 
 
 def _letter(request: HttpRequest, pk: int) -> int:
-    message = OutboundMessage.objects.filter(pk=pk, about__startswith="incident:").first()
-    return _incident_of(request, incident_of(message) if message else None, "letter")
+    found = scheduled.told_in(pk, caller(request))
+    return _incident_of(request, found[1] if found else None, "letter")
 
 
 @router.post("/letters/{int:pk}/retry", response=DONE, auth=WRITE, tags=VERBS)

@@ -21,6 +21,7 @@ from incidents.lifecycle.moving import why_not
 from incidents.lifecycle.noting import (
     PAUSE_REASONS,
     add_evidence,
+    incident_of,
     note,
     pause,
     rebaseline,
@@ -90,6 +91,7 @@ __all__ = [
     "fail_verification",
     "fix",
     "follow_reply",
+    "incident_of",
     "investigate",
     "isolate",
     "keep_attachments",

@@ -120,12 +120,17 @@ def blockers(incident: Incident) -> list[Blocker]:
     The rooms above add to it by calling down: `record_review` and `stamp_unsettled` (design law 8).
     """
     found = []
-    letters = OutboundMessage.objects.filter(about=incident.about, kind__in=notices.LETTERS, noticed_at=None)
-    for state in letters.filter(state__in=UNSETTLED).values_list("state", flat=True):
+    updates = [f"digest:{pk}" for pk in incident.digest_lines.values_list("digest_id", flat=True)]
+    letters = OutboundMessage.objects.filter(
+        about__in=[incident.about, *updates], kind__in=notices.LETTERS, noticed_at=None
+    )
+    for about, state in letters.filter(state__in=UNSETTLED).values_list("about", "state"):
+        what = "letter" if about == incident.about else "scheduled update"
         if state in OutboundMessage.FAILED:
-            found.append(Blocker("A letter to a client did not arrive.", "retry_letter"))
+            verb = "retry_letter" if about == incident.about else "scheduled_update"
+            found.append(Blocker(f"A {what} to a client did not arrive.", verb))
         else:
-            found.append(Blocker("A letter to a client is still on its way."))
+            found.append(Blocker(f"A {what} to a client is still on its way."))
     found += [
         Blocker(f"The {one.get_verb_display()} that {one.author} wrote awaits approval.", "approve_letter")
         for one in incident.awaiting_letters.filter(state="awaiting").select_related("author")

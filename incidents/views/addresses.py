@@ -13,6 +13,7 @@ from incidents import configuration
 from incidents.models import Contact, Responder
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
+from incidents.views.typed import short_enough, typed
 from notifications.models import OutboundMessage, Suppression
 
 PAGE = 50
@@ -53,9 +54,10 @@ def suppressed(request: SignedRequest) -> HttpResponse:
 @permitted("retry_letter")
 def lift_suppression(request: SignedRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Suppression, pk=pk)
-    error, reason = "", request.POST.get("reason", "").replace("\x00", "")[:2000]
+    error, reason = "", typed(request, "reason")
     if request.method == "POST":
         try:
+            short_enough(reason)
             configuration.lift_suppression(pk, reason=reason, by=request.user, at=timezone.now())
         except Refused as refused:
             error = refused.sentence

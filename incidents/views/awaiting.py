@@ -14,6 +14,7 @@ from incidents.guarding import Objection
 from incidents.models import AwaitingLetter, Incident
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
+from incidents.views.typed import short_enough, typed
 from incidents.views.verbs import VERBS, seen
 from notifications.outbox import Outgoing
 from notifications.wording import Unfilled
@@ -95,8 +96,9 @@ def approve_letter(request: SignedRequest, pk: int) -> HttpResponse:
 def send_back_letter(request: SignedRequest, pk: int) -> HttpResponse:
     """Keeps what was typed when it is refused."""
     row, incident = _found(request, pk)
-    reason = request.POST.get("reason", "").replace("\x00", "")[:2000]
+    reason = typed(request, "reason")
     try:
+        short_enough(reason)
         lifecycle.send_back_letter(pk, reason=reason, by=request.user, at=timezone.now())
     except Refused as refused:
         row.refresh_from_db()

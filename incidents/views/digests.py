@@ -52,10 +52,13 @@ def digest(request: SignedRequest, pk: int) -> HttpResponse:
     lines = list(one.lines.select_related("incident"))
     if not scheduled.visible(pk, request.user):
         raise Http404("No such update.")
+    found = scheduled.messages_of([one]).get(one.about, [])
     context = {
         "digest": one,
         "client": one.client,
         "lines": lines,
-        "messages_sent": scheduled.messages_of([one]).get(one.about, []),
+        "messages_sent": found,
+        "nobody_has_it": bool(found) and all(message.state in message.FAILED for message in found),
+        "can_retry": request.user.has_perm("retry_letter"),
     }
     return render(request, "incidents/clients/digest.html", context)

@@ -11,6 +11,7 @@ from incidents import lifecycle, moves
 from incidents.models import ClientReply, Evidence, Incident, TimelineEntry
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
+from incidents.views.typed import short_enough, typed
 from incidents.views.verbs import seen
 
 MOST_NOTE = 2000
@@ -62,8 +63,9 @@ def _shown(
 def settle_reply(request: SignedRequest, pk: int) -> HttpResponse:
     """Dealt with, with a word about how; refused without one, beside the field, with what was typed."""
     one, incident = _reply(request, pk)
-    note = request.POST.get("note", "").replace("\x00", "")[:MOST_NOTE]
+    note = typed(request, "note")
     try:
+        short_enough(note, "note", MOST_NOTE)
         lifecycle.settle_reply(pk, note=note, by=request.user, at=timezone.now())
     except Refused as refused:
         if refused.field == "note":

@@ -5,13 +5,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from incidents import crm_notes, lifecycle
+from incidents import crm_notes, lifecycle, scheduled
 from incidents.models import Clock, CrmNote, Escalation, Incident, Responder, SuggestedSituation, TimelineEntry
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
+from incidents.views.typed import short_enough, typed
 from incidents.views.verbs import seen
 from notifications.models import OutboundMessage
 
@@ -77,15 +79,14 @@ def settle_note(request: SignedRequest, pk: int) -> HttpResponse:
         raise Http404("No such note.")
     incident = seen(request, note.incident_id)
     errors: dict[str, str] = {}
-    reference, reason = (
-        _line(request, "reference", 200),
-        request.POST.get("waive_reason", "").replace("\x00", "")[:2000],
-    )
+    reference, reason = " ".join(typed(request, "reference").split()), typed(request, "waive_reason")
     if request.method == "POST":
         try:
+            short_enough(reference, "reference", 200)
+            short_enough(reason)
             lifecycle.settle_note(pk, reference=reference, waive_reason=reason, by=request.user, at=timezone.now())
         except Refused as refused:
-            errors["reference"] = refused.sentence
+            errors["reason" if refused.field == "reason" else "reference"] = refused.sentence
         else:
             messages.success(request, "The note is settled.")
             return redirect("incidents:incident", incident.pk)
@@ -117,15 +118,20 @@ def write_note(request: SignedRequest, pk: int) -> HttpResponse:
     return redirect("incidents:settle_note", pk)
 
 
-def _line(request: HttpRequest, name: str, most: int) -> str:
-    return " ".join(request.POST.get(name, "").replace("\x00", "").split())[:most]
-
-
 def _message(request: SignedRequest, pk: int) -> tuple[OutboundMessage, Incident]:
-    message = OutboundMessage.objects.filter(pk=pk, about__startswith="incident:").first()
-    if message is None:
+    """The letter, and the incident on whose record it is settled: of a scheduled update the first that stood in it."""
+    found = scheduled.told_in(pk, request.user)
+    if found is None:
         raise Http404("No such letter.")
-    return message, seen(request, int(message.about.split(":")[1]))
+    message, incident_id = found
+    return message, seen(request, incident_id)
+
+
+def _where(message: OutboundMessage, incident: Incident) -> str:
+    """The page that shows the letter with its delivery."""
+    kind, _, pk = message.about.partition(":")
+    name, number = ("digest", pk) if kind == "digest" else ("incident", str(incident.pk))
+    return reverse(f"incidents:{name}", args=[number])
 
 
 @require_POST
@@ -138,7 +144,7 @@ def retry_letter(request: SignedRequest, pk: int) -> HttpResponse:
         messages.error(request, refused.sentence)
     else:
         messages.success(request, f"The letter to {message.recipient} is tried again.")
-    return redirect("incidents:incident", incident.pk)
+    return redirect(_where(message, incident))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -234,9 +240,10 @@ def _reasoned(
     label: str = "Reason",
     filled: str = "",
 ) -> HttpResponse:
-    error, reason = "", request.POST.get("reason", filled).replace("\x00", "")[:2000]
+    error, reason = "", typed(request, "reason", filled)
     if request.method == "POST":
         try:
+            short_enough(reason)
             act(reason)  # type: ignore[operator]
         except Refused as refused:
             error = refused.sentence

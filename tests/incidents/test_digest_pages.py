@@ -15,6 +15,7 @@ from incidents.models import (
 )
 from incidents.owed import owed_by
 from incidents.sign_in import BACKEND
+from notifications.models import OutboundMessage
 from tests.factories import ClientFactory, ResponderFactory, Team, after
 from tests.incidents.test_digests import MONDAY, WORDS, _minor, _sent
 from tests.incidents.test_promises import leave
@@ -90,3 +91,49 @@ def test_a_sweep_with_nothing_due_asks_little() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert digests.sweep(now=after(minutes=1)) == 0
     assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) <= 4
+
+
+@pytest.mark.requirement("B-21", "C-04")
+def test_an_update_that_did_not_arrive_is_owed_blocks_closing_and_is_settled_on_its_page() -> None:
+    team = Team()
+    incident = _minor(team)
+    digests.sweep(now=after(hours=1))
+    digests.sweep(now=MONDAY)
+    leave(MONDAY)
+    (message,) = _sent()
+    blocked = "A scheduled update to a client did not arrive."
+    assert blocked not in [one.sentence for one in lifecycle.blockers(incident)]
+    OutboundMessage.objects.filter(pk=message.pk).update(state="dead", due_at=None, last_error="552 full")
+    assert blocked in [one.sentence for one in lifecycle.blockers(incident)]
+    (sent,) = Digest.objects.filter(outcome="sent")
+    (owed,) = [one for one in owed_by(team.communicator) if "did not arrive" in one.sentence]
+    assert (owed.url, owed.incident) == (f"/digests/{sent.pk}/", incident.reference)
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    page = browser.get(f"/digests/{sent.pk}/").content.decode()
+    assert "not delivered" in page
+    assert f"/letters/{message.pk}/waive/" in page
+    assert browser.post(f"/letters/{message.pk}/retry/").headers["Location"] == f"/digests/{sent.pk}/"
+    message.refresh_from_db()
+    assert message.state == "pending"
+    OutboundMessage.objects.filter(pk=message.pk).update(state="dead", due_at=None)
+    assert browser.post(f"/letters/{message.pk}/waive/", {"reason": "By telephone."}).status_code == 302
+    assert blocked not in [one.sentence for one in lifecycle.blockers(incident)]
+    assert not [one for one in owed_by(team.communicator) if "did not arrive" in one.sentence]
+
+
+def test_whoever_may_not_know_of_all_that_stood_in_it_does_not_settle_it() -> None:
+    team = Team()
+    _minor(team)
+    hidden = _minor(team, title="Column missing")
+    digests.sweep(now=after(hours=1))
+    digests.sweep(now=MONDAY)
+    (message,) = _sent()
+    OutboundMessage.objects.filter(pk=message.pk).update(state="dead", due_at=None, last_error="552 full")
+    Incident.objects.filter(pk=hidden.pk).update(is_restricted=True)
+    other = ResponderFactory(role="communicator")
+    assert not [one for one in owed_by(other) if "did not arrive" in one.sentence]
+    browser = Browser()
+    browser.force_login(other, backend=BACKEND)
+    assert browser.post(f"/letters/{message.pk}/retry/").status_code == 404
+    assert browser.post(f"/letters/{message.pk}/waive/", {"reason": "x"}).status_code == 404

@@ -72,6 +72,8 @@ def test_the_pages_show_who_is_not_written_to_and_why() -> None:
     again = browser.post(f"/letters/suppressed/{row.pk}/lift/", {"reason": ""})
     assert "How do you know" in again.content.decode()
     assert 'aria-invalid="true"' in again.content.decode()
+    again = browser.post(f"/letters/suppressed/{row.pk}/lift/", {"reason": "x" * 2001}).content.decode()
+    assert "this has 2,001" in again and "x" * 2001 in again
     done = browser.post(f"/letters/suppressed/{row.pk}/lift/", {"reason": "She wrote from it"})
     assert done.status_code == 302
     assert "She wrote from it" in browser.get("/letters/suppressed/").content.decode()

@@ -215,6 +215,10 @@ class TestPages:
         page = browser.post(f"/replies/{reply.pk}/settle/", {"note": " \x00 "})
         assert page.status_code == 200
         assert "Say how it was dealt with" in page.content.decode()
+        long = "Called. " * 1000
+        page = browser.post(f"/replies/{reply.pk}/settle/", {"note": long})
+        assert "characters fit; this has 8,000." in page.content.decode()
+        assert long in page.content.decode()
         assert browser.post(f"/replies/{reply.pk}/settle/", {"note": "Called."}).status_code == 302
         assert ClientReply.objects.get().note == "Called."
 

@@ -84,6 +84,9 @@ def test_the_page_asks_for_the_reason_and_keeps_what_was_typed(team: Team) -> No
     address = reverse("incidents:send_back_letter", args=[row.pk])
     page = browser.post(address, {"reason": " \x00 "}).content.decode()
     assert "Say what is to change." in page and 'aria-invalid="true"' in page
+    long = "Say which. " * 200
+    page = browser.post(address, {"reason": long}).content.decode()
+    assert "At most 2,000 characters fit; this has 2,200." in page and long in page
     done = browser.post(address, {"reason": "Say <which> emails."}, follow=True).content.decode()
     assert "Sent back to Rick Salas, who is told." in done and "Say &lt;which&gt; emails." in done
     page = browser.post(address, {"reason": "Once more, please."}).content.decode()

@@ -144,6 +144,7 @@ def test_an_older_incident_is_found_by_its_number(browser: Browser) -> None:
     page = browser.post(f"{AT}preview/", _typed(reference=f"inc-{incident.pk}")).content.decode()
     assert "at Northwind" in page
     assert "Write it like INC-2041" in browser.post(f"{AT}change/", _typed(reference="abc")).content.decode()
+    assert "Write it like INC-2041" in browser.post(f"{AT}preview/", _typed(reference="abc")).content.decode()
 
 
 def test_an_earlier_version_and_the_built_in_text_can_return(browser: Browser) -> None:

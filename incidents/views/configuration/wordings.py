@@ -202,7 +202,7 @@ def preview_wording(request: SignedRequest, wording: str, place: str) -> HttpRes
 def _specimen(request: SignedRequest, desk: Desk, form: WordingForm, pairs: list[IncidentClient]) -> dict[str, Any]:
     """The preview, or the sentences that say why there is none."""
     if form.is_bound:
-        faults = [str(error) for part in ("subject", "body") for error in form.errors.get(part, [])]
+        faults = [str(error) for part in ("subject", "body", "reference") for error in form.errors.get(part, [])]
         words = Words(desk.kind.key, form.cleaned_data.get("subject", ""), form.cleaned_data.get("body", ""))
         chosen, reference = form.cleaned_data.get("against", ""), form.cleaned_data.get("reference")
     else:
