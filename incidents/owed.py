@@ -195,7 +195,8 @@ def _replies(person: Responder) -> list[Owed]:
     for reply in rows.select_related("incident").defer("quoted", "incident__search").order_by("received_at")[:MOST]:
         one = reply.incident
         late = " after it was resolved" if reply.standing != ClientReply.Standing.OPEN else ""
-        sentence = f"{reply.sender} wrote about “{one.title}”{late}: answer"
+        who = reply.sender if reply.is_known else f"{reply.sender}, who is no contact,"
+        sentence = f"{who} wrote about “{one.title}”{late}: answer"
         url = reverse("incidents:reply", args=[reply.pk])
         detail = f"“{reply.text[:160]}”"
         found.append(Owed(sentence, one.reference, one.severity, reply.received_at, "Answer", url, detail=detail))

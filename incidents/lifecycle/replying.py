@@ -189,6 +189,11 @@ def _tell(move: Move, reply: ClientReply) -> None:
     if not incident.is_restricted:
         heading = f"{incident.reference}: {reply.sender} replied"
         said = f"{incident.title}\n\n{reply.text[:MOST_SHOWN]}"
+        if not reply.is_known:
+            # Whoever has the thread may call himself anything: the name alone would be believed.
+            heading = f"{incident.reference}: somebody who is no contact replied"
+            address = f" <{reply.sender_address}>" if reply.sender_address else ""
+            said = f"From {reply.sender_name or 'nobody named'}{address}, no contact of an affected client.\n\n{said}"
     text = f"{heading}\n\n{said}\n\nAnswer it, or say how it was dealt with: {where}\n"
     html = f"<p><strong>{escape(heading)}</strong></p><p>{escape(said)}</p>".replace("\n", "<br>")
     html += f'<p><a href="{where}">Read and answer</a></p>'

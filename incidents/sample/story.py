@@ -27,7 +27,7 @@ from notifications.models import OutboundMessage
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One kind of incident: what breaks, how it reads to a client, what was the matter."""
+    """One kind of incident: what breaks, how it reads to a client, what was the matter; then all that for clients."""
 
     title: str
     system: str
@@ -38,6 +38,9 @@ class Plot:
     happening: str
     cause: str
     done: str
+    brief: str
+    happened: str
+    did: str
 
 
 PLOTS = (
@@ -51,6 +54,9 @@ PLOTS = (
         "Your outreach emails have stopped sending. No contacts were lost and replies still reach your inbox.",
         "The workspace was suspended for volume.",
         "Appealed with the sending logs, lowered the volume, moved two campaigns to the backup tool.",
+        "Outreach paused",
+        "Your sending was stopped because its volume had grown too fast.",
+        "We lowered the volume and moved two campaigns to another tool.",
     ),
     Plot(
         "Lead enrichment returns 401 for every request",
@@ -62,6 +68,9 @@ PLOTS = (
         "New leads are not being enriched. Leads already in your CRM are unaffected.",
         "An API key was rotated without updating the worker.",
         "Put the new key in place and replayed the failed batch.",
+        "New leads are not being enriched",
+        "We changed a key, and one of our own systems went on using the old one.",
+        "We put the new key in place and ran again what had failed.",
     ),
     Plot(
         "CRM sync drops contacts without an owner",
@@ -73,6 +82,9 @@ PLOTS = (
         "Some new contacts are not reaching your CRM. Nothing was deleted and we hold every record.",
         "A new required field made the sync skip contacts without an owner.",
         "Mapped the field with a default and backfilled the skipped contacts.",
+        "Some contacts missing in your CRM",
+        "A new required field made our sync pass over contacts without an owner.",
+        "We gave the field a default and sent the contacts that were missing.",
     ),
     Plot(
         "Bounce rate above 10 % on one sequence",
@@ -84,6 +96,9 @@ PLOTS = (
         "One of your email sequences is paused while we check its addresses.",
         "A list was imported without verification.",
         "Verified the list, removed 214 addresses, resumed at half volume.",
+        "One email sequence paused",
+        "A list had been imported without checking its addresses.",
+        "We checked the list, removed 214 addresses and started again at half volume.",
     ),
     Plot(
         "Replies are classified hours late",
@@ -95,6 +110,9 @@ PLOTS = (
         "Replies to your campaigns are being sorted later than usual.",
         "The first model in the cascade timed out and the fallback was not reached.",
         "Lowered the time-out so that the fallback takes over.",
+        "Replies sorted late",
+        "The first step that sorts replies was slow, and the second was not reached.",
+        "We made the second step take over sooner.",
     ),
     Plot(
         "Weekly report shows last week’s totals",
@@ -106,6 +124,9 @@ PLOTS = (
         "Your weekly report shows the totals of the week before.",
         "The snapshot job had been disabled during maintenance.",
         "Enabled the job and sent the corrected report.",
+        "Weekly report shows last week’s totals",
+        "The job that prepares the report had been switched off during maintenance.",
+        "We switched it on again and sent the corrected report.",
     ),
     Plot(
         "Duplicate companies after an import",
@@ -117,6 +138,9 @@ PLOTS = (
         "Some companies appear twice in your CRM.",
         "The import file had no domains to match by.",
         "Merged the duplicates and guided the client through the import settings.",
+        "Duplicate companies in your CRM",
+        "The import file had no domains to match companies by.",
+        "We merged the duplicates and went through the import settings with you.",
     ),
     Plot(
         "Typo in the second follow-up template",
@@ -128,6 +152,9 @@ PLOTS = (
         "A typo in one template.",
         "Nobody proofread the template.",
         "Corrected the template.",
+        "A typo in one template",
+        "A template had not been proofread.",
+        "We corrected it.",
     ),
 )
 
@@ -204,7 +231,7 @@ class Storyteller:
         needs = lifecycle.acknowledgement_needs(incident)
         if needs == "letter":
             promised = at + timedelta(hours=1 if incident.severity == 1 else 4)
-            letter = Letter(brief=plot.title, happening=plot.happening, next_update_by=promised)
+            letter = Letter(brief=plot.brief, happening=plot.happening, next_update_by=promised)
             told = Acknowledgement(letter=letter)
         elif needs == "schedule":
             told = Acknowledgement(scheduled_fix_on=(at + timedelta(days=3)).date())
@@ -271,7 +298,7 @@ class Storyteller:
         if waited:
             self.run_updates(over)
         people = self.world.people
-        done = Resolution(brief=plot.title, happened=plot.cause, did=plot.done.split(",")[0].rstrip(".") + ".")
+        done = Resolution(brief=plot.brief, happened=plot.happened, did=plot.did)
         lifecycle.resolve(incident.pk, done, by=people["rick"], at=over)
         self.close(incident, over)
 

@@ -116,6 +116,11 @@ def test_whoever_else_has_the_thread_is_shown_as_unverified() -> None:
     reply = lifecycle.record_reply(incident.pk, told(team, sender_address="boss@else.example"), at=after(minutes=20))
     assert (reply.client_id, reply.is_known) == (None, False)
     assert "no contact of an affected client" in incident.timeline.get(kind="client_replied").text
+    for message in OutboundMessage.objects.filter(kind="client-reply"):
+        assert "somebody who is no contact replied" in message.subject
+        assert "<boss@else.example>, no contact of an affected client." in message.body_text
+        assert "&lt;boss@else.example&gt;" in message.body_html or message.channel == "in_app"
+    assert any("who is no contact, wrote about" in one.sentence for one in owed_by(team.communicator))
     browser = Browser()
     browser.force_login(team.communicator, backend=BACKEND)
     assert "unverified" in browser.get(f"/replies/{reply.pk}/").content.decode()
