@@ -207,22 +207,25 @@ def _failed(person: Responder) -> list[Owed]:
     """Letters and scheduled updates that did not arrive; an update is settled at the first incident that stood in it,
     by whoever may know of all of them."""
     failed = OutboundMessage.objects.filter(state__in=OutboundMessage.FAILED, noticed_at=None, kind__in=notices.LETTERS)
-    rows = [(one, *one.about.split(":")) for one in failed.defer("body_text", "body_html").order_by("pk")[:MOST]]
-    stood: dict[int, list[int]] = {}
-    updates = [int(pk) for _, kind, pk in rows if kind == "digest"]
+    rows = list(failed.defer("body_text", "body_html").order_by("pk")[:MOST])
+    stood: dict[str, list[int]] = {}
+    updates = [int(one.about.partition(":")[2]) for one in rows if one.about.startswith("digest:")]
     for digest_id, incident_id in DigestLine.objects.filter(digest__in=updates).values_list("digest_id", "incident_id"):
-        stood.setdefault(digest_id, []).append(incident_id)
-    about = [(one, kind, int(pk), stood.get(int(pk), []) if kind == "digest" else [int(pk)]) for one, kind, pk in rows]
-    incidents = Incident.objects.visible_to(person).in_bulk([pk for *_, ids in about for pk in ids])
+        stood.setdefault(f"digest:{digest_id}", []).append(incident_id)
+    for one in rows:
+        if one.about.startswith("incident:"):
+            stood[one.about] = [int(one.about.partition(":")[2])]
+    incidents = Incident.objects.visible_to(person).in_bulk({pk for ids in stood.values() for pk in ids})
     found = []
-    for one, kind, pk, ids in about:
+    for one in rows:
+        ids = stood.get(one.about, [])
         if not ids or any(incident_id not in incidents for incident_id in ids):
             continue
         incident, what = incidents[ids[0]], "letter"
         url = reverse("incidents:incident", args=[incident.pk]) + "#retry_letter"
-        if kind == "digest":
-            what, url = "scheduled update", reverse("incidents:digest", args=[pk])
-        sentence = f"The {what} to {one.recipient} did not arrive"
-        said = {"detail": one.last_error}
-        found.append(Owed(sentence, incident.reference, incident.severity, one.created_at, "Look", url, **said))
+        if one.about.startswith("digest:"):
+            what, url = "scheduled update", reverse("incidents:digest", args=[one.about.partition(":")[2]])
+        said = f"The {what} to {one.recipient} did not arrive"
+        at, why = one.created_at, one.last_error
+        found.append(Owed(said, incident.reference, incident.severity, at, "Look", url, detail=why))
     return found
