@@ -62,12 +62,13 @@ TELL     = update_ you|we|them|the|this|by|at|again|your|our|everyone|on / updat
            / confirmation
            / next|another|further|final|first|last|new|full|fuller|longer|written|daily|closing|fresh|short|proper|interim|detailed|second
            |more|regular|hourly|status|progress|any ~1 TOLDOF|check|step|steps|one|look|reading|bulletin|milestone
-           / TOLDOF from|to us|me|my|our|you / PAPER will|is|are|due|follow_|come_|arrive_|reach_|comes|to
+           / TOLDOF|number|numbers|figure|figures|count|total|answer from|to us|me|my|our|you
+         / get|have ~1 exact|final|precise|correct|right|full figure|figures|count|number|numbers|total|list at|by|from|before|within|this|tomorrow|in|tonight / PAPER will|is|are|due|follow_|come_|arrive_|reach_|comes|to
            / our|my|next|written|full|an|a|another|final|this|evening|morning|weekly|daily ~1 TOLDOF
            / get|receive it|them|this !back|fixed|working|sorted|running|going|done|up|right|restored|repaired|resolved / respond_
            / reply|replied|replying|replies / answer|answers|answered|answering / come_ back to you|with / back to you
            / back with an|a|more|another|news|you|further|details|what / more|any|further news|details|information / news
-           / contact|contacted|contacting / reach_ out / speak_ / talk_ / discuss_ / explain_ / say_ more / share_|tell_|say_ ~3 more
+           / contact|contacted|contacting !list|lists|form|forms|page|details|data|book|record|records / reach_ out / speak_ / talk_ / discuss_ / explain_ / say_ more / share_|tell_|say_ ~3 more
            / know_ more|how|whether|what|if / learn_ / let_ THING know / brief_ / provide_ ~4 TOLDOF / give_ ~4 TOLDOF|call|ring
            / get|receive|have|find|expect|see|read ~4 TOLDOF / expect_ ~3 TOLDOF|silence / summary|summaries|postmortem|report
            / communicate_ / announce_ / publish_ / circulate_ / email_ you|your|everyone / message_ you / mail_ you / drop_ you / ping_ you
@@ -89,7 +90,8 @@ BILL     = draft|drafts|design|designs|document|documents|material|materials|fil
 DOC      = PAPER / your|our|the|this|next|a|an|final|monthly|annual|renewal|written|signed|'s ~1 BILL / our|my|next|written|full|an|a|another|final|this|weekly|daily|monthly ~1 TOLDOF / the report
            / window|maintenance|investigation|monitoring|test|tests|check|checks|verification|meeting|training|survey|observation|watch
            |postmortem|audit|restart|reboot|drill|analysis|bulletin|webinar
-KEEP     = is|are closed
+KEEP     = is|are closed / work|repair|search|effort|efforts ~1 go_|carry_|continue_ on|through? / go_ on with|working|looking|searching / not be ~1 sent|published|charged|billed|mailed|posted|shown / not send_|publish|mail|charge|bill|post
+          / refund_ the|your|this|all ~1 fee|fees|price|month|subscription|invoice|charge|charges / we|i continue
            / add_|replace_|introduce_|improve_|write_|change_|upgrade_|extend_|build_|tighten_|revise_|raise_|set_|automate_ ~4 alarm
            |alarms|alert|alerts|test|tests|monitoring|monitor|check|checks|review|process|policy|procedure|training|documentation|safeguard
            |safeguards|runbook|limit|limits|guard|step|reviewer|rota|eyes|person|engineer|rule|checklist

@@ -43,7 +43,11 @@ THINK    = WHO THINKS
            |surmised|considered|speculated to|that|as|by|a|an|the?
            / suspected|presumed|supposed|alleged|assumed|putative|purported|hypothesised|hypothetical
            / as far as we|i|anyone|one ~1 tell|see|judge|know|make|understand|reconstruct|establish|gather|determine|work|piece|ascertain
-           / to the best of
+           / to the best of / as|so far as we|i|anyone|one ~1 tell|see|judge|know|make|understand|reconstruct|establish|gather|determine|ascertain
+           / if you ask_ me|us / strikes|struck us|me|everyone|anyone as|like / OPINION we favour|favor|prefer|like|hold|lean|have / under suspicion / suspicion|suspicions ~1 fall_|rest_|of|about|towards
+           / WHO are|is|am|'m ~1 eyeing|eying|weighing|considering|entertaining / what we are|'re considering|weighing|suspecting / attention|eyes|focus|search|hunt has|have|is|are ~1 turned|narrowed|on|moved|shifted to|down|on
+           / is|are|be among the|our|several possibilities|suspects|candidates|theories / one|another possibility|candidate|theory|scenario|suspect|explanation we|that|is|which|would|could|might|among
+           / would be my|our OPINION / , i|we 'd? think|wager|bet|guess|suspect|say|reckon|presume|believe|suppose|imagine $
            / from what|all we|i ~2 tell|see|seen|gather|gathered|heard|hearing|hear|understand|know|judge|read|found|make|learned
            / from where we|i / in my|our|their ~1 view|opinion|estimation|judgement|judgment|reading|mind|book|eyes
            / by|to my|our reckoning|mind|lights / unless i|we ~2 mistaken|wrong / our|my gut / all we know / for all i|we / word is|has
@@ -122,7 +126,8 @@ SIGN     = EVID ~3 pointed|pointing to|towards|toward|at|in / point|points|point
            / too neat|good|neatly|close|much|big ~8 coincidence|chance|accident / no accident|coincidence|surprise that
            / not a? coincidence|accident
            / fits|fit the|our|this|that|what|with ~1 pattern|picture|bill|timing|timeline|theory|evidence|facts|symptoms
-           / EVID ~2 fit|fits|match|matches|matched a|an|the|our|what|that / timing ~3 suspicious|fits|matches|suggests|points|lines
+           / EVID ~2 fit|fits|match|matches|matched a|an|the|our|what|that ~2 pattern|picture|profile|theory|behaviour|symptoms|signature|description
+           |failure|case|bug|fault|fingerprint|time|moment|timing|timestamps|release|update|expiry|deploy|deployment|change|happens|happened|see|saw|known / timing ~3 suspicious|fits|matches|suggests|points|lines
            / put_ ~3 down to / blames the|a|an|our|this|it / tells us|me it|that|the|this
            / hardly|no|not ~2 chance|coincidence|accident|random / is|are|looks|look those|that|one of a|an / stand_ to reason
            / as the|a|our likely|likeliest|probable|most|culprit|cause|reason|trigger|suspect
@@ -131,7 +136,12 @@ CAUSE    = cause|causes|reason|reasons|culprit|culprits|trigger|source|origin|ro
 DOUBTED  = likely|likeliest|probable|possible|potential|suspected|presumed|supposed|apparent|plausible|conceivable|prime|main|chief|leading
            |top|obvious|usual|alleged|assumed|believed|candidate|hypothetical|simplest|logical|natural|best|strongest|unconfirmed|working
            |tentative|provisional
-SURE     = may|might|could|must|would stem|come|result|arise|derive|originate|date from|in / not be the first time
+SURE     = narrowed|narrow|narrowing it|this|things|matters|that? down? to / comes|come|boils down to the|a|our|either|one|two / evidence|facts|signs|logs|findings|data|opinions|opinion|everything ~1 lean_|tend_|incline_ ~1 to|towards|toward
+           / it|this is|'s either the|a|an|our|some / one of two|three|several things|causes|reasons / causes|candidates|suspects|possibilities are|is ~1 question|left|open|remaining
+           / findings|results|analysis|checks|tests ~1 blame|blames|incriminate|implicate|accuse / have|has|had ~1 seen|met|had|known|encountered this|that|it|such ~2 before|earlier|already ~6 was|were|it|a|the
+           / last|previous time ~4 , ~1 it|was|were|a|the / last|previous time ~3 happened|occurred|saw|had ~2 was|were ~1 a|an|the|our / same ~1 happened|occurred ~4 when|because|after / everything revolves|hinges|turns ~1 around|on|about / timing is ~1 telling|revealing|suggestive|striking|suspicious
+           / root|roots|origin in old|the|a|an|our|some|bad / go_ back to the|a|an|our|yesterday|last update|release|change|deploy|migration|upgrade|move
+           / may|might|could|must|would stem|come|result|arise|derive|originate|date from|in / not be the first time
            / would|could|might ~2 produce|cause|create|lead|result|trigger|yield|give ~2 this|exactly|such|what|precisely|these
            / can not|'t prove|swear|be|say ~3 but|, ~2 but? / would|could fit $
            / provisional|preliminary|tentative|initial|early|first|interim finding|findings|result|results|conclusion|conclusions|reading
@@ -203,17 +213,21 @@ DONE     = block_|break_|reject_|stop_|cut_|delete_|remove_|choke_|trip_|disconn
            |wipe_|purge_|swallow_|skip_|duplicate_|collide_|overlap_|time_|swap_|edit_|filter_|intercept_|catch_|caught|shift_|hang_|jam_
            |clog_|scramble_|confuse_|misread_|misbehave_|fail_|run_|ran|ate|eat_|mangle_|truncate_|shut_|reset_|update_|push_|merge_
            |import_|upload_|enter_|paste_|click_|press_|turn_|flag_|mark_
+WORKED   = filter_|share_|overwrite_|overwritten|import_|sort_|map_|cache_|cached|merge_|rename_|edit_|swap_|mix_|misread_|select_|convert_|clone_
+           |uploaded|upload_|replaced|copied|shown|served|serve_|truncate_|corrupt_|misconfigure_|mislabel_|mistaken|mistook|lapse_|lapsed|expire_|expired|held
+           |pointed|pointing|redirect_|reset|removed|switched|clash_|collide_|conflict_|template|refreshed|assigned|matched|tagged|flagged
+           |routed|encoded|formatted|parsed|scheduled|triggered|stored|synced|linked|unlinked|attached|embedded|blocked|throttled|consent|cut
 DENIED   = neither|nor ~3 rule|confirm|exclude|know|say
            / no ~2 sign|signs|indication|indications|evidence|reason|suggestion|hint|trace|suspicion|proof
            / any sign|indication|evidence|hint|suggestion|trace
            / not|never|nor|without|avoid|refuse|rather|cannot|instead|than ~4 speculate|speculating|guess|guessing|assume|assuming|conclude
            |speculation|theorise|conjecture|guesses|theories|assumptions|suspect
-           / not ~3 know|known|clear|found|established|determined|certain|say|tell|sure ~2 cause|why|what|how|whether|reason|if|where|who
+           / not ~3 know|known|clear|found|established|determined|certain|say|tell|sure|confirmed|identified|confirm|identify ~2 cause|why|what|how|whether|reason|if|where|who
            / cause|reason|source|root is|remains|was|are still|yet|as|not? unknown|open|unclear|unconfirmed|not|under|being|to
            / before|until we|it|i|the ~3 know|confirmed|confirm|certain|cause|sure|found
            / find|finding|look|looking|investigate|investigating|identify|identifying|establish|establishing|determine|determining
            |understand|understanding|pinpoint|search|searching|work|working|learn|check|checking|examine|examining ~2 for? out? ~2 cause
-           |reason|source|origin|why|what|root|whether|how|if / have|'ve|has ~1 ruled|excluded / is|was|were|has been? ruled|excluded
+           |reason|source|origin|why|what|root|whether|how|if / have|'ve|has|we|i|they|tests|test|checks|team ~1 ruled|excluded / is|was|were|has been? ruled|excluded
            / to the question|matter|point|subject|topic of|about|whether
            / possible to / as possible / if|where|wherever|whenever possible / likely to need|ask|want / would you|your / no such|other !CAUSE
            / soon as

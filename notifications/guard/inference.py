@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from notifications.guard.clauses import has_verb
 from notifications.guard.grammar import Mark
-from notifications.guard.subjects import CAUSES, LISTS, acted, did, felt, harmless, subject_of, visible
+from notifications.guard.subjects import CAUSES, LISTS, acted, did, felt, harmless, subject_of, visible, worked
 from notifications.guard.words import listed, shape
 
 HELD = ("SURE", "SIGN", "THINK", "SEEM", "MODAL", "MAYBE")
@@ -18,6 +18,9 @@ TURNS = listed("but although though however while so")
 # “It could have been caught earlier” is a regret and no guess.
 YOURS = listed("you your")
 OWED = listed("owe owed owes deserve deserves deserved want wanted asked")
+LINKS = listed(
+    "ad ads link links domain record records page pages button arrow campaign campaigns url urls address addresses"
+)
 BETTER = listed("earlier sooner avoided prevented better louder clearer quicker faster")
 
 
@@ -51,7 +54,16 @@ def _is_cause(
     if not _said(words, *after) and end < high:
         # “If we had to guess, …”: what is marked comes after the comma.
         after = (mark.high, high)
-    if mark.name == "THINK" and (words[mark.low - 1] == "your" or OWED & set(words[max(low, mark.low - 4) : mark.low])):
+    if (
+        mark.name == "SIGN"
+        and words[mark.low].startswith("point")
+        and LINKS & set(words[max(low, mark.low - 3) : mark.low])
+    ):
+        # “Ads that point to the page”.
+        return False
+    if mark.name == "THINK" and (
+        words[mark.low - 1] in ("your", "you") or OWED & set(words[max(low, mark.low - 4) : mark.low])
+    ):
         # A theory of the client's own; an explanation that is owed.
         return False
     if (
@@ -104,13 +116,13 @@ def _is_cause(
     if mark.name == "SEEM" and words[mark.high - 1] == "to" and subject_of(words, *before) == "effect":
         return acted(words, *after)
     if subject == "effect":
-        return acted(words, *proposition)
+        return acted(words, *proposition) or worked(words, *proposition)
     if subject == "we":
         return did(words, *proposition)
     if mark.name == "MAYBE" and _said(words, *before) and not alone:
         whose = subject_of(words, *before)
         if whose == "effect":
-            return acted(words, begin, end)
+            return acted(words, begin, end) or worked(words, begin, end)
         if whose == "we" and not did(words, begin, end):
             return False
     if mark.name == "MAYBE" and alone and not _said(words, *before):
@@ -219,7 +231,7 @@ def _modal(words: Sequence[str], mark: Mark, before: tuple[int, int], after: tup
         if before[1] - before[0] < 2
         else subject_of(words, *before)
     )
-    if whose == "effect" and not (inferring and linked) and not linked:
+    if (whose == "effect" or words[mark.low - 1] == "you") and not linked:
         return acted(words, *after)
     if (whose == "we" and not linked) or (
         any(word in BETTER for word in words[after[0] : after[1]]) and first in ("could", "should", "might", "would")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from notifications.guard.reading import LOWER
-from notifications.guard.words import listed
+from notifications.guard.words import PASTS, listed
 
 # “Your traffic from Akamai” says nothing of whose Akamai is.
 ELSEWHERE = r"(?:from|to|off|through|via|by|at|on|with|in|of|for|behind|over|away|is|was|are|were|and)\b"
@@ -90,6 +90,14 @@ ACTS = re.compile(
     r"|outage|incident|maintenance|accounts?|workspace|engineers?|(?:returned|rejected|broke|failed|went|stopped|dropped|changed|suspended|throttled"
     r"|blocked|confirmed|confirms|says|said|reports|reported|lost|sent|cut|came|gave|took|let|crashed|limits?|limited|paused|released|lifted|deleted))\b"
 )
+# “Stripe declined every card”, “Close mixed up two contacts”, but not “Close failed tickets”: a verb of the past, and what it
+# was done to.
+DID = re.compile(
+    rf"(?:\s+(?:has|have|had|also|simply|just|then|again|never|suddenly|wrongly|only|no longer|may have|might have|must have))*\s+(?:[a-z]{{2,15}}ed|{'|'.join(sorted(PASTS))}|put|cut|shut|set|hit)"
+    r"(?:\s+(?:the|a|an|our|us|your|you|their|its|every|each|all|both|no|none|nothing|nobody|two|three|four|half|most|more|many|several|some|any"
+    r"|up|down|out|back|off|over|away|it|them|this|that|again|twice|late|early|wrongly|for|on|in|at|from|to|with|by|because|without|and|while|after"
+    r"|before|between|until|when|since|last|yesterday|today|overnight|\d\S*)\b|[.,;:!]|$)"
+)
 THROUGH = re.compile(r"\b(?:via|through|by|from|on|to|at|in|with|using|against|of|and|behind|into|between)\s+$")
 ARTICLE = re.compile(
     r"\b(?:the|a|an|this|that|each|every|our|any|no|one|first|next|more|very|to|can|will|we|you|not|please|and)\s+$"
@@ -101,11 +109,11 @@ ENDING = re.compile(r"\s*(?:[.,;:!?)]|$)")
 
 def _used_as_name(text: str, match: re.Match[str]) -> bool:
     """Whether a word such as “make” or “Front” names a product here rather than being itself."""
-    before, after = text[max(0, match.start() - 30) : match.start()], text[match.end() : match.end() + 30]
+    before, after = text[max(0, match.start() - 30) : match.start()], text[match.end() : match.end() + 40]
     opening = not before.strip() or bool(re.search(r"[.!?:\n]\s*$", before))
     if not match[0][0].islower() and not opening:
         return True
-    acts = bool(ACTS.match(after.lower())) or match[0].lower().endswith("'s")
+    acts = bool(ACTS.match(after.lower()) or DID.match(after.lower())) or match[0].lower().endswith("'s")
     if ARTICLE.search(before.lower()):
         return False
     if acts or (opening and APPOSED.match(after)):

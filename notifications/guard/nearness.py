@@ -5,7 +5,14 @@ ENDED      = there|done|fixed|finished|resolved|ready|complete|completed|back|re
              |working|running|live|up|reparing|repairing|fixing|finishing|restoring
 GOAL       = fix_|resolve_|resolution|done|finish_|back|solution|restore_|complete|completion|workaround|it|this|sorted|sorting|recover_
              |recovery|end|repair_|solve_|restoration|solving|finished|cure|having|getting|mend_|normal|crack_
-NEAR       = not ~2 last|take|be|need|keep ~1 long|longer
+NEAR       = another|one|last more? push|step|check|restart|try|test and|then we|you|it / very|really|so close|near now|$ / close|near now $ / only|just one|two|a ~1 step|piece|part|thing|hurdle|task|test left|remains|is|to
+             / rest is|will|'s quick|easy|simple|quickly / a|an ~1 short|quick|easy|simple|small one / nothing that|which takes|will long / not hold|keep|detain you|us ~1 longer|long
+             / put_|putting|adding|add ~2 last|final|finishing ~1 touches|pieces|details|bits|lines / wrapping up|it|this|things / see land / end|finish is|'s in view|sight / not be|see this ~3 after TODAY
+             / talking about? minutes|hours|moments / tenths|thirds|quarters|half of ~2 done|finished|complete|over|restored / progress bar / finished|finish ~2 coffee|lunch|tea before / cure|remedy|solution|repair|answer is ~1 simple|quick|easy
+             / is|was|'s|be the last|final day|evening|night|morning|shift|time|week|lesson ~2 you|that|this|of|on|with|without ~3 you|your|this|error|trouble|paper|hand|outage|problem|it
+             / is|'s|be the first day|morning|night|shift ~3 normally|normal|again|without|usual|works|runs
+             / one|another|a more|last shift|round|day|night|evening|lesson at|of|on|by|with|ahead|and ~3 hand|paper|manual|most|manually|patience|waiting|downtime|this
+             / not ~2 last|take|be|need|keep ~1 long|longer
              / half|mostly|largely|quarters|thirds|percent done|complete|completed|finished|restored|rebuilt|recovered|through
              / left|remains|remaining is|are LEN / nearly|almost|practically|virtually|just about? ENDED
              / recovery|fix|repair|solution|resolution|restoration|end|workaround|cure|normality is|'s|are close|near|nearby $
@@ -43,7 +50,8 @@ SAID       = i|we think|reckon|believe|guess|figure|estimate|say|expect|imagine|
              / need|needs|requires|require|takes|take / give|allow|gives us|it|them|me|the ~1 until|till|another?
              / ^ hold|hang|bear|sit|wait on|off|tight|with|for / how long / anyone 's guess
 USUALLY    = usually|normally|typically|often|generally|sometimes ~1 take_|last|lasts
-IDLE       = can|may|might ~1 take_|last|lasts
+IDLE       = usually|normally|typically|always|generally|ordinarily|mostly ready|done|complete|sent|there|available|up|finished by|at|before|within|in|after
+             / can|may|might ~1 take_|last|lasts
              / may|might|can|could take_ ~8 load|arrive|appear|show|open|refresh|update|reach / take_ ~2 longer to load|arrive|appear
              / could|should|would|might not? have #ed|been|told|caught|had|done|known / had we|i|it|they|the|you ~3 #ed|been|known
              / yet|still to establish|determine|find|learn

@@ -31,7 +31,9 @@ PARTY   = KIND? KIND? KIND? FIRM !transfer|transfers|account|accounts|holiday|ho
           / external|outside|outsourced !our team|company|firm|people|party|engineers|developers|staff
           / those|these folks|guys|people|companies
           / KIND 's? owners|operators|makers|author|authors|developer|developers|creator|creators|publisher
-          / #word 's author|authors|developers|creators|makers|publisher|owners / the other side|party|end|lot|team|company
+          / #word 's author|authors|developers|creators|makers|publisher|owners|maintainers|vendor
+          / developers|developer|makers|maker|authors|author|creators|publishers|publisher|maintainers|owners|people of|behind the|this|that|its ~1
+          plugin|theme|extension|app|module|addon|widget|library|tool|calendar|package|gateway|chat|editor|template|font / the other side|party|end|lot|team|company
           / somebody|someone else / outside|external|another|other party|parties|company|firm|business|organisation|organization
 FAULTS  = break_|fail_|failure|failures|down|outage|outages|crash_|bug|bugs|fault|faults|faulty|mistake|mistakes|error|errors|problem
           |problems|issue|issues|trouble|troubles|incident|incidents|disruption|disruptions|degrade_|degradation|degraded|unavailable
@@ -43,7 +45,8 @@ FAULTS  = break_|fail_|failure|failures|down|outage|outages|crash_|bug|bugs|faul
           |revoke_|expire_|stop_|withhold_|delay_|overrun_|breach_|disagree_|dispute_|deny_|denies|culprit|guilty|caught|accident
           |interrupt_|interruption|rollout|went|disabled|disable_|kill_|wipe_|corrupt_|flood_|mislabelled|unplug_|unplugged|decline_|omit_
           |break|mislay_|underestimate_|overcharge_|downgrade_|outdated|flaky|patchy|shaky|unstable|impact_|interrupted|mark_|classify_
-          |misclassify_|filter_|bounce_|quarantine_|blacklist_|freeze_|withdraw_
+          |misclassify_|filter_|bounce_|quarantine_|blacklist_|freeze_|withdraw_|misread_|mishear_|mix_|mislay_|misdirect_|misprint_|miscount_
+          |untested|rubbish|garbage|nonsense|shambles
 DID     = wrongly|mistakenly|incorrectly|erroneously|improperly / FAULTS / on it|this|the|site / make_ a ~1 hash|mess|mistake|error|blunder
           / has|have|had no|insufficient|too|not / to thank / not pick|answer|return|call|help / never told|warned|answered|called|fixed
           / let ~3 down / lets ~3 down / letting ~3 down / drop_ the ball
@@ -53,19 +56,23 @@ DID     = wrongly|mistakenly|incorrectly|erroneously|improperly / FAULTS / on it
           / could|can not cope|keep|handle|take|carry / assure_ us|me / promise_ us|me
           / has|have|had ~1 fix_|resolve_|repair_|solve_|correct_ / yet to fix|answer|respond|explain / working on / keep_ us waiting
           / drag_ ~1 feet / itself to thank / rather than? us / instead of us / not us|ours / is|are|were|was behind|to / gave|give us
-          / power cut|failure / whose|who|which ~2 FAULTS
+          / power cut|failure / whose|who|which ~2 FAULTS / ship_|shipped|release_|publish_ a|an|the|it|this|their|untested
+          / leave_|left ~6 state|mess|tatters|ruins|shambles|condition|half|stranded|dark|alone / handle_|treat_|do_|perform_|serve_ ~4 badly|poorly|terribly|shoddily|carelessly
+          / run_|ran|run out|dry / hold_|held ~3 back|up / turn_ ~3 away|down / never set|check|test|tell|warn|reply|answer|call|finish|update|properly|noticed|replied|set|tested|checked
+          / damage|damages|compensation|liable|liability / not properly|correctly / mixed up|the|two|our|your / slowed|slows your|our|the|down|everything / sent|send|sends us|you ~2 wrong|broken|corrupt|empty|rubbish|garbage|incomplete|bad
+          / to blame / gave|give|gives us the? wrong|no|bad|false|outdated
 LAID    = #ed by / doing|work|handiwork of / that|those of
           / annoyed|angry|furious|disappointed|frustrated|unhappy|cross|disgusted with|at|by|in
           / caused|broken|triggered|introduced|made|sent|deleted|dropped|blocked|stopped|delayed|removed|interrupted|knocked|rejected
           |brought by / down|due|owing|thanks to / because of / blame_
           / fault|mistake|error|failure|outage|problem|issue|bug|trouble|incident|release|change|update|deployment|hiccup|glitch|blunder
           |slip|oversight|breakdown|breakage of|with|at|by|from|inside|within|on
-          / fault|mistake|error|problem|cause|culprit|issue|blame is|was|lies|lay|sits|rests|belongs|here ~3 with|on|at|to|by|the|our|a|an
+          / fault|mistake|error|problem|cause|culprit|issue|blame|trouble|difficulty|failure is|was|lies|lay|sits|rests|belongs|here ~3 with|on|at|to|by|the|our|a|an
           |one / let down by / on the part of / responsibility|responsible|accountability of|lies|is|rests|sits|falls ~5 with|on
           / lie_|sit_|rest_ with / points ~1 to|at / victim|victims of / at the mercy of
           / break_|happen_|start_|begin_|arise_|originate_|fail_|occur_|come_|stem_ ~4 at|with|from|inside|within|by / what
           / complain_|complaint|claim|claims|refund|compensation|damages to|with|from|against
-          / someone|somebody|people|engineer|engineers|staff|technician|technicians|support|colleagues|team|guy at|from|of
+          / someone|somebody|nobody|people|engineer|engineers|staff|technician|technicians|support|colleagues|team|guy at|from|of
           / trace_|traced ~3 to / hit by / it|this|that one? is|was|'s ~1 on|down / was|is the / ^ blame|thank / you can|may|have thank|blame / be thanks to / not by us but
           / in the hands of / wait_|waiting for|on / depend_ on / courtesy of
 SIDE    = end|side|part|systems|system|court|camp|house|premises|platform|infrastructure|network|doorstep|backyard|hands|watch|door|turf
@@ -74,7 +81,11 @@ FAULTY  = fault|mistake|mistakes|error|errors|outage|outages|bug|bugs|failure|fa
           |carelessness|incompetence|doing|breakage|issue|issues|incident|hiccup|glitch|mess|oversight|slip|rollout|sloppiness|neglect
 OURSIDE = team|server|client|customer|user|reader|browser|database|application|app|site|website|visitor|editor|system|sender|recipient
           |patient|parent|teacher|buyer|mailbox
-UNNAMED = they|them ,? not we|us / not the ones|one|party|people ~2 fault|blame|blamed|responsible|guilty
+UNNAMED = ^ had the|our|a|this ~1 KIND? KIND? FIRM ~1 warned|told|informed|acted|tested|answered|reacted|listened|checked|done|been|kept|noticed|given|sent
+          / if the|our|a|this ~1 KIND? FIRM had ~1 warned|told|informed|acted|tested|answered|reacted|listened|checked|done|been|kept|noticed|given|sent
+          / your former|previous|old|last|earlier agency|provider|host|developer|developers|supplier|vendor ~2 left|broke|forgot|never|blame|fault|wrong|badly|deleted|lost|mess
+          / not with|by|through us|our / not the ones who|that / none|nothing of this|it ~1 was|is|has ~3 us|ours|our / wait_|waiting for|on them to fix|repair|solve|answer|mend|act
+          / they|them ,? not we|us / not the ones|one|party|people ~2 fault|blame|blamed|responsible|guilty
           / on|at the|a|their !OURSIDE #word 's side|end|part|doorstep|court|watch
           / the|a|an|this|that !team|engineer|colleague|developer|system|script|job ~1 !nobody|team|colleague 's own? fault|mistake
           |blunder|negligence|oversight|carelessness|doing
@@ -82,7 +93,7 @@ UNNAMED = they|them ,? not we|us / not the ones|one|party|people ~2 fault|blame|
           / on|at|from|in|to|inside|within|over the? other|another|someone|somebody|others|that|outside|external else|company|party
           |firm? 's? '? own? SIDE / their own? ~1 FAULTY / is|was|'s|lies|are|but|be|entirely|clearly|all theirs / not ours ,? it|but
           / theirs ,? and? not ours
-          / their own? ~1 platform|servers|server|system|systems|api|service|network|infrastructure|engineers|team|software|release|update
+          / their own? ~1 interface|certificate|gateway|platform|servers|server|system|systems|api|service|network|infrastructure|engineers|team|software|release|update
           |rollout|maintenance|support|side|people|data ~3 DID|is|are|was|were|has|had
           / not|never|hardly|no|nothing ~1 our fault|doing|mistake|error|failure|responsibility|making / not|never of our own? making|doing
           / not|never|nothing ours to fix|answer / not|nothing ~1 wrong at|on|with|in our / nothing ~3 to do with us|our / through no fault
@@ -123,7 +134,8 @@ def laid(text: Text, low: int, high: int) -> Iterator[tuple[int, int]]:
         if not own or "PARTY" in marks:
             yield mark.low, mark.high
     for party in _longest(marks.get("PARTY", ())):
-        if not _ours(words, low, party):
+        # “The night team takes over so that the work goes on” speaks of no team that works.
+        if "so" not in words[party.low : party.high] and not _ours(words, low, party):
             yield from _charged(words, low, high, party, marks.get("DID", ()), marks.get("LAID", ()))
 
 

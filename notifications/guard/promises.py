@@ -12,6 +12,9 @@ from notifications.guard.words import listed, shape
 
 REST = listed("it rest remainder others everything service services this that they remaining missing lost all")
 UNTIL = ("until", "till", "til")
+# What says nothing of a repair by itself: “will be in”, “is there”.
+BARE = listed("be is are 's in go goes get")
+LETTERS = (["update"], ["message"], ["note"], ["letter"], ["mail"], ["email"], ["report"], ["summary"], ["call"])
 LOADS = listed("reach reaches arrive arrives load loads come show appear see")
 
 
@@ -68,7 +71,19 @@ class Promise(Sentence):
         ):
             # “Nobody goes home until your shop is open.”
             return None
-        if self._unable(clause, mark):
+        if self._unable(clause, mark) or self._written(mark, before):
+            return None
+        if (
+            mark.name == "AHEAD"
+            and self.words[mark.low] == "for"
+            and mark.low > clause.low
+            and before is None
+            and after
+            and not self.has("FUTURE", clause.low, clause.high)
+        ):
+            # “The page for your summit accepts entries again.”
+            return None
+        if mark.name == "LENGTH" and self.words[mark.high : mark.high + 1] == ["between"]:
             return None
         if (
             act
@@ -180,10 +195,20 @@ class Promise(Sentence):
             and not REST & set(self.words[clause.low : ahead[0].low])
         )
 
+    def _written(self, mark: Mark, act: Mark | None) -> bool:
+        """“What we find will be in the 15:00 update”, “it goes into tonight's message”: the time of a letter."""
+        if act is not None and act.name == "MEND" and self.words[act.low] not in BARE:
+            return False
+        at = mark.high + (self.words[mark.high : mark.high + 1] == ["'s"])
+        return self.words[at : at + 1] in LETTERS or (
+            at > mark.high and mark.name == "AHEAD" and self.words[mark.high - 1 : mark.high] in LETTERS
+        )
+
     def _unable(self, clause: Clause, mark: Mark) -> bool:
         """“Your staff could not sign in this morning”: a time at which something cannot be done."""
         return mark.name in ("OPEN", "LENGTH", "ASOF") and any(
-            self.words[at : at + 2] in (["could", "not"], ["can", "not"]) for at in range(clause.low, mark.low)
+            self.words[at : at + 2] in (["could", "not"], ["can", "not"], ["would", "not"], ["did", "not"])
+            for at in range(clause.low, mark.low)
         )
 
     def _turned(self, mark: Mark) -> bool:

@@ -13,6 +13,9 @@ SHAPES = re.compile(
 # What is called a password or a key and stands beside its name; read in small letters, which is quicker than in both.
 CALLED = re.compile(
     r"(?:password|passwort|passphrase|pwd|pw|api[ _-]?key|secret|token)\s*(?:is|=|:)\s*(?!not\b|now\b|no\b|the\b|that\b|being\b|been\b|still\b|valid|invalid|expired|reset|required|wrong|correct|safe|unchanged|missing)\S{0,60}[\d!@#$%^&*]\S{0,60}|(?:password|passphrase|passcode|pin|pass)\s+(?=\S*\d)(?=\S*[a-z])[^\s,;]{6,60}|bearer\s+[\w.~+/-]{12,}"
+    # “The admin pass is still ride4Ever#22”, “pw zebra#19”: letters and digits in one word, in prose.
+    r"|\b(?:password|passphrase|passcode|passwort|kennwort|pass|pw|pwd|code ?word|key|login)\b(?:[ \w]{0,30}?\b(?:is|was|remains|still|here|now)\b|[ \w]{0,20}[:=])?"
+    r"[ :=]+[\"'“‘(]?(?=\S*\d)(?![a-z]{2,6}-\d)[a-z][^\s,;]{5,60}"
 )
 SIGNED_IN = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,80}:[^\s/@]{1,80}@", re.I)
 CARD = re.compile(r"(?<!\d)(?:\d[ -]?){13,19}(?!\d)")

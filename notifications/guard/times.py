@@ -68,7 +68,10 @@ PRELEN    = say|maybe|probably|perhaps|figure|reckon / call it / in|under|over|i
 POSTLEN   = , tops|max|maximum / out|away|off|left|remaining|remain_|tops|max|maximum|more|time / ~3 remain|remains|left / from now / to go
             / at the? most|max|maximum|outside|latest|worst / or thereabouts|less|sooner / ,? give or take / ,? not|rather than? ~1 UNIT
             / 's ? time
-AHEAD     = well|nicely in time / before|by the|your|our ~3 is|are due / in|with|as|part|of this|next week|month|sprint 's RELEASE / more|longer|later than the BYTHE
+AHEAD     = when|once WHOSE ~2 EVENT|EVENTISH|shift|shop|round starts|begins|opens|start|begin|open|meets|arrive / when you|they return|come|get|are|log|sign back|from|in|home ~3 NEXTDAY|holiday|break|lunch|weekend|trip|TODAY
+            / by|before|until tea|dinner|lunch|supper|breakfast|coffee|bed|closing|opening|home|month|year|quarter|tea|checkout time|end / by|before supper|breakfast|tea|dinner
+            / from|with|for|at the late|early|morning|night|evening|next|day shift|round|service|run on? / beyond|past|after|until tonight|today|tomorrow|DAYNAME 's #word|shift
+            / beyond|past|until the? DAYNAME / about POINT $ / well|nicely in time / before|by the|your|our ~3 is|are due / in|with|as|part|of this|next week|month|sprint 's RELEASE / more|longer|later than the BYTHE
             / for|before|by|from|with DAYNAME|tomorrow|tonight 's ~2 #word|#ing / by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN
             / LEN POSTLEN / PRELEN LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
             / before|until|till|come|by WHOSE !time 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE WHOSE|it|this|that 's? ~3 EVENT|EVENTISH BEGINS?
@@ -105,7 +108,7 @@ ABOUT     = under|about|around|less|only|just|roughly|another|as|no|at|the|than|
             |probably|up|to|say
 RELEASE   = release|update|deploy|deployment|deploys|rollout|sprint|build|version|batch|patch|drop|run|import|sync
 AT        = at|on|from|around|about|for|circa|sometime|between|after|through / approx|about|around|ca . ? / between|from POINT and|to|-
-OPEN      = midweek / mid week|month / AT POINT / after the BYTHE|break|holiday|holidays|night / at|on|for the PARTS / in the? early|late? PARTS / in MONTH
+OPEN      = midweek / mid week|month / AT POINT / after the|your|their|our|his|her BYTHE|break|lunch|holiday|holidays|night / at|on|for the PARTS / in the? early|late? PARTS / in MONTH
             / CLOCK|TODAY|EOD|DATE / this|that morning|afternoon|evening / during|throughout the day|morning|afternoon|evening
             / this|that day|evening / EARLY TODAY / early|late|mid PARTS|TODAY
 LENGTH    = LEN / most|all|much|half of the|this? day|morning|afternoon|evening|week|night
