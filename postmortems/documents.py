@@ -2,8 +2,9 @@
 
 import html
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from postmortems.models import SupportReport
 BETWEEN = "\n\u241e\n"
 LOG_CLASS = "raw log"
 FREE = ("description", "steps", "excerpt")
+AROUND = 40
+_ADDRESS = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A finding in its part, with the text around it covered for the preview."""
+    """A finding in its part. `around` is the line that it stands in, with it and every other finding covered;
+    `value` is what was found, for those only who see what we hold."""
 
     finding: Finding
     part: str
     is_log: bool
+    around: str = ""
+    value: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,8 @@ def parts(report: SupportReport) -> Iterator[Part]:
     yield Part("reference", "Support code or error reference", report.error_reference)
     yield Part("user", "Affected user", "User-1" if report.affected_user.strip() else "")
     yield Part("screen", "Affected screen", report.affected_screen)
-    for name, value in report.environment.items():
-        yield Part(f"environment:{name}", str(name), str(value))
+    for name, value in report.versions:
+        yield Part(f"environment:{name}", name, value)
     yield Part("description", "What happens", report.description)
     yield Part("steps", "Reproduction steps", report.steps)
     yield Part("excerpt", "Excerpt", report.excerpt)
@@ -69,11 +75,23 @@ def parts(report: SupportReport) -> Iterator[Part]:
 
 def known(report: SupportReport) -> Known:
     """Every configured secret, the affected user, and the contacts of the incident's clients."""
-    people: list[tuple[str, ...]] = [(report.affected_user,)] if report.affected_user.strip() else []
     contacts = Contact.objects.filter(client__in=report.incident.client_ids)
-    people += [tuple(filter(None, (one.name, one.email))) for one in contacts]
-    people += [(name,) for name in report.incident.clients.values_list("name", flat=True)]
+    others = [tuple(filter(None, (one.name, one.email))) for one in contacts]
+    others += [(name,) for name in report.incident.clients.values_list("name", flat=True)]
+    people = _one_person(report.affected_user, others)
     return Known(secrets=protected.secrets(), people=tuple(people), digests=protected.digests())
+
+
+def _one_person(affected: str, others: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The affected user first. A contact whom that field names is the same person, and gets the same pseudonym."""
+    typed = affected.strip().casefold()
+    if not typed:
+        return others
+    addresses = _ADDRESS.findall(affected)
+    name = " ".join(_ADDRESS.sub(" ", affected).split()).strip(" ,;<>()")
+    same = {one for one in others if any(value.casefold() in typed for value in one)}
+    known = [value for one in others if one in same for value in one]
+    return [tuple(dict.fromkeys(filter(None, (name, *addresses, *known)))), *(one for one in others if one not in same)]
 
 
 def document(report: SupportReport) -> Document:
@@ -103,9 +121,24 @@ def _redacted(report: SupportReport, rows: list[Part], here: Known, *, default_d
     for finding in done.findings:
         place = whole[: finding.start].count(BETWEEN)
         if place:
-            found.append(Placed(finding, rows[place - 1].name, finding.class_of == LOG_CLASS))
+            value = whole[finding.start : finding.end]
+            is_log = finding.class_of == LOG_CLASS
+            found.append(Placed(finding, rows[place - 1].name, is_log, _around(whole, finding, done.findings), value))
     made = tuple(Part(part.key, part.name, text) for part, text in zip(rows, clean[1:], strict=True))
     return Document(made, tuple(found))
+
+
+def _around(whole: str, one: Finding, findings: Sequence[Finding]) -> str:
+    """Up to forty characters on each side of a finding, within its line; it is `▮▮▮`, others are `•••`."""
+    first = max(whole.rfind("\n", 0, one.start) + 1, one.start - AROUND)
+    stop = whole.find("\n", one.end)
+    last = min(len(whole) if stop < 0 else stop, one.end + AROUND)
+    said, at = "", first
+    for other in sorted(findings, key=lambda found: found.start):
+        if other.end > first and other.start < last:
+            said += whole[at : max(at, other.start)] + ("▮▮▮" if other == one else "•••")
+            at = other.end
+    return said + whole[at : max(at, last)]
 
 
 def as_markdown(report: SupportReport, made: Document) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Responder
 from incidents.refusals import Refused
-from notifications.redaction import redact
+from notifications.redaction import Known, redact
+from postmortems import protected
 from postmortems.documents import as_markdown, document, known
 from postmortems.learning import Kind, learning
 from postmortems.models import Checkpoint, Dismissal, EnvironmentSet, SupportReport
@@ -63,10 +64,26 @@ def _locked(move: Move, report_id: int) -> SupportReport:
 
 
 @retried
-def write(incident_id: int, report_id: int, told: Mapping[str, Any], *, by: Responder, at: datetime) -> SupportReport:
-    """Saves what was typed; whatever a second operator said before holds no longer."""
+def write(
+    incident_id: int,
+    report_id: int,
+    told: Mapping[str, Any],
+    *,
+    edition: int | None = None,
+    by: Responder,
+    at: datetime,
+) -> SupportReport:
+    """Saves what was typed; whatever a second operator said before holds no longer.
+
+    `edition` is what the writer had before them: refused when somebody else saved in between.
+    """
     with learning(incident_id, by=by, at=at) as move:
         report = _locked(move, report_id)
+        if edition is not None and edition != report.edition:
+            raise Refused(
+                f"Somebody saved {report} while you wrote: it is edition {report.edition} now. "
+                "Your text is below; compare, and save again."
+            )
         for name in FIELDS:
             if name in told:
                 setattr(report, name, told[name])
@@ -97,6 +114,11 @@ def dismiss(incident_id: int, report_id: int, digest: str, *, reason: str, by: R
     return row
 
 
+def _masked(text: str) -> str:
+    """What was typed, as the record may hold it: for ever, and read by more people than the report (A-18)."""
+    return redact(text, known=Known(secrets=protected.secrets(), digests=protected.digests())).text
+
+
 def lacks(report: SupportReport) -> list[tuple[str, str]]:
     """What is missing before anybody can work with it: the field, and the sentence (A-17, A-22, A-25)."""
     found = []
@@ -110,7 +132,7 @@ def lacks(report: SupportReport) -> list[tuple[str, str]]:
         found.append(("affected_user", "Say who was affected; only a stand-in leaves."))
     if not report.affected_screen.strip():
         found.append(("affected_screen", "Say on which screen."))
-    found += [(f"environment:{name}", f"Fill in: {name}.") for name, value in report.environment.items() if not value]
+    found += [(f"environment:{name}", f"Fill in: {name}.") for name, value in report.versions if not value]
     if len(report.description.strip()) < LEAST_DESCRIPTION:
         found.append(("description", f"Describe what happens in at least {LEAST_DESCRIPTION} characters."))
     if len([line for line in report.steps.splitlines() if line.strip()]) < LEAST_STEPS:
@@ -159,7 +181,8 @@ def judge(incident_id: int, report_id: int, *, verdict: str, text: str, by: Resp
         report.verdict, report.verdict_by, report.verdict_at = verdict, by, move.at
         report.state = State.JUDGED if enough else State.RETURNED
         report.save()
-        said = f"{report}: {report.get_verdict_display().lower()}. {report.verdict_text}".strip()
+        told = _masked(report.verdict_text)
+        said = f"{report}: {report.get_verdict_display().lower()}. {told}".strip()
         move.write(Kind.HANDED_OFF, said, report=report.pk, verdict=verdict)
     return report
 
@@ -182,11 +205,10 @@ def hand_off(
         report.sent_text = as_markdown(report, document(report))
         report.state, report.sent_at, report.sent_by, report.consulted = State.SENT, move.at, by, True
         report.save()
-        text = f"{report} was handed to {report.destination}: {report.destination_reason} ({report.sent_reference})"
+        why, reference = _masked(report.destination_reason), _masked(report.sent_reference)
+        text = f"{report} was handed to {report.destination}: {why} ({reference})"
         where = str(report.destination)
-        move.write(
-            Kind.HANDED_OFF, text, did="sent", report=report.pk, destination=where, reference=report.sent_reference
-        )
+        move.write(Kind.HANDED_OFF, text, did="sent", report=report.pk, destination=where, reference=reference)
     return report
 
 
@@ -206,6 +228,7 @@ def take_back(incident_id: int, report_id: int, *, reason: str, by: Responder, a
         report.state, report.withdraw_reason = State.WITHDRAWN, reason
         report.withdrawn_at, report.withdrawn_by = move.at, by
         report.save()
-        text = f"{report}, handed to {report.destination} as {report.sent_reference}, is taken back: {reason}"
-        move.write(Kind.HANDED_OFF, text, did="withdrawn", report=report.pk, reference=report.sent_reference)
+        reference = _masked(report.sent_reference)
+        text = f"{report}, handed to {report.destination} as {reference}, is taken back: {reason}"
+        move.write(Kind.HANDED_OFF, text, did="withdrawn", report=report.pk, reference=reference)
     return report

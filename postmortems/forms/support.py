@@ -24,6 +24,7 @@ class DraftForm(EmptyForm):
 
 
 class ReportForm(LearnForm):
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
     destination = forms.ModelChoiceField(
         Destination.objects.filter(is_active=True), required=False, label="Where it goes", empty_label="Choose:"
     )
@@ -47,16 +48,20 @@ class ReportForm(LearnForm):
     def further_fields(self) -> dict[str, forms.Field]:
         return {
             f"{PREFIX}{place}": LineField(required=False, max_length=120, label=name)
-            for place, name in enumerate(self.subject.environment)
+            for place, (name, _) in enumerate(self.subject.versions)
         }
 
     def filled(self) -> dict[str, Any]:
         row = self.subject
         told = {name: getattr(row, name) for name in self.base_fields if name != "destination"}
-        values = {f"{PREFIX}{place}": value for place, value in enumerate(row.environment.values())}
+        values = {f"{PREFIX}{place}": value for place, value in enumerate(dict(row.versions).values())}
         if row.occurred_at:
             told["occurred_at"] = row.occurred_at.astimezone(ZoneInfo(row.time_zone)).replace(tzinfo=None)
         return {**told, **values, "destination": row.destination_id}
+
+    def clean_edition(self) -> int | None:
+        number = self.cleaned_data.get("edition")
+        return number if number is None or 0 <= number < 2**31 else None
 
     def clean(self) -> dict[str, Any]:
         """The instant is read in the zone that stands beside it, and not in the zone of whoever types it (A-17)."""
@@ -68,9 +73,11 @@ class ReportForm(LearnForm):
 
     def act(self, *, by: Responder, at: datetime) -> str:
         told = {name: value for name, value in self.cleaned_data.items() if not name.startswith(PREFIX)}
-        names = list(self.subject.environment)
-        told["environment"] = {name: self.cleaned_data[f"{PREFIX}{place}"] for place, name in enumerate(names)}
-        support.write(self.incident.pk, self.subject.pk, told, by=by, at=at)
+        told["environment"] = {
+            name: self.cleaned_data[f"{PREFIX}{place}"] for place, (name, _) in enumerate(self.subject.versions)
+        }
+        edition = told.pop("edition")
+        support.write(self.incident.pk, self.subject.pk, told, edition=edition, by=by, at=at)
         return "Saved. See what leaves."
 
 

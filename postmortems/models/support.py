@@ -116,6 +116,13 @@ class SupportReport(models.Model):
         """Whether it was handed off, taken back or not: from then on nobody changes it."""
         return self.state in (self.State.SENT, self.State.WITHDRAWN)
 
+    @property
+    def versions(self) -> list[tuple[str, str]]:
+        """Each field of the environment with its value, in the order of the product's set; JSON keeps no order."""
+        order = self.environment_set.fields if self.environment_set else []
+        known = sorted(self.environment, key=lambda name: (order.index(name) if name in order else len(order), name))
+        return [(name, str(self.environment[name])) for name in known]
+
 
 class Dismissal(models.Model):
     """Somebody let a finding through, and why. Only a keyed digest of what was found is stored (A-18)."""

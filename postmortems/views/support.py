@@ -61,13 +61,13 @@ def dismiss(request: SignedRequest, pk: int, digest: str) -> HttpResponse:
         else:
             messages.success(request, "Let through; the reason is on the record.")
             return redirect(back)
-    page = Page(
-        "Let a finding through",
-        ((str(report), back),),
-        back,
-        "Let it through",
-        "Neither the text nor the record repeats it.",
-    )
+    lead = "Neither the text nor the record repeats it."
+    placed = next((one for one in document(report).findings if one.finding.digest == digest), None)
+    if placed is not None:
+        # Whoever may hand off sees what we hold; others decide by what stands around it.
+        what = placed.value if request.user.has_perm("hand_off") else placed.around
+        lead = f"{placed.finding.kind.capitalize()} under “{placed.part}”: {what[:400]} · {lead}"
+    page = Page("Let a finding through", ((str(report), back),), back, "Let it through", lead)
     return render(request, page.template, {"form": form, "page": page})
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from incidents import lifecycle
 from incidents.facts import Kept
-from incidents.models import Contact, TimelineEntry
+from incidents.models import Contact, Role, RoleHolding, TimelineEntry
 from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
 from postmortems import reviews, support
@@ -226,3 +226,70 @@ def test_the_instant_is_read_in_the_zone_that_stands_beside_it() -> None:
     assert when == "2026-02-04 10:00:07 -0500 (America/New_York)"
     again = ReportForm(incident=report.incident, subject=report, viewer=team.lead, now=after(hours=34))
     assert 'value="2026-02-04T10:00:07"' in str(again["occurred_at"])
+
+
+@pytest.mark.requirement("A-18")
+def test_the_record_of_a_hand_off_holds_nothing_that_must_not_leave() -> None:
+    team = Learners()
+    report = _written(team, destination_reason=f"They asked for {KEY}, and to call +49 170 5551234.")
+    pk, incident = report.pk, report.incident_id
+    support.submit(incident, pk, by=team.lead, at=after(hours=34))
+    support.judge(incident, pk, verdict="triaged", text=f"Seen with {KEY}", by=team.resolver, at=after(hours=35))
+    reviews.pass_checkpoint(incident, "before_handoff", note="", by=team.lead, at=after(hours=36))
+    support.hand_off(incident, pk, reference=f"T-1 {KEY}", consulted=True, by=team.lead, at=after(hours=37))
+    told = " ".join(f"{one.text} {one.facts}" for one in TimelineEntry.objects.filter(kind="handed_off"))
+    assert "T-1" in told and "They asked for" in told
+    assert KEY not in told and "5551234" not in told
+
+
+@pytest.mark.requirement("C-16")
+def test_the_affected_user_and_the_contact_that_it_names_are_one_person() -> None:
+    team = Learners()
+    report = _written(
+        team,
+        affected_user="Robin Vale robin.vale@harbor.example",
+        description=FULL["description"] + " robin.vale@harbor.example agreed.",
+    )
+    said = {part.key: part.text for part in document(report).parts}
+    assert said["user"] == "User-1" and "User-1 agreed" in said["description"]
+
+
+def test_what_a_second_tab_wrote_is_not_overwritten_and_nothing_typed_is_lost() -> None:
+    team = Learners()
+    report = _written(team)
+    browser = Client()
+    browser.force_login(team.lead, backend=BACKEND)
+    address = reverse("postmortems:write_report", args=[report.pk])
+    stale = {"edition": report.edition, "time_zone": "UTC", "description": "From the first tab"}
+    assert browser.post(address, {**stale, "description": "From the second tab"}).status_code == 302
+    page = browser.post(address, stale)
+    assert page.status_code == 200
+    assert "Somebody saved" in page.content.decode() and "From the first tab" in page.content.decode()
+    report.refresh_from_db()
+    assert report.description == "From the second tab"
+
+
+@pytest.mark.requirement("A-18")
+def test_a_finding_is_shown_in_its_line_and_its_text_to_those_who_see_what_we_hold() -> None:
+    team = Learners()
+    report = _written(team)
+    key = next(one for one in document(report).findings if one.value == KEY)
+    assert "▮▮▮, card •••" in key.around and KEY not in key.around and "Dana" not in key.around
+    address = reverse("postmortems:dismiss_finding", args=[report.pk, key.finding.digest])
+    browser = Client()
+    browser.force_login(team.lead, backend=BACKEND)
+    assert KEY in browser.get(address).content.decode()
+    role = Role.objects.create(key="waver", name="Waver", permissions=["view_incident", "dismiss_finding"])
+    RoleHolding.objects.create(role=role, responder=(other := ResponderFactory(role=None)))
+    browser.force_login(other, backend=BACKEND)
+    page = browser.get(address).content.decode()
+    assert "▮▮▮" in page and KEY not in page
+
+
+@pytest.mark.requirement("C-23")
+def test_versions_stand_in_the_order_of_the_product() -> None:
+    team = Learners()
+    report = _written(team)
+    report.refresh_from_db()
+    named = [part.name for part in parts(report) if part.key.startswith("environment:")]
+    assert named == ["SophMate version", "WordPress version", "PHP version"]
