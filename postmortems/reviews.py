@@ -76,12 +76,14 @@ def _open(pk: int, now: datetime) -> int:
 def open_review(incident_id: int, *, by: Responder | None, at: datetime, form: str = "") -> Review | None:
     """Opens the review with its owner, due date and timeline; None where the severity asks for none and nobody did.
 
-    `form` asks for a review where none is required. Opening twice changes nothing.
+    `form` asks for a review where none is required. Opening twice changes nothing, unless what is required grew.
     """
     with learning(incident_id, by=by, at=at) as move:
         incident = move.incident
         known = Review.objects.filter(incident=incident).first()
         if known is not None:
+            incident.review_opened_at = incident.review_opened_at or move.at
+            _grown(known, move)
             return known
         form = readiness.form_required(incident) or form
         if incident.resolved_at is None:
@@ -111,6 +113,22 @@ def open_review(incident_id: int, *, by: Responder | None, at: datetime, form: s
         text = f"{review.get_form_display()}, due {review.due_at:%d %B %Y}; owner {review.owner or 'nobody yet'}."
         move.write(Kind.REVIEW_OPENED, text, review=review.pk, form=form)
     return review
+
+
+def _grown(review: Review, move: Move) -> None:
+    """A short form of what came back as a SEV-1 or SEV-2 becomes a full review, and is a draft again (C-13, B-135)."""
+    if review.form == Review.Form.FULL or readiness.form_required(move.incident) != Review.Form.FULL:
+        return
+    before = {"form": review.form, "state": review.state}
+    review.form, review.state = Review.Form.FULL, Review.State.DRAFT
+    review.submitted_at = review.submitted_by = review.signed_at = review.signed_by = None
+    review.due_at = readiness.due_on(move.incident, review.form, opened=move.at)
+    review.overdue_at = move.incident.reviewed_at = None
+    _changed(review, "Form", before, {"form": review.form, "state": review.state}, move)
+    review.save()
+    _curate(review)
+    text = f"It is a full review now, due {review.due_at:%d %B %Y}: the incident came back more severe."
+    move.write(Kind.REVIEW_MOVED, text, review=review.pk, form=review.form)
 
 
 def _owner(incident: Incident, at: datetime) -> Responder | None:

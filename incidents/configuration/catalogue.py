@@ -7,14 +7,27 @@ from typing import Any
 from django.db import transaction
 
 from incidents.configuration.record import keep, locked, record_change, snapshot
-from incidents.models import Brand, Client, Contact, Responder, System, Tier
+from incidents.models import Brand, Client, Contact, Incident, Responder, System, Tier
 from incidents.refusals import Refused
 
 
 @transaction.atomic
 def save_client(client_id: int | None, values: Mapping[str, Any], *, by: Responder, at: datetime) -> Client:
-    """Adds (no id) or changes a client. Running clocks keep the policy version that they started with."""
-    return keep(locked(Client, client_id), values, subject="client", by=by, at=at)
+    """Adds (no id) or changes a client. Running clocks keep the policy version that they started with; a postmortem
+    letter is owed, or no longer, by the new tier (B-75)."""
+    resolved = _resolved(client_ids__contains=[client_id]) if client_id is not None and "tier" in values else []
+    client = locked(Client, client_id)
+    changed = client_id is not None and "tier" in values and client.tier != values["tier"]
+    kept = keep(client, values, subject="client", by=by, at=at)
+    if changed:
+        Incident.objects.filter(pk__in=resolved).look_again()
+    return kept
+
+
+def _resolved(**having: Any) -> list[int]:
+    """Locks the resolved incidents, in order of their ids and before anything else, as every verb does."""
+    rows = Incident.objects.select_for_update(no_key=True).filter(status="resolved", **having)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -49,10 +62,17 @@ def save_system(system_id: int | None, values: Mapping[str, Any], *, by: Respond
 @transaction.atomic
 def save_tier(tier_id: int | None, values: Mapping[str, Any], *, by: Responder, at: datetime) -> Tier:
     """Adds or renames a tier. Its key never changes: policy versions and timelines speak of it by key."""
+    asks = "postmortem_severities" in values and tier_id is not None
+    here = Client.objects.filter(tier=tier_id).values_list("pk", flat=True) if asks else []
+    resolved = _resolved(client_ids__overlap=list(here)) if here else []
     tier = locked(Tier, tier_id)
+    asked = list(tier.postmortem_severities)
     if tier_id is not None and values.get("key", tier.key) != tier.key:
         raise Refused("The key of a tier stays: policies and records name the tier by it.", "key")
-    return keep(tier, values, subject="tier", by=by, at=at)
+    kept = keep(tier, values, subject="tier", by=by, at=at)
+    if list(kept.postmortem_severities) != asked:
+        Incident.objects.filter(pk__in=resolved).look_again()
+    return kept
 
 
 @transaction.atomic

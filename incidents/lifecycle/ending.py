@@ -31,6 +31,7 @@ from incidents.models import (
     Situation,
     TimelineEntry,
 )
+from incidents.models.incident import LOOKING
 from incidents.refusals import Refused
 from notifications.models import OutboundMessage
 
@@ -96,6 +97,9 @@ def resolving(move: Move, resolution: Resolution, *, hand: Hand) -> None:
     incident.acknowledgement_excepted = exception
     incident.brief = resolution.brief.strip() or incident.brief
     incident.resolved_at = move.at
+    if incident.review_opened_at is not None:
+        # It was resolved before, perhaps less severe and for other clients: what its review must hold is seen anew.
+        incident.review_opened_at, incident.unsettled = None, [LOOKING]
     ended = escalation.end(incident, situations=OVER_WHEN_RESOLVED, reason="resolved", at=move.at)
     move.write(
         Kind.RESOLVED,
@@ -292,6 +296,8 @@ def _absorb(
     tiers = [row.client.tier.key for row in joining]
     clients = [row.client.name for row in joining]
     stays.situations = list(dict.fromkeys([*stays.situations, *gone.situations]))
+    if stays.resolved_at is not None:
+        stays.review_opened_at, stays.unsettled = None, [LOOKING]
     gone.suggested_situations.filter(state="open").update(incident=stays)
     if gone.is_restricted or stays.is_restricted:
         # The two tell one story, so they are for the same people.

@@ -17,6 +17,9 @@ def _person(related: str, *, sought: bool = True) -> models.ForeignKey[Responder
     return models.ForeignKey(Responder, models.PROTECT, null=True, blank=True, related_name=related, db_index=sought)
 
 
+LOOKING = "What its review must hold is being looked at again; try again in a moment."
+
+
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def open(self) -> "IncidentQuerySet":
         return self.filter(is_open=True)
@@ -38,6 +41,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             return self.none()
         seen = Incident.objects.visible_to(responder).filter(is_restricted=True)
         return self.filter(is_restricted=True).exclude(pk__in=seen.order_by().values("pk"))
+
+    def look_again(self) -> int:
+        """Marks those resolved of which what the close still lacks may have changed; returns how many.
+
+        Until the rooms above have looked (postmortems.reviews.sweep, within seconds), their close says that they have
+        not. The caller has locked them.
+        """
+        return self.filter(status="resolved").update(review_opened_at=None, unsettled=[LOOKING])
 
     def abouts(self) -> models.QuerySet["Incident", str]:
         """How the mail room knows these, for a filter over its messages."""

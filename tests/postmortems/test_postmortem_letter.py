@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents import lifecycle
+from incidents import configuration, lifecycle
 from incidents.models import Incident, IncidentClient, Tier
 from incidents.refusals import Refused
 from notifications.models import OutboundMessage
@@ -81,3 +81,27 @@ def test_each_client_reads_the_timeline_in_its_own_zone_and_every_word_that_was_
     assert "(EST): Your outreach emails" in ours and "(CET): Your outreach emails" in theirs
     for one in (ours, theirs):
         assert "We have restarted the sending queue." in one and "ZEBRA" not in one and "UTC" not in one
+
+
+@pytest.mark.requirement("B-75", "A-14")
+@pytest.mark.parametrize(("before", "after_", "owed"), [("standard", "premium", 1), ("premium", "standard", 0)])
+def test_a_tier_that_changes_in_between_is_what_counts(before: str, after_: str, owed: int) -> None:
+    team, incident = _published(before, 1)
+    values = {"tier": Tier.objects.get(key=after_)}
+    configuration.save_client(team.client.pk, values, by=team.admin, at=after(hours=36))
+    with pytest.raises(Refused, match="being looked at again"):
+        lifecycle.close(incident.pk, by=team.coordinator, at=after(hours=36, seconds=1))
+    reviews.sweep(now=after(hours=36, seconds=2))
+    incident.refresh_from_db()
+    assert sum("postmortem letter is owed" in sentence for sentence in incident.unsettled) == owed
+    assert not any("looked at again" in sentence for sentence in incident.unsettled)
+
+
+@pytest.mark.requirement("B-75")
+def test_what_a_tier_asks_for_counts_from_when_it_asks() -> None:
+    team, incident = _published("standard", 1)
+    tier = Tier.objects.get(key="standard")
+    configuration.save_tier(tier.pk, {"postmortem_severities": [1]}, by=team.admin, at=after(hours=36))
+    reviews.sweep(now=after(hours=36, seconds=2))
+    incident.refresh_from_db()
+    assert any("postmortem letter is owed" in sentence for sentence in incident.unsettled)

@@ -185,3 +185,25 @@ def test_whoever_may_not_write_it_is_refused_and_not_thanked() -> None:
         assert answer.status_code == 403
         assert "None of your roles" in answer.content.decode()
     assert Review.objects.get(incident=incident).what_failed != ANSWERS["what_failed"]
+
+
+@pytest.mark.requirement("C-13", "B-135", "A-14")
+def test_a_short_form_is_a_full_review_once_it_comes_back_more_severe() -> None:
+    team = Learners()
+    incident = team.resolved(3)
+    reviews.open_review(incident.pk, by=team.lead, at=after(hours=32), form="short")
+    reviews.write(incident.pk, {"root_cause": "A limit"}, edition=None, by=team.lead, at=after(hours=32))
+    reviews.add_safeguard(incident.pk, name="Alert", worked=False, detail="", by=team.lead, at=after(hours=32))
+    reviews.submit(incident.pk, by=team.lead, at=after(hours=33))
+    reviews.sign(incident.pk, by=team.coordinator, at=after(hours=34))
+    lifecycle.reopen(incident.pk, reason="Back", by_client=False, by=team.coordinator, at=after(hours=35))
+    lifecycle.reclassify(incident.pk, severity=1, reason="All of it", by=team.coordinator, at=after(hours=36))
+    team.fix(incident, at=after(hours=37))
+    team.confirm(incident, at=after(hours=38))
+    words = Resolution("Outreach paused", "Volume grew too fast.", "We slowed down.", override_reason="Seen")
+    lifecycle.resolve(incident.pk, words, by=team.admin, at=after(hours=70))
+    assert reviews.sweep(now=after(hours=70, seconds=2)) == 1
+    review = Review.objects.get(incident=incident)
+    assert (review.form, review.state, review.signed_by) == ("full", "draft", None)
+    with pytest.raises(Refused, match=r"not published.*No prevention action.*No regression check"):
+        lifecycle.close(incident.pk, by=team.coordinator, at=after(hours=71))
