@@ -5,10 +5,13 @@ the local clock shows that time or later. So an interval inside a spring gap is 
 begins at the jump, and the repeated hour in autumn neither closes nor counts twice.
 """
 
+import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -50,11 +53,29 @@ class Always:
         return [(start, end)] if end > start else []
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The open stretches of the days from `first` to `last`, and how many seconds lie before each of them."""
+
+    first: date
+    last: date
+    starts: list[int]
+    ends: list[int]
+    sums: list[int]
+
+    def position(self, instant: int) -> int:
+        """Open seconds before `instant`."""
+        index = bisect_right(self.starts, instant) - 1
+        if index < 0:
+            return 0
+        return self.sums[index] + min(instant, self.ends[index]) - self.starts[index]
+
+
 class Calendar:
     """Opening hours that repeat weekly, with holidays and overrides; instants are whole seconds since 1970 (UTC).
 
     Built from a body as in sla.md S3; CalendarError says what is wrong with one. Safe to share between threads:
-    what is cached is only ever replaced by something longer.
+    what is cached is never changed, only replaced, and whoever has begun to read it reads on in the same.
     """
 
     def __init__(self, body: Mapping[str, Any]) -> None:
@@ -86,7 +107,7 @@ class Calendar:
                     tails.setdefault(day_date + timedelta(days=1), []).append((0, end - DAY))
         self._overrides = {day: _merged(spans, str(day)) for day, spans in self._overrides.items()}
         self._tails = tails
-        self._cover: tuple[date, date, list[int], list[int], list[int]] | None = None
+        self._cover: Cover | None = None
 
     def hours(self, day: date) -> list[Span]:
         """Minutes of the local day that are open; a holiday closes exactly its date, an override replaces its date."""
@@ -98,11 +119,11 @@ class Calendar:
         return spans
 
     def between(self, start: int, end: int) -> int:
-        """Open seconds in [start, end)."""
+        """Open seconds in [start, end). OverflowError when they lie more than a hundred and eighty years apart."""
         if end <= start:
             return 0
-        self._extend(start, end)
-        return self._position(end) - self._position(start)
+        cover = self._covering(start, end)
+        return cover.position(end) - cover.position(start)
 
     def add(self, start: int, seconds: int) -> int:
         """The first instant at which `seconds` open seconds have passed since `start`: the first reach, so a target
@@ -111,45 +132,41 @@ class Calendar:
             return start
         days = FIRST_CHUNK
         while True:
-            self._extend(start, start + days * 86400)
-            assert self._cover is not None
-            _, _, starts, _, sums = self._cover
-            wanted = self._position(start) + seconds
-            index = bisect_left(sums, wanted) - 1
-            if sums[-1] >= wanted:
-                return starts[index] + wanted - sums[index]
-            if days > HORIZON:
+            cover = self._covering(start, start + days * 86400)
+            wanted = cover.position(start) + seconds
+            if cover.sums[-1] >= wanted:
+                index = bisect_left(cover.sums, wanted) - 1
+                return cover.starts[index] + wanted - cover.sums[index]
+            if days > HORIZON or seconds > HORIZON * 86400:
                 raise OverflowError("that many open hours lie more than sixty years ahead")
             days *= 2
 
     def openings(self, start: int, end: int) -> list[Span]:
         """The open stretches within [start, end), in order."""
-        self._extend(start, end)
-        assert self._cover is not None
-        _, _, starts, ends, _ = self._cover
-        first = bisect_right(ends, start)
+        cover = self._covering(start, end)
+        first = bisect_right(cover.ends, start)
         found = []
-        for begin, finish in zip(starts[first:], ends[first:], strict=True):
+        for begin, finish in zip(cover.starts[first:], cover.ends[first:], strict=True):
             if begin >= end:
                 break
             found.append((max(begin, start), min(finish, end)))
         return found
 
-    def _position(self, instant: int) -> int:
-        assert self._cover is not None
-        _, _, starts, ends, sums = self._cover
-        index = bisect_right(starts, instant) - 1
-        if index < 0:
-            return 0
-        return sums[index] + min(instant, ends[index]) - starts[index]
-
-    def _extend(self, start: int, end: int) -> None:
+    def _covering(self, start: int, end: int) -> "Cover":
+        """What is cached, if it reaches from `start` to `end`, or something longer; too much is not kept together."""
         first = from_seconds(start).date() - timedelta(days=3)
         last = from_seconds(end).date() + timedelta(days=3)
-        if self._cover and self._cover[0] <= first and last <= self._cover[1]:
-            return
-        if self._cover:
-            first, last = min(first, self._cover[0]), max(last, self._cover[1])
+        kept = self._cover
+        if kept and kept.first <= first and last <= kept.last:
+            return kept
+        if (last - first).days > 3 * HORIZON:
+            raise OverflowError("those instants lie more than a hundred and eighty years apart")
+        if kept and (max(last, kept.last) - min(first, kept.first)).days <= 3 * HORIZON:
+            first, last = min(first, kept.first), max(last, kept.last)
+        self._cover = self._cover_of(first, last)
+        return self._cover
+
+    def _cover_of(self, first: date, last: date) -> "Cover":
         starts: list[int] = []
         ends: list[int] = []
         day = first
@@ -169,7 +186,7 @@ class Calendar:
         sums = [0]
         for begin, finish in zip(starts, ends, strict=True):
             sums.append(sums[-1] + finish - begin)
-        self._cover = (first, last, starts, ends, sums)
+        return Cover(first, last, starts, ends, sums)
 
     def _instant(self, day: date, minute: int) -> int:
         wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 (a wall clock)
@@ -262,9 +279,14 @@ ALWAYS = Always()
 
 
 def calendar_of(body: object) -> AnyCalendar:
-    """`"24x7"`, or a body as in sla.md S3."""
+    """`"24x7"`, or a body as in sla.md S3; the same body gives the same calendar, with what it has counted already."""
     if body == "24x7" or body is None:
         return ALWAYS
     if not isinstance(body, Mapping):
         raise CalendarError('a calendar is "24x7" or an object with tz and weekly')
-    return Calendar(body)
+    return _calendar(json.dumps(body, sort_keys=True))
+
+
+@lru_cache(maxsize=128)
+def _calendar(text: str) -> Calendar:
+    return Calendar(json.loads(text))
