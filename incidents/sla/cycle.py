@@ -4,12 +4,12 @@ Instants are whole seconds since 1970. A cycle is *decided* once it is stopped, 
 withdrawn stop and a voided breach undo that (sla.md S7, S8).
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from operator import itemgetter
 
-from incidents.calendars import ALWAYS
+from incidents.calendars import AnyCalendar
 from incidents.sla.events import Row
-
-PLAIN = Row(None, ALWAYS, False, 0)
 
 
 @dataclass(slots=True)
@@ -33,6 +33,8 @@ class Cycle:
     breach_due: int | None = None
     cancelled: int | None = None
     outcome: str = ""
+    # By calendar: what the closed stretches hold, summed up. They never change again, so each is counted once.
+    _sums: dict[AnyCalendar, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.changed = self.start
@@ -51,11 +53,11 @@ class Cycle:
     def elapsed(self, instant: int, row: Row | None = None) -> int:
         """Counted seconds up to `instant`."""
         calendar = (row or self.row).calendar
-        return sum(
-            calendar.between(start, min(instant, instant if end is None else end))
-            for start, end in self.ran
-            if start < instant
-        )
+        before = bisect_left(self.ran, instant, key=itemgetter(0)) - 1
+        if before < 0:
+            return 0
+        start, end = self.ran[before]
+        return self._counted(calendar)[before] + calendar.between(start, instant if end is None else min(end, instant))
 
     def reach(self, seconds: int, row: Row | None = None, go_on: int | None = None) -> int | None:
         """The first instant at which `seconds` are counted; None while an open-ended pause hides it.
@@ -63,25 +65,25 @@ class Cycle:
         A closed last stretch goes on at `go_on`: where a pause ends by itself, or where a stop could be withdrawn.
         """
         calendar = (row or self.row).calendar
-        rest = seconds
-        for start, end in self.ran:
-            if rest <= 0:
-                # Reached where the stretch before ended, or at the very start for a target of nothing.
-                return max(self.start, self._end_before(start))
-            if end is None:
-                return calendar.add(start, rest)
-            counted = calendar.between(start, end)
-            if counted >= rest:
-                return calendar.add(start, rest)
-            rest -= counted
-        if rest <= 0:
+        if seconds <= 0:
             return self.start
+        counted = self._counted(calendar)
+        closed = bisect_left(counted, seconds)
+        if closed < len(counted):
+            return calendar.add(self.ran[closed - 1][0], seconds - counted[closed - 1])
+        rest = seconds - counted[-1]
+        if self.ran[-1][1] is None:
+            return calendar.add(self.ran[-1][0], rest)
         follow = go_on if go_on is not None else self._goes_on()
         return None if follow is None else calendar.add(follow, rest)
 
-    def _end_before(self, start: int) -> int:
-        ends = [end for _, end in self.ran if end is not None and end <= start]
-        return ends[-1] if ends else self.start
+    def _counted(self, calendar: AnyCalendar) -> list[int]:
+        """What the closed stretches hold, summed up: before the first, after the first, and so on."""
+        sums = self._sums.setdefault(calendar, [0])
+        for start, end in self.ran[len(sums) - 1 :]:
+            if end is not None:
+                sums.append(sums[-1] + calendar.between(start, end))
+        return sums
 
     def _goes_on(self) -> int | None:
         if self.stop is not None:
@@ -121,7 +123,9 @@ class Cycle:
                 self.breached, self.breach_due = max(due, self.changed), due
 
     def pause(self, at: int, until: int | None, reason: str) -> None:
+        """Pausing again replaces `until` (S6): one that is over already ends the pause in this second."""
         if until is not None and until <= at:
+            self.resume(at)
             return
         if not self.paused:
             self.close_stretch(at, reason or "paused")
@@ -141,17 +145,24 @@ class Cycle:
     def withdraw(self, at: int) -> None:
         """The stop never was: what is left goes on from `at`, the time between is not counted (S8)."""
         self.stop, self.provisional = None, False
-        self.gaps = [(s, e, "a fix that did not hold" if e is None else w) for s, e, w in self.gaps]
+        if self.gaps and self.gaps[-1][1] is None:
+            self.gaps[-1] = (self.gaps[-1][0], None, "a fix that did not hold")
         self.open_stretch(at)
 
-    def retarget(self, at: int, severity: str, rows: list[Row]) -> None:
-        """The promise in force from now on, recounted from the start; of several the one that is due first (S7.8)."""
-        self.severity = severity
+    def first_due(self, at: int, rows: list[Row]) -> Row:
+        """Of several clients' rows the one that is due first (S7.8), as if an open-ended pause ended at `at`."""
+        if len(rows) == 1:
+            return rows[0]
         go_on = at if self.paused and self.until is None else None
         dues = [(self.reach(row.target_seconds or 0, row, go_on), index) for index, row in enumerate(rows)]
-        best = min((due, index) for due, index in dues if due is not None)[1] if len(rows) > 1 else 0
-        if rows[best] is not self.row:
-            self.row, self.target = rows[best], rows[best].target_seconds or 0
+        return rows[min((due, index) for due, index in dues if due is not None)[1]]
+
+    def retarget(self, at: int, severity: str, rows: list[Row]) -> None:
+        """The promise in force from now on, recounted from the start."""
+        self.severity = severity
+        row = self.first_due(at, rows)
+        if row is not self.row:
+            self.row, self.target = row, row.target_seconds or 0
         self.changed = at
         # Retargeting is a change in this very second: a deadline before it is broken now, one in it not yet (S7.3).
         if not self.decided:

@@ -55,23 +55,24 @@ class PolicyTable:
     def from_body(cls, body: Mapping[str, Any], calendar: AnyCalendar = ALWAYS) -> "PolicyTable":
         """Reads the simulator's form (sla.md); ValueError or CalendarError says in a sentence what is wrong."""
         bodies = {key: row for key, row in body.items() if key != "tiers"}
-        cache: dict[int, AnyCalendar] = {}
-        rows = {key: _row(key, row, calendar, cache) for key, row in bodies.items()}
+        rows = {key: _row(key, row, calendar) for key, row in bodies.items()}
         tiers: dict[str, dict[str, Row]] = {}
         for tier, amended in (body.get("tiers") or {}).items():
             tiers[tier] = {
-                key: _row(key, {**bodies.get(key, {}), **row}, calendar, cache) for key, row in amended.items()
+                key: _row(key, {**bodies.get(key, {}), **_said(row)}, calendar) for key, row in amended.items()
             }
         return cls(rows, tiers)
 
     def candidates(self, severity: str, tiers: tuple[str, ...]) -> list[Row]:
-        """The row of each client's tier, the plain row where a tier amends nothing; KeyError where there is none."""
-        if not tiers:
-            return [self.rows[severity]]
-        return [
-            self.tiers[tier][severity] if severity in self.tiers.get(tier, {}) else self.rows[severity]
-            for tier in dict.fromkeys(tiers)
-        ]
+        """The rows of the clients' tiers, each once, the plain row where a tier amends nothing.
+
+        KeyError where there is none, or none that says what it promises.
+        """
+        amended = [self.tiers.get(tier, {}).get(severity) for tier in tiers] or [None]
+        rows = [row if row is not None else self.rows[severity] for row in amended]
+        if any(row.target_seconds is None for row in rows):
+            raise KeyError(severity)
+        return list({id(row): row for row in rows}.values())
 
     def verify_seconds(self, severity: str) -> int:
         """How long a fix is watched; the SOP's default where the policy does not say (C-02)."""
@@ -83,20 +84,19 @@ def default_window(severity: str) -> int:
     return 3600 if severity == "SEV-1" else 86400
 
 
-def _row(key: str, body: Mapping[str, Any], default: AnyCalendar, cache: dict[int, AnyCalendar]) -> Row:
+def _row(key: str, body: Mapping[str, Any], default: AnyCalendar) -> Row:
     own = body.get("calendar")
-    if own is None:
-        calendar = default
-    elif isinstance(own, Mapping):
-        calendar = cache.setdefault(id(own), calendar_of(own))
-    else:
-        calendar = calendar_of(own)
     return Row(
         target_seconds=body.get("target_seconds"),
-        calendar=calendar,
+        calendar=default if own is None else calendar_of(own),
         pausable=bool(body.get("pausable", True)),
-        verify_seconds=body.get("verify_seconds", default_window(key)),
+        verify_seconds=default_window(key) if body.get("verify_seconds") is None else body["verify_seconds"],
     )
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a tier amends; null amends nothing."""
+    return {name: value for name, value in row.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

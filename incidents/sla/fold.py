@@ -3,12 +3,17 @@
 Where sla.md is silent, the most literal reading was taken:
 
 - a stop ends a pause, and a pause asked for while the clock is stopped or may not pause is refused, so ignored;
-- `reopened` means something only after `fixed` or `resolved`; after `cancelled` or `merged` nothing moves any more;
-- `verification_failed` withdraws a stop that is still provisional, however late it comes;
+- whether it may is asked of the severity in force, also where a breach froze the target of an earlier one;
+- `reopened` means something only after `fixed` or `resolved`; after `cancelled` or `merged` nothing moves any more,
+  except that a breach can still be voided, and is then judged by the second in which the clock ended;
+- a promise or an outage has no severity to be judged under anew, so that voiding its breach says nothing;
+- `verification_failed` withdraws a stop that is still provisional, however late it comes, and none that is final;
+- the window is that of the severity's own row, whatever a tier amends;
 - an incident opened without tiers has one client of no tier, whose row is the severity's own;
 - a promise in the past is rejected: the update ends the running promise and starts none.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -29,12 +34,14 @@ class Fold:
     pinned: PolicyTable = field(init=False)
     cycles: list[Cycle] = field(default_factory=list)
     severity: str = ""
-    tiers: list[str] = field(default_factory=list)
+    # How many clients there are of each tier.
+    tiers: Counter[str] = field(default_factory=Counter)
     opened: bool = False
     over: bool = False
     # Where the newest fix or resolution stands; a reopening is judged against it, whatever the kind of clock.
     end: int | None = None
     window: int = 0
+    final: bool = False
 
     def __post_init__(self) -> None:
         self.pinned = self.newest
@@ -81,6 +88,8 @@ class Fold:
             return
         if event.type in ("cancelled", "merged"):
             self._cancel(at)
+        elif event.type == "breach_voided":
+            self._void(at)
         elif not self.over:
             self._scope(at, event)
             getattr(self, f"_{self.kind}", lambda *_: None)(at, event) if self.kind != "outage" else None
@@ -90,26 +99,32 @@ class Fold:
         self.opened = True
         self.pinned = self.newest
         self.severity = event.severity
-        self.tiers = list(event.tiers) or [NO_TIER]
+        self.tiers = Counter(event.tiers or (NO_TIER,))
         if self.kind in ("ack", "resolve"):
             self.begin(at, self.rows())
         elif self.kind == "promise":
             self._promise_until(at, event)
 
     def _remember_end(self, at: int, event: Event) -> None:
-        if (event.type == "fixed" and self.end is None) or (event.type == "resolved" and self.end is None):
-            self.end, self.window = at, self.pinned.verify_seconds(self.severity)
-        elif event.type in ("verification_failed", "reopened"):
+        if event.type in ("fixed", "resolved"):
+            if self.end is None:
+                self.end, self.window = at, self.pinned.verify_seconds(self.severity)
+            self.final = self.final or event.type == "resolved"
+        elif event.type == "reopened" and self.end is not None:
+            if at >= self.end + self.window:
+                # A new cycle of the incident: what is watched from now on is watched by the newest version (S8).
+                self.pinned = self.newest
+            self.end, self.final = None, False
+        elif event.type == "verification_failed" and not self.final:
             self.end = None
 
     def _scope(self, at: int, event: Event) -> None:
         if event.type == "severity_changed":
             self.severity = event.severity
         elif event.type == "client_added":
-            self.tiers.append(event.tier)
+            self.tiers[event.tier] += 1
         elif event.type == "client_removed":
-            if event.tier in self.tiers:
-                self.tiers.remove(event.tier)
+            self.tiers -= Counter((event.tier,))
         elif event.type == "rebaselined":
             self.pinned = self.newest
         else:
@@ -124,7 +139,7 @@ class Fold:
         rows = self.rows()
         if cycle.breached is None:
             cycle.retarget(at, self.severity, rows)
-        if cycle.paused and not rows[0].pausable:
+        if cycle.paused and not cycle.first_due(at, rows).pausable:
             cycle.resume(at)
             if cycle.breached is None:
                 cycle.retarget(at, self.severity, rows)
@@ -142,17 +157,19 @@ class Fold:
 
     def _void(self, at: int) -> None:
         cycle = self.current
-        if cycle is None or cycle.breached is None or cycle.cancelled is not None:
+        if self.kind not in ("ack", "resolve") or cycle is None or cycle.breached is None:
             return
         cycle.breached = cycle.breach_due = None
-        stop, cycle.stop = cycle.stop, None
+        stop, cancelled = cycle.stop, cycle.cancelled
+        cycle.stop = cycle.cancelled = None
         cycle.retarget(at, self.severity, self.rows())
-        if stop is not None:
-            # Judged by its own stop, not by the second in which the breach was voided.
+        ended = stop if stop is not None else cancelled
+        if ended is not None:
+            # Judged by the second in which it ended, not by that in which the breach was voided.
+            cycle.stop, cycle.cancelled = stop, cancelled
             cycle.breached = cycle.breach_due = None
-            cycle.stop = stop
             due = cycle.reach(cycle.target)
-            if due is not None and due < stop:
+            if due is not None and due < ended:
                 cycle.breached, cycle.breach_due = at, due
 
     def _ack(self, at: int, event: Event) -> None:
@@ -163,14 +180,12 @@ class Fold:
         elif event.type == "reopened" and self.end is not None and event.by != "responder" and cycle.ended:
             self.pinned = self.newest
             self.begin(at, self.rows())
-        elif event.type == "breach_voided":
-            self._void(at)
 
     def _resolve(self, at: int, event: Event) -> None:
         cycle = self.current
         assert cycle is not None
         match event.type:
-            case "paused" if not cycle.ended and cycle.row.pausable:
+            case "paused" if not cycle.ended and cycle.first_due(at, self.rows()).pausable:
                 until = to_seconds(event.until) if event.until else None
                 cycle.pause(at, until, event.reason)
                 self._reconsider(cycle, at)
@@ -192,8 +207,6 @@ class Fold:
                     cycle.provisional = False
                     self.pinned = self.newest
                     self.begin(at, self.rows())
-            case "breach_voided":
-                self._void(at)
 
     def _reconsider(self, cycle: Cycle, at: int) -> None:
         """With several clients a pause may change whose deadline comes first."""
