@@ -36,9 +36,9 @@ def simulate(line: object) -> dict[str, Any]:
     except CalendarError as error:
         raise Malformed(f"calendar: {error}") from error
     except KeyError as error:
-        raise Malformed(f"the policy has no row for {error.args[0]}") from error
+        raise Malformed(f"the policy has no row for {error.args[0]} with target_seconds") from error
     except OverflowError as error:
-        raise Malformed("a deadline lies too far ahead to be computed") from error
+        raise Malformed("its instants lie too far apart to be computed") from error
     return result(standing)
 
 
@@ -126,12 +126,13 @@ def _row(row: object, name: str, *, required: bool) -> None:
 
 
 def _clock(body: object) -> tuple[str, int | None]:
-    if not isinstance(body, Mapping) or body.get("kind") not in KINDS:
+    kind = body.get("kind") if isinstance(body, Mapping) else None
+    if not isinstance(body, Mapping) or not isinstance(kind, str) or kind not in KINDS:
         raise Malformed("clock must name a kind: ack, resolve, promise, verification or outage")
     cycle = body.get("cycle")
     if cycle is not None and (isinstance(cycle, bool) or not isinstance(cycle, int) or not 1 <= cycle <= 10**6):
         raise Malformed("clock: cycle must be a whole number from 1")
-    return str(body["kind"]), cycle
+    return kind, cycle
 
 
 def _event(body: object, index: int, calendar: AnyCalendar) -> Event:

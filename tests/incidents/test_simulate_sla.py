@@ -26,6 +26,7 @@ GOOD = {
         ({"query": "2026-02-30T10:00:00Z"}, "not an instant that exists"),
         ({"query": "2026-02-03T10:00:00"}, "query must be an instant"),
         ({"clock": {"kind": "tea"}}, "clock must name a kind"),
+        ({"clock": {"kind": ["ack"]}}, "clock must name a kind"),
         ({"events": "none"}, "events must be a list"),
         ({"events": [{"t": "2026-02-03T10:00:00Z", "type": "exploded"}]}, "unknown type"),
         ({"events": [{"t": "2026-02-03T10:00:00Z", "type": "opened", "severity": "SEV-9"}]}, "SEV-1 to SEV-4"),
@@ -50,6 +51,15 @@ def test_what_is_no_object_is_answered_too(raw: bytes) -> None:
     assert "error" in answer(raw)
 
 
+@pytest.mark.parametrize("name", [1e400, 2.5, ["x"], {"a": 1}])
+def test_an_id_that_is_no_name_is_not_repeated(name: object) -> None:
+    assert answer(json.dumps({**GOOD, "id": name}).replace("Infinity", "1e400").encode())["id"] is None
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    assert answer(b"\xef\xbb\xbf" + json.dumps(GOOD).encode())["result"]["state"] == "running"
+
+
 def test_the_command_answers_each_line_in_order_without_a_database() -> None:
     lines = [json.dumps(GOOD), "nonsense", "", json.dumps({**GOOD, "id": "y", "query": "2026-02-03T11:00:01Z"})]
     environment = {
@@ -67,6 +77,7 @@ def test_the_command_answers_each_line_in_order_without_a_database() -> None:
         check=True,
     )
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [one["id"] for one in answers] == ["x", None, "y"]
+    assert [one["id"] for one in answers] == ["x", None, None, "y"]
     assert answers[0]["result"]["state"] == "running"
-    assert answers[2]["result"]["late_by"] == 1
+    assert answers[2]["error"] == "the line is empty"
+    assert answers[3]["result"]["late_by"] == 1

@@ -14,18 +14,23 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Touches no database and never stops half-way; an empty line is passed over."""
+        """Touches no database and never stops half-way; every line has its answer, also an empty one."""
         for raw in sys.stdin.buffer:
-            if raw.strip():
-                self.stdout.write(json.dumps(answer(raw), ensure_ascii=True))
+            self.stdout.write(json.dumps(answer(raw), ensure_ascii=True))
 
 
 def answer(raw: bytes) -> dict[str, Any]:
-    """The answer to one line as bytes: `{"id", "result"}` or `{"id", "error"}`; id is null when there was none."""
+    """The answer to one line as bytes: `{"id", "result"}` or `{"id", "error"}`; id is null when there was none.
+
+    An id is text or a whole number, and is given back as it came. A byte order mark before the line is passed over.
+    """
     name = None
+    if not raw.strip():
+        return {"id": None, "error": "the line is empty"}
     try:
-        line = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        line = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
         name = line.get("id") if isinstance(line, dict) else None
+        name = name if isinstance(name, str | int) else None
         return {"id": name, "result": simulate(line)}
     except Malformed as error:
         return {"id": name, "error": str(error)}
