@@ -122,7 +122,10 @@ def resume(incident_id: int, *, by: Responder, at: datetime) -> Incident:
 
 @retried
 def void_breach(clock_id: int, *, reason: str, by: Responder, at: datetime) -> Clock:
-    """Lifts a breach that was an honest mistake (S7.6); never by the assigned resolver, always with a reason."""
+    """Lifts a breach that was an honest mistake (S7.6); never by the assigned resolver, always with a reason.
+
+    Refused for a cycle that a reopening has followed: it keeps its outcome for ever (S8).
+    """
     found = Clock.objects.get(pk=clock_id)
     with moving(found.incident_id, "void_breach", by=by, at=at) as move:
         reason = required(reason, "reason", "Say why this breach was a mistake.")
@@ -130,6 +133,8 @@ def void_breach(clock_id: int, *, reason: str, by: Responder, at: datetime) -> C
             raise Refused("Somebody other than the resolver voids a breach.")
         if found.breached_at is None or found.kind not in (Clock.Kind.ACKNOWLEDGE, Clock.Kind.RESOLVE):
             raise Refused("That clock has no breach to void.")
+        if move.incident.clocks.filter(kind=found.kind, cycle__gt=found.cycle).exists():
+            raise Refused("The incident was reopened since; that clock keeps its outcome.")
         move.write(Kind.BREACH_VOIDED, reason, clock_kind=found.kind, cycle=found.cycle)
     return found
 
