@@ -24,8 +24,8 @@ from postmortems.models import RestartGate
 from tests.factories import Team, after
 from tests.incidents.test_digests import MONDAY
 from tests.incidents.test_digests import _minor as minor
-from tests.incidents.test_pause import _pausable as pausable
 from tests.incidents.test_pause import _paused as paused
+from tests.incidents.test_pause import pausable
 from tests.postmortems.factories import Learners
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("B-40")]
