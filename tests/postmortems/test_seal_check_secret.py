@@ -47,32 +47,28 @@ def test_no_column_of_the_row_holds_it_in_clear() -> None:
     assert check.secret in protected.secrets()
 
 
-def test_the_migration_seals_what_lay_plain_and_goes_back() -> None:
+def test_the_migrations_seal_what_lay_plain_drop_its_column_and_go_back() -> None:
     check, plain = _check(), "plain-" + "x" * 37
+    seal = importlib.import_module("postmortems.migrations.0014_seal_what_signs_a_run")
+    drop = importlib.import_module("postmortems.migrations.0016_drop_what_lay_plain")
+    assert "secret" not in json.loads(_row(check))
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(drop.AGAIN)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(f"UPDATE {TABLE} SET sealed_secret = '', secret = %s WHERE id = %s", [plain, check.pk])
-    move = importlib.import_module("postmortems.migrations.0014_seal_what_signs_a_run")
     with connection.schema_editor() as editor:
-        move.seal(apps, editor)
+        seal.seal(apps, editor)
     check.refresh_from_db()
     assert check.secret == plain and plain not in _row(check)
     assert _post(check, plain).status_code == 201
     with connection.schema_editor() as editor:
-        move.unseal(apps, editor)
+        seal.unseal(apps, editor)
     assert json.loads(_row(check))["secret"] == plain
-
-
-def test_a_row_of_the_version_before_can_still_be_written() -> None:
-    """Its INSERT names `secret` and not `sealed_secret`; ours the other way round."""
-    check = _check()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {TABLE} (incident_id, title, scenario, how, key, owner_id, fresh_days, standing, secret,"
-            f" created_at, is_retired) SELECT incident_id, 'old', 'x', 'by_hand', 'old-1', owner_id, 30, 'never_run',"
-            f" '', created_at, false FROM {TABLE} WHERE id = %s",
-            [check.pk],
-        )
-    assert RegressionCheck.objects.get(key="old-1").secret == ""
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(drop.DROP)
+    assert "secret" not in json.loads(_row(check))
 
 
 def test_after_the_secret_key_changed_nothing_is_taken_until_there_is_a_new_secret() -> None:
