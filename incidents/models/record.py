@@ -6,6 +6,11 @@ from django.db import models
 from incidents.models.incident import Incident
 
 
+def kinds() -> list[tuple[str, str]]:
+    """Named by migrations instead of what it answers, so that a new kind of entry is no change of the schema."""
+    return [(str(value), str(label)) for value, label in TimelineEntry.Kind.choices]
+
+
 class TimelineEntry(models.Model):
     """One line of an incident's record. Written by incidents.timeline only; PostgreSQL refuses UPDATE and DELETE."""
 
@@ -82,7 +87,7 @@ class TimelineEntry(models.Model):
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline", db_index=False)
     seq = models.PositiveIntegerField()
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, choices=kinds)
     at = models.DateTimeField(help_text="When it happened.")
     recorded_at = models.DateTimeField(help_text="When it was written down.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)

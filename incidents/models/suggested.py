@@ -7,6 +7,11 @@ from incidents.models.incident import Incident
 from incidents.models.people import Responder
 
 
+def raised_by_people() -> list[tuple[str, str]]:
+    """Named by migrations instead of what it answers, so that a new situation is no change of the schema."""
+    return [(str(one.value), str(one.label)) for one in BY_PERSON]
+
+
 class SuggestedSituation(models.Model):
     """It looks as if this had happened. `cause` names what was read, so that the same mail never suggests twice."""
 
@@ -16,7 +21,7 @@ class SuggestedSituation(models.Model):
         DISMISSED = "dismissed", "Dismissed"
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="suggested_situations")
-    situation = models.CharField(max_length=24, choices=[(one.value, one.label) for one in BY_PERSON])
+    situation = models.CharField(max_length=24, choices=raised_by_people)
     cause = models.CharField(max_length=200, unique=True)
     source = models.CharField(max_length=120, help_text="What it was read from: “Mail of Dana Reyes”.")
     because = models.TextField(help_text="Why, in a sentence.")
