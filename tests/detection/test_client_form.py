@@ -1,14 +1,17 @@
 """A client's form by its signed link: dead links, the client's own clock, the same report twice, words as written."""
 
 import re
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
 from incidents.detection.intake import arranging
 from incidents.detection.models import ClientReport, InboundKey, InboundSource
 from incidents.detection.views.client_form import link_of
 from incidents.models import Client, Incident
+from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
 from tests.detection.senders import ago
 from tests.factories import ClientFactory, ResponderFactory, Team
@@ -103,3 +106,45 @@ def test_the_page_of_a_form_speaks_of_reports(path: str) -> None:
     page = browser.get(f"/settings/sources/{InboundSource.objects.get().pk}/").content.decode()
     assert "What happens to a report" in page
     assert "Last requests" not in page and "answered 401" not in page
+
+
+def test_a_link_ends_with_the_day_that_was_chosen_when_it_was_made(client: Client) -> None:
+    """In the client's zone; the page that comes then is plain, and a new link can be made beside it."""
+    admin = ResponderFactory(role="administrator")
+    browser = Browser()
+    browser.force_login(admin, backend=BACKEND)
+    today = timezone.now().astimezone(client.zone).date()
+    values = {"name": "Form", "kind": "form", "client": client.pk, "severity": 3, "burst_seconds": 60}
+    values |= {"limit_per_minute": 60, "link_ends_on": f"{today - timedelta(days=1)}"}
+    refused = browser.post("/settings/sources/add/", values)
+    assert refused.status_code == 200 and "That day has passed." in refused.content.decode()
+    assert not InboundSource.objects.filter(name="Form").exists()
+    assert browser.post("/settings/sources/add/", values | {"link_ends_on": f"{today}"}).status_code == 302
+    source = InboundSource.objects.get(name="Form")
+    key = source.keys.get()
+    midnight = datetime.combine(today, time(23, 59), tzinfo=client.zone) + timedelta(minutes=1)
+    assert key.ends_at == midnight
+    link = link_of(source.pk, key.pk)
+    path = link[link.index("/tell-us/") :]
+    page = browser.get(f"/settings/sources/{source.pk}/").content.decode()
+    assert link in page and "; over " in page
+    assert Browser().get(path).status_code == 200
+    key.ends_at = timezone.now()
+    key.save()
+    for answer in (Browser().get(path), Browser().post(path, WORDS)):
+        assert answer.status_code == 410
+        words = answer.content.decode()
+        assert "This link is over" in words and "Harbor" not in words and "sign" not in words.lower()
+    assert not ClientReport.objects.exists()
+    issue = f"/settings/sources/{source.pk}/key/"
+    again = browser.post(issue, {"ends_on": "2001-01-01"})
+    assert "That day has passed." in again.content.decode() and 'value="2001-01-01"' in again.content.decode()
+    assert "Enter a valid date" in browser.post(issue, {"ends_on": "soon"}).content.decode()
+    assert [browser.post(issue, {"ends_on": ""}).status_code for _ in range(2)] == [302, 302]
+    assert [one.ends_at for one in source.keys.live(timezone.now())] == [None, None]
+
+
+def test_a_key_of_a_machine_has_no_last_day(client: Client) -> None:
+    source = arranging.save_source(None, {"name": "Prom", "kind": "alertmanager"}, by=None, at=ago(days=1))
+    with pytest.raises(Refused, match="Only the link"):
+        arranging.issue_key(source.pk, ends_on=date(2199, 1, 1), by=None, at=timezone.now())

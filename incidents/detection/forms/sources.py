@@ -53,6 +53,12 @@ class SourceForm(Sheet):
     )
     incident_type = TypeField()
     playbook = PlaybookField(help_text="Suggested on every incident that this opens.")
+    link_ends_on = forms.DateField(
+        required=False,
+        label="Last day of the link",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="For a client form, in the client’s time zone. Empty: until somebody ends it.",
+    )
     burst_seconds = forms.IntegerField(
         min_value=0,
         max_value=3600,
@@ -67,7 +73,7 @@ class SourceForm(Sheet):
     def __init__(self, *args: Any, changing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if changing:
-            del self.fields["kind"]
+            del self.fields["kind"], self.fields["link_ends_on"]
         if changing and self.initial.get("kind") != InboundSource.Kind.EMAIL:
             del self.fields["address"], self.fields["opens_reports"]
 
@@ -104,6 +110,17 @@ class SourceForm(Sheet):
         names |= {"address", "opens_reports", "incident_type", "playbook", "burst_seconds", "limit_per_minute"}
         kept = {name: value for name, value in self.cleaned_data.items() if name in names}
         return {**kept, "severity_map": self.cleaned_data["severity_words"]}
+
+
+class LinkForm(Sheet):
+    """What is asked when a client's link is made."""
+
+    ends_on = forms.DateField(
+        required=False,
+        label="Its last day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="In the client’s time zone. Empty: until somebody ends it.",
+    )
 
 
 PLACES = {

@@ -1,7 +1,7 @@
 """What administrators arrange: sources and their keys, rules and their order, silences. Each change is on record."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -63,18 +63,34 @@ def _record(
 
 
 @transaction.atomic
-def issue_key(source_id: int, *, by: Responder | None, at: datetime) -> tuple[InboundKey, str]:
-    """A new key, which is returned this once and never again. At most two live, the old and the new."""
+def issue_key(
+    source_id: int, *, ends_on: date | None = None, by: Responder | None, at: datetime
+) -> tuple[InboundKey, str]:
+    """A new key, which is returned this once and never again. At most two live, the old and the new.
+
+    The link of a client's form may have an end: it is over when the day `ends_on` is over for the client.
+    """
     source = locked(InboundSource, source_id)
-    if source.keys.filter(ended_at=None).count() >= LIVE_AT_MOST:
+    if source.keys.live(at).count() >= LIVE_AT_MOST:
         raise Refused("Two keys are live already: end the one that is no longer used first.")
+    ends_at = _end_of(source, ends_on, at) if ends_on else None
     plain = new_key()
-    key = InboundKey.objects.create(source=source, digest=digest(plain), hint=plain[-4:], created_at=at, created_by=by)
-    record_change(
-        source, subject="inbound source", action="key added", before={}, after={"key": str(key)}, by=by, at=at
+    key = InboundKey.objects.create(
+        source=source, digest=digest(plain), hint=plain[-4:], created_at=at, created_by=by, ends_at=ends_at
     )
+    after = {"key": str(key), **({"ends_on": str(ends_on)} if ends_on else {})}
+    record_change(source, subject="inbound source", action="key added", before={}, after=after, by=by, at=at)
     IntakeRevision.bump()
     return key, plain
+
+
+def _end_of(source: InboundSource, ends_on: date, at: datetime) -> datetime:
+    if source.kind != InboundSource.Kind.FORM or source.client is None:
+        raise Refused("Only the link of a client’s form has an end of its own.", "ends_on")
+    midnight = datetime.combine(ends_on, time.min, tzinfo=source.client.zone) + timedelta(days=1)
+    if midnight <= at:
+        raise Refused("That day has passed.", "ends_on")
+    return midnight
 
 
 @transaction.atomic

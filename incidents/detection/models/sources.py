@@ -1,5 +1,7 @@
 """Who may send alerts: sources with their keys and defaults, and what each of them sent."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
@@ -79,6 +81,12 @@ class InboundSource(models.Model):
         return self.name
 
 
+class InboundKeyQuerySet(models.QuerySet["InboundKey"]):
+    def live(self, at: datetime) -> "InboundKeyQuerySet":
+        """Those that nobody ended, and whose last day is not over."""
+        return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=at), ended_at=None)
+
+
 class InboundKey(models.Model):
     """A key of a source: only its SHA-256 is kept. Two may live at once, so that a sender can be moved over."""
 
@@ -88,6 +96,11 @@ class InboundKey(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Responder, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of a client form's link: from then on its page says that it is over."
+    )
+
+    objects = InboundKeyQuerySet.as_manager()
 
     class Meta:
         ordering = ("-pk",)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.http import Http404, HttpResponse
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incidents.detection.forms.sources import MOST_SAMPLE, MappingForm, SourceForm
+from incidents.detection.forms.sources import MOST_SAMPLE, LinkForm, MappingForm, SourceForm
 from incidents.detection.intake import arranging, became, parsers, taking, world
 from incidents.detection.intake.alerts import Alert
 from incidents.detection.intake.routing import decide
@@ -61,10 +62,13 @@ def add_source(request: SignedRequest) -> HttpResponse:
         try:
             systems = [one.pk for one in form.cleaned_data["systems"]]
             now = timezone.now()
-            made = arranging.save_source(None, form.values(), system_ids=systems, by=request.user, at=now)
-            key = arranging.issue_key(made.pk, by=request.user, at=now)[1]
+            # Both or none: a source whose link is refused would keep its name from the next try.
+            with transaction.atomic():
+                made = arranging.save_source(None, form.values(), system_ids=systems, by=request.user, at=now)
+                ends_on = form.cleaned_data["link_ends_on"] if made.kind == "form" else None
+                key = arranging.issue_key(made.pk, ends_on=ends_on, by=request.user, at=now)[1]
         except Refused as refused:
-            form.refuse(refused)
+            form.refuse(Refused(refused.sentence, "link_ends_on") if refused.field == "ends_on" else refused)
         else:
             return _shown_next(made.pk, key, added=True)
     lead = "One source for each sender: its own key, its own limits, its own page of what it sent."
@@ -105,20 +109,29 @@ def _shown_next(pk: int, key: str, *, added: bool = False) -> HttpResponse:
     return answer
 
 
-def _source(request: SignedRequest, one: InboundSource, *, key: str = "", added: bool = False) -> HttpResponse:
+def _source(
+    request: SignedRequest,
+    one: InboundSource,
+    *,
+    key: str = "",
+    added: bool = False,
+    link_form: LinkForm | None = None,
+) -> HttpResponse:
+    now = timezone.now()
     deliveries = list(one.deliveries.defer("body")[:NEWEST])
     ids = {signal_id for delivery in deliveries for signal_id in delivery.signal_ids[:50]}
     by_id = {signal.pk: signal for signal in _signals(request).filter(pk__in=ids)}
     signals = _signals(request).filter(source=one).counted().order_by("-pk")[:NEWEST]
     hidden = Incident.objects.hidden_from(request.user).values("pk")
     told = ClientReport.objects.filter(Q(incident=None) | ~Q(incident__in=hidden), source=one)
-    live = [key for key in one.keys.select_related("created_by") if key.ended_at is None]
+    live = list(one.keys.live(now).select_related("created_by"))
     context = {
         "source": one,
         "key": key,
         "added": added,
         "keys": live,
         "may_issue": len(live) < 2,
+        "link_form": link_form or LinkForm(),
         "links": [link_of(one.pk, row.pk) for row in live] if one.kind == "form" else [],
         "snippets": snippets(one.kind, settings.PUBLIC_URL, key or PLACEHOLDER),
         "placeholder": PLACEHOLDER,
@@ -178,13 +191,19 @@ def switch_source(request: SignedRequest, pk: int) -> HttpResponse:
 @require_POST
 @permitted("configure")
 def issue_key(request: SignedRequest, pk: int) -> HttpResponse:
-    get_object_or_404(InboundSource, pk=pk)
-    try:
-        key = arranging.issue_key(pk, by=request.user, at=timezone.now())[1]
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return redirect("detection:source", pk)
-    return _shown_next(pk, key)
+    """A new key; for the link of a client's form with the last day that was chosen, if any."""
+    one, form = get_object_or_404(InboundSource, pk=pk), LinkForm(request.POST)
+    if form.is_valid():
+        try:
+            ends_on = form.cleaned_data["ends_on"]
+            key = arranging.issue_key(pk, ends_on=ends_on, by=request.user, at=timezone.now())[1]
+            return _shown_next(pk, key)
+        except Refused as refused:
+            if refused.field != "ends_on" or one.kind != "form":
+                messages.error(request, refused.sentence)
+                return redirect("detection:source", pk)
+            form.refuse(refused)
+    return _source(request, one, link_form=form)
 
 
 @require_POST
