@@ -73,7 +73,17 @@ def checked(url: str) -> SplitResult:
         raise Forbidden("That is no address.")
     if parts.scheme == "http" and not is_named(host):
         raise Forbidden("Give an https:// address; plain http is for hosts that ALLCLEAR_EGRESS_HOSTS names.")
+    if not is_named(host) and not all(map(is_global, _spelled_out(host))):
+        raise Forbidden(f"{host[:100]} is no address on the Internet.")
     return parts
+
+
+def _spelled_out(host: str) -> list[str]:
+    """The address that a host is, however it is written (`127.1`, `0x7f000001`, `2130706433`); none for a name."""
+    try:
+        return [str(row[4][0]) for row in socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)]
+    except (OSError, UnicodeError):
+        return []
 
 
 def is_named(host: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from incidents import broadcast
 from incidents.configuration.record import checked, record_change
@@ -177,10 +178,12 @@ def replay_delivery(endpoint_id: int, message_id: int, *, by: Responder, at: dat
     message = OutboundMessage.objects.filter(pk=message_id, channel="webhook", recipient=recipient(endpoint_id)).first()
     if message is None:
         raise Refused("There is no such delivery.")
-    if message.state in outbox.WAITING:
+    first = message.key.partition(":again:")[0]
+    copies = OutboundMessage.objects.filter(Q(key=first) | Q(key__startswith=f"{first}:again:"))
+    if copies.filter(state__in=outbox.WAITING).exists():
         raise Refused("It is on its way already.")
     again = Outgoing(
-        key=f"{message.key.partition(':again:')[0]}:again:{secrets.token_hex(6)}",
+        key=f"{first}:again:{secrets.token_hex(6)}",
         channel="webhook",
         to=message.recipient,
         to_name=row.name,

@@ -287,6 +287,8 @@ def test_the_pages_add_replay_rotate_and_switch(receiver: Receiver, ada: Respond
     typed = {"name": "Status page", "url": "http://10.0.0.1/hook", "events": ["resolved"]}
     again = browser.post("/settings/webhooks/add/", typed)
     assert "https:// address" in again.context["form"].errors["url"][0]
+    inside = browser.post("/settings/webhooks/add/", {**typed, "url": "https://10.0.0.1/hook"})
+    assert "no address on the Internet" in inside.context["form"].errors["url"][0]
     assert 'value="http://10.0.0.1/hook"' in again.content.decode()
     made = browser.post("/settings/webhooks/add/", {**typed, "url": receiver.url, "events": []})
     assert made["Cache-Control"] == "no-store"
@@ -301,6 +303,8 @@ def test_the_pages_add_replay_rotate_and_switch(receiver: Receiver, ada: Respond
     count = len(receiver.got)
     replayed = browser.post(f"{where}deliveries/{message.pk}/replay/", follow=True)
     assert "same event id" in replayed.content.decode()
+    twice = browser.post(f"{where}deliveries/{message.pk}/replay/", follow=True)
+    assert "on its way already" in twice.content.decode()
     _deliver()
     assert len(receiver.got) == count + 1
     assert receiver.got[-1].body == first.body
