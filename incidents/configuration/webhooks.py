@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from incidents import broadcast
 from incidents.configuration.record import checked, record_change
-from incidents.models import Responder, TimelineEntry
+from incidents.models import Incident, Responder, TimelineEntry
 from incidents.refusals import Refused
 from notifications import egress, outbox, sealed
 from notifications.channels.webhook import recipient
@@ -178,6 +178,13 @@ def replay_delivery(endpoint_id: int, message_id: int, *, by: Responder, at: dat
     message = OutboundMessage.objects.filter(pk=message_id, channel="webhook", recipient=recipient(endpoint_id)).first()
     if message is None:
         raise Refused("There is no such delivery.")
+    kind, _, pk = message.about.partition(":")
+    if (
+        kind == "incident"
+        and not row.includes_restricted
+        and Incident.objects.filter(pk=pk, is_restricted=True).exists()
+    ):
+        raise Refused("That incident is restricted now, and this webhook hears of no restricted incident.")
     first = message.key.partition(":again:")[0]
     copies = OutboundMessage.objects.filter(Q(key=first) | Q(key__startswith=f"{first}:again:"))
     if copies.filter(state__in=outbox.WAITING).exists():

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from incidents.escalation.matrix import Matrix
 from incidents.escalation.raising import restricted
 from incidents.models import Incident
 from notifications import outbox
-from notifications.models import OutboundMessage
+from notifications.channels import webhook
+from notifications.models import OutboundMessage, WebhookEndpoint
 
 
 def hush(incident: Incident, *, at: datetime) -> int:
@@ -19,12 +22,19 @@ def hush(incident: Incident, *, at: datetime) -> int:
     ours.filter(channel="in_app", seen_at=None).exclude(responder__in=_may_see(incident)).update(seen_at=at)
     waiting = ours.filter(state=OutboundMessage.State.PENDING).exclude(responder__in=_may_see(incident))
     withdrawn = list(waiting.select_related("responder"))
-    # Of a chat room nobody knows who reads along: what waits for one is withdrawn without a word in its place.
-    rooms = OutboundMessage.objects.filter(about=incident.about, channel="chat", state=OutboundMessage.State.PENDING)
-    keys = [*(one.key for one in withdrawn), *rooms.values_list("key", flat=True)]
+    keys = [*(one.key for one in withdrawn), *_elsewhere(incident)]
     outbox.supersede(at=at, reason="the incident is restricted now", keys=keys)
     outbox.enqueue([restricted(incident, one) for one in withdrawn], at=at)
     return len(withdrawn)
+
+
+def _elsewhere(incident: Incident) -> list[str]:
+    """What waits for a chat room, the CRM, or a webhook that hears of no restricted incident: nobody knows who reads it
+    there, so it is withdrawn without a word in its place. The note stays owed, and a person decides what it says."""
+    deaf = WebhookEndpoint.objects.filter(includes_restricted=False).values_list("pk", flat=True)
+    where = Q(channel__in=("chat", "crm")) | Q(channel="webhook", recipient__in=[webhook.recipient(pk) for pk in deaf])
+    waiting = OutboundMessage.objects.filter(where, about=incident.about, state=OutboundMessage.State.PENDING)
+    return list(waiting.values_list("key", flat=True))
 
 
 def _may_see(incident: Incident) -> list[int]:

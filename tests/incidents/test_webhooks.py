@@ -18,7 +18,7 @@ from incidents.models import ConfigurationChange, Incident, Responder, TimelineE
 from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
 from notifications import delivery
-from notifications.models import OutboundMessage, WebhookAttempt, WebhookEndpoint
+from notifications.models import Breaker, OutboundMessage, WebhookAttempt, WebhookEndpoint
 from tests.factories import ResponderFactory, Team, after
 from tests.notifications.receiver import Got, Receiver, Said, receiving
 
@@ -115,6 +115,37 @@ def test_only_the_events_that_it_asked_for_and_their_words_when_it_did(receiver:
     (got,) = receiver.got
     assert (got.event["type"], got.event["entry"]["text"]) == ("incident.noted", "The **key** was rotated")
     assert got.event["entry"]["by"] == "Devin Okafor"
+
+
+@pytest.mark.requirement("B-110")
+@pytest.mark.parametrize("includes", [False, True])
+def test_what_waited_when_an_incident_was_restricted_leaves_only_where_the_webhook_says_so(
+    receiver: Receiver, ada: Responder, includes: bool
+) -> None:
+    """Its body holds the title, and a receiver that was down is tried for a day."""
+    endpoint, _ = _listen(receiver, ada, events=["noted"], includes_restricted=includes)
+    team = Team()
+    incident, other = team.report(2), team.report(2)
+    receiver.answers = [Said(500), Said(500)]
+    for one in (incident, other):
+        lifecycle.note(one.pk, text="The list is out", by=team.resolver, at=after(minutes=3))
+    _deliver()
+    assert len(receiver.got) == 2
+    by = {"by": team.coordinator, "at": after(minutes=4)}
+    lifecycle.restrict(incident.pk, people=[], reason="Names in it.", **by)
+    Breaker.objects.all().delete()
+    _deliver(minutes=5)
+    told = [got.event["incident"]["id"] for got in receiver.got[2:]]
+    assert sorted(told) == sorted([incident.pk, other.pk] if includes else [other.pk])
+    first = OutboundMessage.objects.get(channel="webhook", about=incident.about)
+    replay = {"by": ada, "at": after(minutes=6)}
+    if includes:
+        configuration.replay_delivery(endpoint.pk, first.pk, **replay)
+    else:
+        with pytest.raises(Refused, match="restricted now"):
+            configuration.replay_delivery(endpoint.pk, first.pk, **replay)
+        lifecycle.lift_restriction(incident.pk, reason="Nobody is in it.", **by)
+        configuration.replay_delivery(endpoint.pk, first.pk, **replay)
 
 
 @pytest.mark.parametrize("includes", [False, True])

@@ -16,7 +16,7 @@ from incidents.sign_in import BACKEND
 from notifications import delivery
 from notifications.models import OutboundMessage
 from tests.factories import ClientFactory, Team, after
-from tests.notifications.hubspot import Crm
+from tests.notifications.hubspot import Crm, Failure
 from tests.notifications.hubspot import crm as running
 from tests.notifications.sink import Sink, smtp
 
@@ -193,3 +193,23 @@ def test_without_a_token_notes_are_recorded_by_hand(settings: Any) -> None:
     assert "owed" in _owed(incident)
     with pytest.raises(Refused, match="No HubSpot token"):
         lifecycle.write_note(CrmNote.objects.get().pk, by=team.communicator, at=after(hours=3))
+
+
+@pytest.mark.requirement("B-63", "B-110")
+def test_a_note_that_waits_when_its_incident_is_restricted_is_never_written_and_stays_owed(server: Crm) -> None:
+    """HubSpot was down while the incident was resolved, and everybody there would read the note."""
+    team = Team(crm_reference="41")
+    incident = _resolved(team)
+    server.failures = [Failure(503)]
+    _deliver()
+    assert not server.notes and OutboundMessage.objects.get(channel="crm").state == "pending"
+    by = {"by": team.coordinator, "at": after(hours=3)}
+    lifecycle.restrict(incident.pk, people=[], reason="Names in it.", **by)
+    _deliver(hours=1)
+    assert not server.notes and OutboundMessage.objects.get(channel="crm").state == "superseded"
+    assert CrmNote.objects.get().state == "owed" and _owed(incident)
+    page = Browser()
+    page.force_login(team.coordinator, backend=BACKEND)
+    assert "Withdrawn: the incident is restricted now" in page.get(f"/incidents/{incident.pk}/").content.decode()
+    told = page.get(f"/crm-notes/{CrmNote.objects.get().pk}/settle/").content.decode()
+    assert "a person decides what it says" in told
