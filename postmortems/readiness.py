@@ -1,5 +1,6 @@
 """What an honest close still lacks: one sentence for each thing (A-14, A-23)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from incidents.models import Incident, Severity, TimelineEntry
@@ -71,6 +72,43 @@ def missing(incident: Incident) -> list[str]:
     found += _gates(incident)
     found += _letters(incident)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of the things that an honest close asks for, whether it is there, and the sentence that says what is."""
+
+    name: str
+    is_there: bool
+    sentence: str
+
+
+def asked(incident: Incident) -> list[Asked]:
+    """What A-14 and A-23 name, each with its state, also when nothing is missing; empty where nothing is asked."""
+    form = form_required(incident)
+    gates = _gates(incident)
+    if not form and not gates:
+        return []
+    review = Review.objects.filter(incident=incident).first()
+    cause = (review.root_cause.strip() if review else "") or incident.cause.strip()
+    found = [Asked("Root cause", bool(cause), cause[:160] or "The root cause is not written.")]
+    if form == Review.Form.FULL:
+        lacking = _prevention(incident)
+
+        def state(name: str, word: str, there: str) -> Asked:
+            sentences = [sentence for sentence in lacking if word in sentence.lower()]
+            return Asked(name, not sentences, " ".join(sentences) or there)
+
+        actions = PreventionAction.objects.filter(incident=incident).select_related("owner")
+        owned = "; ".join(f"{one.title}: {one.owner}" for one in actions)
+        found += [
+            state("Prevention with owners", "prevention action", owned),
+            state("Regression checks", "regression check", "Each passed, and not too long ago."),
+            state("Source fix or other documented change", "change", "Recorded."),
+        ]
+    paused = incident.gates.exists()
+    there = "Every gate is open at normal scope." if paused else "Nothing was paused."
+    return [*found, Asked("Restart criteria", not gates, " ".join(gates) or there)]
 
 
 def _review(form: str, review: Review | None, incident: Incident) -> list[str]:

@@ -19,6 +19,7 @@ State = PreventionAction.State
 WEEKS = 8
 MOST = 5
 SHOWN = 20
+MOST_FORCED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,17 @@ class Line:
 def deviations(sums: Sums, wanted: Wanted) -> list[Line]:
     """Each way of doing otherwise that occurred: what, how often, and where."""
     return [Line(COUNTS[name], sums[name], wanted.listed(name)) for name in DEVIATIONS if sums[name]]
+
+
+def forced(viewer: Responder) -> list[RestartGate]:
+    """Every restart by force that this reader may see, the newest first: whatever the period and the filters, for
+    ever. At most fifty are shown; all of them stand under their figure over all time."""
+    rows = RestartGate.objects.filter(incident__in=Incident.objects.visible_to(viewer)).exclude(forced_at=None)
+    return list(
+        rows.select_related("incident", "work", "forced_by", "forced_second_by")
+        .defer("incident__search")
+        .order_by("-forced_at")[:MOST_FORCED]
+    )
 
 
 def looks(sums: Sums, wanted: Wanted) -> list[Line]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from incidents.models import Client, Responder, System
+from postmortems.models import RestartGate
 from postmortems.reports import breaches, learned, promises, reading, recurrence, targets
 from postmortems.reports import wanted as asking
 from postmortems.reports.breaches import Breach, Chip, LateUpdate
@@ -63,6 +64,7 @@ class Report:
     safeguards: list[Failed]
     debt: Debt
     deviations: list[Line]
+    forced: list[RestartGate]
     looks: list[Line]
     unreviewed: list[Unreviewed]
     paused: str
@@ -134,6 +136,7 @@ def build(wanted: Wanted, viewer: Responder, *, now: datetime, every: bool = Fal
         safeguards=recurrence.safeguards(wanted, viewer),
         debt=learned.debt(wanted, viewer, now),
         deviations=learned.deviations(sums, wanted),
+        forced=learned.forced(viewer),
         looks=learned.looks(sums, wanted),
         unreviewed=learned.unreviewed(wanted, viewer, now) if sums["unreviewed"] else [],
         paused=spelled(sums["paused_seconds"]),

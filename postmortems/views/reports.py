@@ -68,11 +68,13 @@ def report_incidents(request: SignedRequest) -> HttpResponse:
     if found is None:
         raise Http404("There is no such figure.")
     chosen = asking.incidents(wanted, what, request.user)
+    counted = asking.counted(chosen, what)
     chosen = chosen.only("pk", "title", "severity", "status", "client_ids", "system_ids", "is_internal", "opened_at")
     rows, mark = _paged(chosen, request.GET.get("after", ""))
     names = {kind: dict(pairs) for kind, pairs in asking.choices().items()}
     context = {
         "title": found[0],
+        "counted": counted,
         "rows": rows,
         "wanted": wanted,
         "what": what,

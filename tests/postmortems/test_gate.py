@@ -197,6 +197,12 @@ def test_forced_work_stops_when_something_else_fails_and_the_force_is_never_forg
     forcing.force(pk, gate.pk, by=team.target, at=after(hours=34))
     forced = RestartGate.objects.get()
     assert (forced.stage, forced.forced_stage) == ("partial", "partial")
+    browser = Browser()
+    browser.force_login(team.lead, backend=BACKEND)
+    # Whatever is asked for, also a time before it and another severity.
+    for asked in ("", "?period=7&severity=4", "?from=2020-01-01&to=2020-02-01"):
+        page = browser.get(f"/reports/{asked}").content.decode()
+        assert "Launch day" in page and f"/gates/{gate.pk}/" in page, asked
     confirming.read("bounce-rate", Decimal("7"), taken_at=after(hours=35), source="x", at=after(hours=35))
     shut = RestartGate.objects.get()
     assert (shut.stage, shut.forced_stage) == ("paused", ""), "a threshold that is crossed afterwards stops it too"

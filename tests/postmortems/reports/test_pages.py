@@ -67,6 +67,22 @@ def test_every_figure_lists_its_incidents(browser: Browser) -> None:
         count = sum(any(name in fact.counts for name in names(what)) for fact in IncidentFact.objects.all())
         page = told(browser, f"/reports/incidents/{DATES}&what={what}")
         assert page.count('<th scope="row">') == count, what
+        assert f'<b class="num">{count}</b> incident{"" if count == 1 else "s"}' in page, what
+
+
+@pytest.mark.requirement("B-03")
+def test_a_list_says_how_often_its_figure_counts_its_incidents(browser: Browser) -> None:
+    """“18 breaches” lists 13 incidents: both numbers stand above the list."""
+    team = Team()
+    incident = team.to_verifying(1)
+    sweep(now=after(days=2))
+    fact = IncidentFact.objects.get(incident=incident)
+    fact.counts = {**fact.counts, "promise_late": 2, "kept_60": 3}
+    fact.save()
+    page = told(browser, f"/reports/incidents/{DATES}&what=promises")
+    more = sum(fact.counts.get(name, 0) for name in names("promises"))
+    assert f'<b class="num">1</b> incident, counted <b class="num">{more}</b> times' in page and more >= 5
+    assert "counted" not in told(browser, f"/reports/incidents/{DATES}&what=incidents")
 
 
 def names(what: str) -> tuple[str, ...]:
