@@ -160,10 +160,18 @@ class AcknowledgeForm(LetterForm):
             del self.fields["sentence"]
         for name in letter if self.needs != "letter" else ("note", "scheduled_fix_on"):
             del self.fields[name]
+        if self.needs == "schedule":
+            self.fields["scheduled_fix_on"].required = True
         if self.needs == "note":
+            self.fields["note"].required = True
             del self.fields["scheduled_fix_on"]
         if self.needs == "letter":
             self.fields["next_update_by"].required = True
+
+    @property
+    def button(self) -> str:
+        """Where no letter leaves, nothing is said to be sent."""
+        return "" if self.needs == "letter" else "Acknowledge"
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         found = self.cleaned_data

@@ -157,3 +157,18 @@ def test_who_comes_second_is_told_so_and_keeps_what_was_typed() -> None:
     browser.force_login(team.resolver, backend=BACKEND)
     first, second = (browser.post(f"/incidents/{incident.pk}/investigate/", {"verb": "investigate"}) for _ in "12")
     assert (first.status_code, second.status_code) == (302, 302), "where nothing is typed there is nothing to keep"
+
+
+@pytest.mark.requirement("B-26", "C-04")
+@pytest.mark.parametrize(("severity", "label"), [(3, "What we know, and who looks at it"), (4, "Fix scheduled for")])
+def test_where_no_letter_leaves_the_page_asks_for_what_it_needs_and_sends_nothing(severity: int, label: str) -> None:
+    team = Team()
+    incident = team.triage(team.report(severity), at=after(minutes=3))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    page = browser.get(f"/incidents/{incident.pk}/acknowledge/").content.decode()
+    assert "Send acknowledgement" not in page
+    asked = page[page.index(label) :]
+    assert "optional" not in asked[: asked.index("</label>")]
+    empty = browser.post(f"/incidents/{incident.pk}/acknowledge/", {"verb": "acknowledge", "note": " "})
+    assert "This field is required." in empty.content.decode()
