@@ -88,6 +88,25 @@ def _link(field: Field, raw: Any) -> str:
 _KINDS = {"text": _text, "number": _number, "yes_no": _yes_no, "choice": _choice, "when": _when, "link": _link}
 
 
+def consistent(step: Step, answers: Mapping[str, Any], *, at: datetime) -> None:
+    """Refuses what cannot be: a negative count or share, parts of more than their whole, a reading yet to come."""
+    parts: dict[str, float] = {}
+    measures = any(field.under is not None for field in step.fields)
+    for field in step.fields:
+        value = answers.get(field.key)
+        if value is None:
+            continue
+        if field.kind == "number" and value < 0 and (field.part_of or (field.under is not None and field.unit == "%")):
+            raise Refused("This cannot be less than 0.", field.key)
+        if field.part_of:
+            parts[field.part_of] = parts.get(field.part_of, 0) + value
+            whole = answers.get(field.part_of)
+            if whole is not None and parts[field.part_of] > whole:
+                raise Refused(f"Together that is {parts[field.part_of]:g} of {whole:g}.", field.key)
+        if field.kind == "when" and measures and datetime.fromisoformat(value) > at:
+            raise Refused("That is in the future.", field.key)
+
+
 def missing(step: Step, answers: Mapping[str, Any], checks: set[str]) -> None:
     """Refuses to tick a step that lacks a required answer, a sub-check, or whose number is not under its limit."""
     for field in step.fields:

@@ -239,3 +239,28 @@ def test_a_provider_outage_starts_the_timer_and_its_return_ends_it() -> None:
     run.do("provider-back", at=after(minutes=40), seen="The status page is green")
     run.incident.refresh_from_db()
     assert run.incident.outage_ended_at == after(minutes=40)
+
+
+@pytest.mark.requirement("B-86", "B-89")
+def test_numbers_that_cannot_be_are_refused_and_open_nothing() -> None:
+    """A rate of -1 % is under 2 %, and 200 of 100 letters cannot bounce."""
+    run = Following("email-bounce-spike")
+    run.read("no-resume")
+    for told, field in (
+        ({"sent": "100", "hard": "61", "soft": "40"}, "soft"),
+        ({"sent": "100", "hard": "-1", "soft": "0"}, "hard"),
+        ({"hard": "3", "soft": "-3"}, "soft"),
+    ):
+        with pytest.raises(Refused) as refused:
+            run.do("review-bounces", **told)
+        assert refused.value.field == field
+    run.do("review-bounces", sent="100", hard="60", soft="40")
+    read = {"read-at": after(minutes=1), "source": "Instantly"}
+    for told, field in (
+        ({**read, "rate": "-1"}, "rate"),
+        ({**read, "rate": "1.9", "read-at": after(days=9999)}, "read-at"),
+    ):
+        with pytest.raises(Refused) as refused:
+            run.do("under-two", **told)
+        assert refused.value.field == field
+    assert RunStep.objects.get(run=run.run, key="under-two").state == RunStep.State.TODO

@@ -140,6 +140,7 @@ def record_step(
         note = answering.clean_note(note)
         found = {one.key: answering.clean(one, answers.get(one.key)) for one in step.fields}
         found = {name: value for name, value in found.items() if value is not None}
+        answering.consistent(step, found, at=place.at)
         ticked = [check.key for check in step.checks if check.key in checks]
         if row.state == State.DONE and done:
             raise Refused(f"{row.settled_by} ticked it already, at {row.settled_at:%H:%M:%S} UTC.")
