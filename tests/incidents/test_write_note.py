@@ -213,3 +213,17 @@ def test_a_note_that_waits_when_its_incident_is_restricted_is_never_written_and_
     assert "Withdrawn: the incident is restricted now" in page.get(f"/incidents/{incident.pk}/").content.decode()
     told = page.get(f"/crm-notes/{CrmNote.objects.get().pk}/settle/").content.decode()
     assert "a person decides what it says" in told
+
+
+@pytest.mark.requirement("B-63")
+def test_whoever_settles_what_another_settled_meanwhile_is_told_and_keeps_what_was_typed() -> None:
+    team = Team()
+    note = CrmNote.objects.get(incident=_resolved(team))
+    page = Browser()
+    page.force_login(team.communicator, backend=BACKEND)
+    where = f"/crm-notes/{note.pk}/settle/"
+    assert page.post(where, {"reference": "N-1"}).status_code == 302
+    late = page.post(where, {"reference": "N-2"}).content.decode()
+    assert "It was settled already: recorded by hand" in late and "N-2" in late
+    assert CrmNote.objects.get().reference == "N-1"
+    assert "Not saved" not in page.get(where).content.decode()
