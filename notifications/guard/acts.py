@@ -23,7 +23,7 @@ STATE    = reliable|back|up|online|live|running|working|ready|fixed|fine|normal|
            |repaired|mended|correct|accurate|cleared|clear|gone|behind|through|current|intact|open|solved|there|able|free|green|reopened|in
            |100|out
 MEND     = show_|display_ ~1 right|correct|true|full|real|live / be|is history|memory / try_ again / #ed normally|properly again?
-           / it|fix|patch|that|update drops|lands|ships / rest|remainder|others ~1 follow_|go_|come_|arrive_ / MENDING / NOUNS / back
+           / it|fix|patch|that|update drops|lands|ships / rest|remainder|others|third|second|last|fourth ~1 follow_|go_|come_|arrive_ / MENDING / NOUNS / back
            / be|is|are|get_|have|being|become|look|stand|come|run|feel|seem|look_|'s|been STATE / up and running
            / up|running|working|live|online|right|well|fine|good|normal|available|open again|properly|normally|smoothly / go_ away|live|out
            / goes live / roll_ out|back / catch_ up / caught up / pick_ up
@@ -90,7 +90,7 @@ BILL     = draft|drafts|design|designs|document|documents|material|materials|fil
 DOC      = PAPER / your|our|the|this|next|a|an|final|monthly|annual|renewal|written|signed|'s ~1 BILL / our|my|next|written|full|an|a|another|final|this|weekly|daily|monthly ~1 TOLDOF / the report
            / window|maintenance|investigation|monitoring|test|tests|check|checks|verification|meeting|training|survey|observation|watch
            |postmortem|audit|restart|reboot|drill|analysis|bulletin|webinar
-KEEP     = is|are closed / work|repair|search|effort|efforts ~1 go_|carry_|continue_ on|through? / go_ on with|working|looking|searching / not be ~1 sent|published|charged|billed|mailed|posted|shown / not send_|publish|mail|charge|bill|post
+KEEP     = is|are closed / sit_ down with / be|is|are in|at your office|school|shop|site|hall|building / refund|credit for|of|will|shows|goes|appears / work|repair|search|effort|efforts ~1 go_|carry_|continue_ on|through? / go_ on with|working|looking|searching / not be ~1 sent|published|charged|billed|mailed|posted|shown / not send_|publish|mail|charge|bill|post
           / refund_ the|your|this|all ~1 fee|fees|price|month|subscription|invoice|charge|charges / we|i continue
            / add_|replace_|introduce_|improve_|write_|change_|upgrade_|extend_|build_|tighten_|revise_|raise_|set_|automate_ ~4 alarm
            |alarms|alert|alerts|test|tests|monitoring|monitor|check|checks|review|process|policy|procedure|training|documentation|safeguard
@@ -104,7 +104,7 @@ KEEP     = is|are closed / work|repair|search|effort|efforts ~1 go_|carry_|conti
            / registration|booking|enrolment|enrollment|voting|applications|nominations|entries|tickets|sales ~3 close_|open_|start_|end_
            / delivery|payment|rent|deposit|balance|fee is|are|falls due / workshop|course|lesson|seminar|webinar|tour|rehearsal|ceremony|exam|lecture / office|desk|line|lines|hotline|support|counter is|are|will|opens|closes|stays
            / be|is|are|was|were|been|'s not? affected|reduced|delayed|slow|slower|unavailable|down|offline|interrupted|late|degraded
-           |missing|lower / log_ you|out / ask_ you|for / prompt_ / join_ / attend_ / visit_ / help_
+           |missing|lower / log_ you|out / ask_ you|for / prompt_ / join_ !the / attend_ / visit_ / help_
            / work_ on|through|late|at|all|over|around|flat|with|into / expire_ / renew_
            / your|the|this ~1 subscription|invoice|contract|trial|licence|license|renewal|billing / charge_ / train_
            / stand_ by|down|ready|in / start_ looking|with|reading|work|checking|testing / begin_ work|looking|checking|testing|with

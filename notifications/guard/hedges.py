@@ -44,7 +44,8 @@ THINK    = WHO THINKS
            / suspected|presumed|supposed|alleged|assumed|putative|purported|hypothesised|hypothetical
            / as far as we|i|anyone|one ~1 tell|see|judge|know|make|understand|reconstruct|establish|gather|determine|work|piece|ascertain
            / to the best of / as|so far as we|i|anyone|one ~1 tell|see|judge|know|make|understand|reconstruct|establish|gather|determine|ascertain
-           / if you ask_ me|us / strikes|struck us|me|everyone|anyone as|like / OPINION we favour|favor|prefer|like|hold|lean|have / under suspicion / suspicion|suspicions ~1 fall_|rest_|of|about|towards
+           / if you ask_ me|us / reasonable|fair|safe|natural|tempting|logical|sensible to suppose|assume|think|believe|conclude|say|point|blame / think|believe we ~1 know|found|have ~1 what|why|it|the
+           / strikes|struck us|me|everyone|anyone as|like / OPINION we favour|favor|prefer|like|hold|lean|have / under suspicion / suspicion|suspicions ~1 fall_|rest_|of|about|towards
            / WHO are|is|am|'m ~1 eyeing|eying|weighing|considering|entertaining / what we are|'re considering|weighing|suspecting / attention|eyes|focus|search|hunt has|have|is|are ~1 turned|narrowed|on|moved|shifted to|down|on
            / is|are|be among the|our|several possibilities|suspects|candidates|theories / one|another possibility|candidate|theory|scenario|suspect|explanation we|that|is|which|would|could|might|among
            / would be my|our OPINION / , i|we 'd? think|wager|bet|guess|suspect|say|reckon|presume|believe|suppose|imagine $
@@ -136,7 +137,12 @@ CAUSE    = cause|causes|reason|reasons|culprit|culprits|trigger|source|origin|ro
 DOUBTED  = likely|likeliest|probable|possible|potential|suspected|presumed|supposed|apparent|plausible|conceivable|prime|main|chief|leading
            |top|obvious|usual|alleged|assumed|believed|candidate|hypothetical|simplest|logical|natural|best|strongest|unconfirmed|working
            |tentative|provisional
-SURE     = narrowed|narrow|narrowing it|this|things|matters|that? down? to / comes|come|boils down to the|a|our|either|one|two / evidence|facts|signs|logs|findings|data|opinions|opinion|everything ~1 lean_|tend_|incline_ ~1 to|towards|toward
+SURE     = line|lines of inquiry|enquiry|investigation / following|pursuing|chasing a|one lead|clue|trail / lead we|that ~2 follow_|pursue_|is / in our sights / zeroing|homing|closing in on / all but settled on / #number per cent sure|certain|convinced|confident / #number %|percent sure|certain|convinced|confident / coincidence ~6 hard|striking|remarkable|difficult|telling|odd
+           / hard|difficult to believe|imagine|see ~6 nothing|unrelated|chance / similar|such|comparable|like|earlier|these cases|case|gaps|errors|incidents|failures|faults|outages ~5 down|caused|came|come|due|because|traced
+           / kind|sort|type of ~1 thing|error|fault|failure|problem|gap ~3 is|happens|you|we|comes|a ~2 what|when|get|see|makes|expect / what|as you|we|one ~1 expect|get|see when|from|if|of|after
+           / lead_|leads|led|points|goes back to|there|in / keep_ ~1 coming back|returning to / talk|rumours|whispers of a|an|the / picture|pattern|story is|that|we ~2 emerging|emerges|is|tell / nearly|almost always it|the|a|down
+           / ^ is|was the|a|an|our|this|it ~4 to blame|fault|responsible|culprit|behind / spotlight|betting|money|suspicion ~6 is|are|falls on|upon the|a|an|our / something|somebody|someone ~1 cut|knocked|ate|tripped|broke|blocked|overwrote|switched|pulled it|the|them|this
+           / narrowed|narrow|narrowing it|this|things|matters|that? down? to !one|our|us / comes|come|boils down to the|a|our|either|one|two / evidence|facts|signs|logs|findings|data|opinions|opinion|everything ~1 lean_|tend_|incline_ ~1 to|towards|toward
            / it|this is|'s either the|a|an|our|some / one of two|three|several things|causes|reasons / causes|candidates|suspects|possibilities are|is ~1 question|left|open|remaining
            / findings|results|analysis|checks|tests ~1 blame|blames|incriminate|implicate|accuse / have|has|had ~1 seen|met|had|known|encountered this|that|it|such ~2 before|earlier|already ~6 was|were|it|a|the
            / last|previous time ~4 , ~1 it|was|were|a|the / last|previous time ~3 happened|occurred|saw|had ~2 was|were ~1 a|an|the|our / same ~1 happened|occurred ~4 when|because|after / everything revolves|hinges|turns ~1 around|on|about / timing is ~1 telling|revealing|suggestive|striking|suspicious
@@ -213,7 +219,7 @@ DONE     = block_|break_|reject_|stop_|cut_|delete_|remove_|choke_|trip_|disconn
            |wipe_|purge_|swallow_|skip_|duplicate_|collide_|overlap_|time_|swap_|edit_|filter_|intercept_|catch_|caught|shift_|hang_|jam_
            |clog_|scramble_|confuse_|misread_|misbehave_|fail_|run_|ran|ate|eat_|mangle_|truncate_|shut_|reset_|update_|push_|merge_
            |import_|upload_|enter_|paste_|click_|press_|turn_|flag_|mark_
-WORKED   = filter_|share_|overwrite_|overwritten|import_|sort_|map_|cache_|cached|merge_|rename_|edit_|swap_|mix_|misread_|select_|convert_|clone_
+WORKED   = save_|saved|blew|tripped|overlap_|typo|filter_|share_|overwrite_|overwritten|import_|sort_|map_|cache_|cached|merge_|rename_|edit_|swap_|mix_|misread_|select_|convert_|clone_
            |uploaded|upload_|replaced|copied|shown|served|serve_|truncate_|corrupt_|misconfigure_|mislabel_|mistaken|mistook|lapse_|lapsed|expire_|expired|held
            |pointed|pointing|redirect_|reset|removed|switched|clash_|collide_|conflict_|template|refreshed|assigned|matched|tagged|flagged
            |routed|encoded|formatted|parsed|scheduled|triggered|stored|synced|linked|unlinked|attached|embedded|blocked|throttled|consent|cut

@@ -19,7 +19,10 @@ TURNS = listed("but although though however while so")
 YOURS = listed("you your")
 OWED = listed("owe owed owes deserve deserves deserved want wanted asked")
 LINKS = listed(
-    "ad ads link links domain record records page pages button arrow campaign campaigns url urls address addresses"
+    "ad ads link links domain record records page pages button arrow sign signs campaign campaigns url urls address addresses"
+)
+SLOW = listed(
+    "slow slower late later busy busier longer quieter unavailable closed empty incomplete missing worth best better"
 )
 BETTER = listed("earlier sooner avoided prevented better louder clearer quicker faster")
 
@@ -247,6 +250,9 @@ def _modal(words: Sequence[str], mark: Mark, before: tuple[int, int], after: tup
         return False
     if linked:
         return True
+    if words[mark.high - 1] == "be" and words[mark.high : mark.high + 1] and words[mark.high] in SLOW:
+        # “The gates may be slow tomorrow.”
+        return False
     if words[mark.high - 1] in ("suggest", "indicate", "point", "imply", "mean", "hint", "explain", "account"):
         return whose != "effect"
     if first in ("will", "should", "would", "has", "have", "had") and not inferring:

@@ -5,7 +5,10 @@ ENDED      = there|done|fixed|finished|resolved|ready|complete|completed|back|re
              |working|running|live|up|reparing|repairing|fixing|finishing|restoring
 GOAL       = fix_|resolve_|resolution|done|finish_|back|solution|restore_|complete|completion|workaround|it|this|sorted|sorting|recover_
              |recovery|end|repair_|solve_|restoration|solving|finished|cure|having|getting|mend_|normal|crack_
-NEAR       = another|one|last more? push|step|check|restart|try|test and|then we|you|it / very|really|so close|near now|$ / close|near now $ / only|just one|two|a ~1 step|piece|part|thing|hurdle|task|test left|remains|is|to
+NEAR       = all that|we|'s ~2 missing|left|remains|need is / only|just need|have to switch_|flip|roll|press|restart|turn|push|plug|load / fix|repair|patch|solution|help|rescue|version|remedy is|'s ~1 on its way|imminent|close|near|minutes|hours
+             / over the hill / broken the back / a? mere? formality / from here ~3 quickly|fast|quick|easy / need not|no need to|do not postpone|cancel|reschedule|move the|your|tomorrow ~2 launch|event|exam|campaign|opening|tour|concert|webinar|lesson|class|party|sale
+             / not|never see|have|get|bother|trouble|meet|notice|need ~4 after|beyond|past the? TODAY|TOMORROW|DAYNAME|weekend
+             / another|one|last more? push|step|check|restart|try|test and|then we|you|it / very|really|so close|near now|$ / close|near now $ / only|just one|two|a ~1 step|piece|part|thing|hurdle|task|test left|remains|is|to
              / rest is|will|'s quick|easy|simple|quickly / a|an ~1 short|quick|easy|simple|small one / nothing that|which takes|will long / not hold|keep|detain you|us ~1 longer|long
              / put_|putting|adding|add ~2 last|final|finishing ~1 touches|pieces|details|bits|lines / wrapping up|it|this|things / see land / end|finish is|'s in view|sight / not be|see this ~3 after TODAY
              / talking about? minutes|hours|moments / tenths|thirds|quarters|half of ~2 done|finished|complete|over|restored / progress bar / finished|finish ~2 coffee|lunch|tea before / cure|remedy|solution|repair|answer is ~1 simple|quick|easy

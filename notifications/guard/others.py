@@ -7,7 +7,7 @@ something is said to be wrong with it, done by it, or not ours.
 from collections.abc import Iterator, Sequence
 
 from notifications.guard.grammar import Grammar, Mark
-from notifications.guard.words import Text, listed
+from notifications.guard.words import FILLER, PASTS, Text, listed, shape
 
 PARTIES = """
 KIND    = email|mail|data|hosting|payment|payments|cloud|dns|crm|sms|phone|telephony|telecom|telecoms|network|internet|infrastructure
@@ -18,7 +18,7 @@ FIRM    = vendor|vendors|provider|providers|supplier|suppliers|partner|partners|
           |subcontractors|carrier|carriers|processor|processors|registrar|registrars|isp|isps|manufacturer|manufacturers|maker|makers
           |agency|agencies|freelancer|freelancers|outsider|outsiders|reseller|resellers|operator|operators|telco|telcos|consultancy
           |consultant|consultants|integrator|integrators|publisher|landlord|outfit|brokers|broker|utility|electricians|courier|couriers
-          |distributor|distributors|bank|banks|insurer|insurers|airline
+          |distributor|distributors|bank|banks|insurer|insurers|airline|caterer|caterers|electrician
 PEOPLE  = company|firm|vendor|people|folks|guys|ones|team|crew|lot|outfit|business|companies|firms|owners|operators|bunch|bank|office
           |studio|lab|workshop
 PARTY   = KIND? KIND? KIND? FIRM !transfer|transfers|account|accounts|holiday|holidays|details|card|cards|statement|statements / third party|parties
@@ -84,6 +84,8 @@ OURSIDE = team|server|client|customer|user|reader|browser|database|application|a
 UNNAMED = ^ had the|our|a|this ~1 KIND? KIND? FIRM ~1 warned|told|informed|acted|tested|answered|reacted|listened|checked|done|been|kept|noticed|given|sent
           / if the|our|a|this ~1 KIND? FIRM had ~1 warned|told|informed|acted|tested|answered|reacted|listened|checked|done|been|kept|noticed|given|sent
           / your former|previous|old|last|earlier agency|provider|host|developer|developers|supplier|vendor ~2 left|broke|forgot|never|blame|fault|wrong|badly|deleted|lost|mess
+          / inherit_ ~4 from / whoever ~1 built|made|wrote|installed|designed|coded / caused|happened|went|started elsewhere / we did nothing wrong / external failure|outage|fault|problem|error|incident|cause / theirs did not / other side did not
+          / they ~1 never told|warned|informed|tested|asked|answered / they sold us
           / not with|by|through us|our / not the ones who|that / none|nothing of this|it ~1 was|is|has ~3 us|ours|our / wait_|waiting for|on them to fix|repair|solve|answer|mend|act
           / they|them ,? not we|us / not the ones|one|party|people ~2 fault|blame|blamed|responsible|guilty
           / on|at the|a|their !OURSIDE #word 's side|end|part|doorstep|court|watch
@@ -119,6 +121,13 @@ STOPS = frozenset(";.!?:")
 # Whoever is told, asked or written to is not said to be at fault.
 HARMLESS = listed("rely relies relied depend depends")
 NEAR = 9
+# What an outside party may be said to have done without being blamed for anything.
+DECENT = listed(
+    "was were been had did confirmed told said replied answered helped informed written wrote sent given gave asked arrived came joined restored"
+    " fixed repaired recovered resolved mended completed finished received agreed acknowledged reported opened started began begun based called"
+    " named used located hired recommended mentioned known made got explained offered provided shared promised assured advised suggested saw seen"
+    " found looked worked read spoke met thanked visited supported delivered returned corrected listed involved affected concerned contacted"
+)
 
 
 def laid(text: Text, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -168,6 +177,17 @@ def _charged(
     )
     if words[party.high : party.high + 1] == ["'s"] and words[party.high + 1 : party.high + 2] in ([","], ["."], []):
         yield party.low, party.high + 1
+        return
+    deed = party.high
+    if words[deed : deed + 1] == ["'s"]:
+        # “The carrier's people misread it.”
+        deed += 2
+    while deed < end and (
+        words[deed] in FILLER or words[deed] in ("has", "have", "had") or shape(words[deed]) == "#ly"
+    ):
+        deed += 1
+    if deed < end and words[deed] not in DECENT and (words[deed] in PASTS or shape(words[deed]) == "#ed"):
+        yield party.low, deed + 1
         return
     for one in did:
         if party.high <= one.low < end or (

@@ -83,6 +83,9 @@ class Promise(Sentence):
         ):
             # “The page for your summit accepts entries again.”
             return None
+        if mark.low == self.low and "please" in self.words[mark.high : mark.high + 4]:
+            # “For tonight's shift please use paper.”
+            return None
         if mark.name == "LENGTH" and self.words[mark.high : mark.high + 1] == ["between"]:
             return None
         if (
@@ -200,13 +203,13 @@ class Promise(Sentence):
         if act is not None and act.name == "MEND" and self.words[act.low] not in BARE:
             return False
         at = mark.high + (self.words[mark.high : mark.high + 1] == ["'s"])
-        return self.words[at : at + 1] in LETTERS or (
+        return self.words[at : min(at + 1, self.high)] in LETTERS or (
             at > mark.high and mark.name == "AHEAD" and self.words[mark.high - 1 : mark.high] in LETTERS
         )
 
     def _unable(self, clause: Clause, mark: Mark) -> bool:
         """“Your staff could not sign in this morning”: a time at which something cannot be done."""
-        return mark.name in ("OPEN", "LENGTH", "ASOF") and any(
+        return (mark.name in ("OPEN", "LENGTH", "ASOF") or self.words[mark.low] == "for") and any(
             self.words[at : at + 2] in (["could", "not"], ["can", "not"], ["would", "not"], ["did", "not"])
             for at in range(clause.low, mark.low)
         )

@@ -134,6 +134,9 @@ def worked(words: Sequence[str], low: int, high: int) -> bool:
     at = low
     while at < high and (words[at] in NOUNLESS_ONLY or words[at] in FILLER or shape(words[at]) in ("#ly", "#mark")):
         at += 1
+    if any(words[place : place + 2] in (["each", "other"], ["at", "once"]) for place in range(at, high)):
+        # “Two people saved the sheet at once.”
+        return True
     if at >= high or words[at] in LISTS["EXTENT"] or shape(words[at]) == "#number" or words[at] in LISTS["YOU"]:
         return False
     return any(word in LISTS["WORKED"] for word in words[at:high])

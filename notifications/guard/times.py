@@ -61,7 +61,7 @@ DOES      = know|start_|log_|wake_|need_|open_|get_|come_|go_|send_|arrive_|laun
 BYTIME    = by|before|until|till|til|come|towards|toward|untill|within|inside|past|beyond / no|not later|longer than / at the? latest by?
             / well? ahead|prior of|to / in time for / well before / latest by? / longer than / not past|beyond / between now and
             / starting|beginning / in|during|over the course of
-LASTING   = not|no|never|nobody|doubt|unlikely|hardly|surprised ~5 last_|take_|drag_|continue_|keep_|run_|need_|require_|exceed_|stretch_
+LASTING   = not|no|never|nobody|doubt|unlikely|hardly|surprised ~5 last_|take_|drag_|delayed|offline|stuck|affected|closed|continue_|keep_|run_|need_|require_|exceed_|stretch_
             |persist_|wait_|waiting|down|without ~3 past|beyond|longer|more|later|into|over
 PRELEN    = say|maybe|probably|perhaps|figure|reckon / call it / in|under|over|into|inside|within EARLY? ABOUT? ABOUT? / at most|max
             / maximum|max|tops / no|not more|longer than / less|fewer|sooner than / t minus / after / another

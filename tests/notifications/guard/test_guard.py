@@ -98,7 +98,7 @@ def test_what_was_written_blind_is_found_and_left_alone(name: str, capsys: pytes
 
 def test_what_was_written_to_be_counted_is_found_and_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
     """A set that is wide rather than blind: every way of breaking a rule, or of not breaking one, that came to mind."""
-    _measure("wide", "at first sight 73.6 % and 8.5 %", capsys)
+    _measure("wide", "at first sight 71.7 % and 7.6 %", capsys)
 
 
 def _measure(name: str, at_first: str, capsys: pytest.CaptureFixture[str]) -> None:
