@@ -42,24 +42,27 @@ _KEEP = compiled(
 _LONG = 6
 
 
-Seen = dict[bytes, tuple[tuple[int, int], ...]]
+Seen = dict[tuple[bytes, bool], tuple[tuple[int, int], ...]]
 
 
 def tokens(flat: bytes, seen: Seen) -> Iterator[Span]:
     """`seen` is for one text only: when it is scanned again, only the lines that have changed are read anew."""
-    at = 0
+    at, asked = 0, False
     for line in flat.split(b"\n"):
         if len(line) > 2:
-            found = seen.get(line)
+            known = (line, asked)
+            found = seen.get(known)
             if found is None:
-                found = seen[line] = tuple(_line(line))
+                found = seen[known] = tuple(_line(line, asked))
+            # "What is the pin?" on one line of a chat is answered on the next.
+            asked = b"?" in line and _CUE.search(line) is not None
             for start, end in found:
                 yield Span(at + start, at + end, kinds.UNKNOWN, "L3")
         at += len(line) + 1
 
 
-def _line(line: bytes) -> Iterator[tuple[int, int]]:
-    cue = _CUE.search(line) is not None or _cued_before(line)
+def _line(line: bytes, asked: bool) -> Iterator[tuple[int, int]]:
+    cue = asked or _CUE.search(line) is not None or _cued_before(line)
     private = _NAMES.search(line) is not None
     named = _IDS.search(line) is not None
     if cue:

@@ -175,3 +175,14 @@ def test_what_was_found_is_not_in_the_output(sample: mint.Sample, before: str, a
         value = text[finding.start : finding.end]
         if len(value) > 9 and text.count(value) == 1:
             assert value not in done.text
+
+
+def test_a_name_that_says_for_whom_its_secret_is_names_a_secret() -> None:
+    secret = "Comet" + "35-"
+    assert secret not in redact(f"stringData:\n  PASSWORD_FOR_APP: {secret}").text
+
+
+def test_what_is_asked_for_on_one_line_is_masked_on_the_next_by_default_deny() -> None:
+    chat = "bob: what is the pin for the alarm?\nana: {}\nbob: build {} is out"
+    assert redact(chat.format("8562", "4711"), default_deny=True).text.count("8562") == 0
+    assert "build 4711" in redact(chat.format("8562", "4711"), default_deny=True).text
