@@ -111,8 +111,9 @@ class Fold:
                 self.end, self.window = at, self.pinned.verify_seconds(self.severity)
             self.final = self.final or event.type == "resolved"
         elif event.type == "reopened" and self.end is not None:
-            if at >= self.end + self.window:
-                # A new cycle of the incident: what is watched from now on is watched by the newest version (S8).
+            if at >= self.end + self.window and self.kind != "ack":
+                # A new cycle of the incident: what is watched from now on is watched by the newest version (S8). An
+                # acknowledgement that nobody has to give anew stays under the version that it was promised by.
                 self.pinned = self.newest
             self.end, self.final = None, False
         elif event.type == "verification_failed" and not self.final:

@@ -179,7 +179,7 @@ class Replay:
         if name in RETARGETS and live and self.kind in ("ack", "resolve"):
             self.retarget(clock, at)
         ended, inside = self.end is not None, self.end is not None and at < self.end + self.window
-        if name == "reopened" and ended and not inside:
+        if name == "reopened" and ended and not inside and self.kind != "ack":
             self.pinned = self.newest
         getattr(self, self.kind)(at, event, name, clock, live, ended, inside)
         if name in ("fixed", "resolved"):
