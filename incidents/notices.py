@@ -258,6 +258,8 @@ def _letter(
         kind=kind,
         urgency="immediate" if incident.severity == 1 else "normal",
         stale_at=stale_at,
+        sender=brand.from_email,
+        sender_name=brand.name,
         reply_to=threads.reply_to(incident) or brand.reply_to or settings.ALLCLEAR_REPLY_TO,
         in_reply_to=in_reply_to,
         made_from=text.mark,

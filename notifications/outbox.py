@@ -38,6 +38,8 @@ class Outgoing:
     due_at: datetime | None = None
     stale_at: datetime | None = None
     responder_id: int | None = None
+    sender: str = ""
+    sender_name: str = ""
     reply_to: str = ""
     in_reply_to: str = ""
     buttons: tuple[tuple[str, str], ...] = ()
@@ -47,14 +49,15 @@ class Outgoing:
 INSERT = """
     INSERT INTO notifications_outboundmessage (key, channel, recipient, recipient_name, responder_id, subject,
         body_text, body_html, buttons, reply_to, in_reply_to, message_id, about, kind, urgency, state, due_at,
-        stale_at, created_at, made_from, attempts, ambiguous, last_error, provider_reference, sent_at, settled_at)
+        stale_at, created_at, made_from, sender, sender_name, attempts, ambiguous, last_error, provider_reference,
+        sent_at, settled_at)
     SELECT v.*, 0, 0, '', '', CASE WHEN v.state = 'sent' THEN v.created_at END,
         CASE WHEN v.state = 'sent' THEN v.created_at END
     FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[],
         %s::jsonb[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[], %s::text[],
-        %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[]) AS v(key, channel, recipient,
-        recipient_name, responder_id, subject, body_text, body_html, buttons, reply_to, in_reply_to, message_id, about,
-        kind, urgency, state, due_at, stale_at, created_at, made_from)
+        %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], %s::text[]) AS v(
+        key, channel, recipient, recipient_name, responder_id, subject, body_text, body_html, buttons, reply_to, in_reply_to, message_id, about,
+        kind, urgency, state, due_at, stale_at, created_at, made_from, sender, sender_name)
     ON CONFLICT (key) DO NOTHING
 """
 
@@ -62,7 +65,8 @@ INSERT = """
 COPY = """
     COPY notifications_outboundmessage (key, channel, recipient, recipient_name, responder_id, subject, body_text,
         body_html, buttons, reply_to, in_reply_to, message_id, about, kind, urgency, state, due_at, stale_at,
-        created_at, made_from, attempts, ambiguous, last_error, provider_reference, sent_at, settled_at) FROM STDIN
+        created_at, made_from, sender, sender_name, attempts, ambiguous, last_error, provider_reference, sent_at,
+        settled_at) FROM STDIN
 """
 
 
@@ -102,6 +106,8 @@ def _copy_in(rows: Iterable[tuple[Any, ...]], at: datetime) -> int:
 def _row(one: Outgoing, at: datetime, domain: str) -> tuple[Any, ...]:
     if one.channel == "email" and not ONE_ADDRESS.fullmatch(one.to):
         raise ValueError(f"{one.to[:80]!r} is not one e-mail address")
+    if one.sender and not ONE_ADDRESS.fullmatch(one.sender):
+        raise ValueError(f"{one.sender[:80]!r} is not one e-mail address")
     if "\n" in one.subject or "\r" in one.subject:
         raise ValueError("a subject has one line")
     return (
@@ -125,6 +131,8 @@ def _row(one: Outgoing, at: datetime, domain: str) -> tuple[Any, ...]:
         one.stale_at,
         at,
         one.made_from,
+        one.sender,
+        one.sender_name[:200],
     )
 
 

@@ -115,6 +115,8 @@ def _letters(digest: Digest, client: Client, items: Sequence[Item], now: datetim
                 about=digest.about,
                 kind=DIGEST.key,
                 urgency="digest",
+                sender=brand.from_email,
+                sender_name=brand.name,
                 reply_to=brand.reply_to or settings.ALLCLEAR_REPLY_TO,
                 made_from=text.mark,
             )

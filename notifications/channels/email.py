@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -64,8 +65,8 @@ class Email:
         mail = EmailMultiAlternatives(
             subject=message.subject,
             body=message.body_text,
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[_addressed(message)],
+            from_email=_sent_by(message),
+            to=[_named(message.recipient_name, message.recipient)],
             reply_to=[message.reply_to] if message.reply_to else None,
             headers=headers,
             connection=self.connection,
@@ -86,11 +87,18 @@ class Email:
                 self.connection.connection = None
 
 
-def _addressed(message: OutboundMessage) -> str:
+def _sent_by(message: OutboundMessage) -> str:
+    """Whoever the message names; the installation where it names nobody, and its address for a name alone."""
+    if not message.sender and not message.sender_name:
+        return str(settings.DEFAULT_FROM_EMAIL)
+    return _named(message.sender_name, message.sender or parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+
+
+def _named(name: str, address: str) -> str:
     """`"Dana Whitfield" <dana@…>`, as the preview has it; whatever stands in a name, it stays one address."""
-    name = "".join(one if one.isprintable() else " " for one in message.recipient_name)
+    name = "".join(one if one.isprintable() else " " for one in name)
     name = " ".join(name.replace("\\", " ").replace('"', " ").split())
-    return f'"{name}" <{message.recipient}>' if name else message.recipient
+    return f'"{name}" <{address}>' if name else address
 
 
 def _refused(code: int, text: bytes | str, *, of_address: bool = False) -> Refused:

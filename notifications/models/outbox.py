@@ -46,6 +46,10 @@ class OutboundMessage(models.Model):
     body_text = models.TextField()
     body_html = models.TextField(blank=True)
     buttons = models.JSONField(default=list, blank=True)
+    sender = models.CharField(
+        max_length=320, blank=True, default="", db_default="", help_text="Its address; empty: the installation's."
+    )
+    sender_name = models.CharField(max_length=200, blank=True, default="", db_default="")
     reply_to = models.CharField(max_length=320, blank=True)
     in_reply_to = models.CharField(max_length=320, blank=True)
     message_id = models.CharField(max_length=320)

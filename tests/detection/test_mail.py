@@ -11,7 +11,7 @@ from incidents.detection.intake import arranging
 from incidents.detection.mail import filing, sorting
 from incidents.detection.models import ClientReport, InboundSource
 from incidents.failures import sweep as notice_failed
-from incidents.models import ClientReply, Contact, Evidence, Incident, Responder
+from incidents.models import Brand, ClientReply, Contact, Evidence, Incident, Responder
 from incidents.refusals import Refused
 from notifications import suppression
 from notifications.inbound.keeping import keep
@@ -154,9 +154,12 @@ class TestAutomatic:
         mail = arrive(raw(OOO, subject="Out of office"))
         assert (mail.kind, mail.state) == ("automatic", "filed")
 
-    @pytest.mark.parametrize("sender", [MAILBOX, "replies+1.x@brand.example", "Allclear <allclear@localhost>"])
+    @pytest.mark.parametrize(
+        "sender", [MAILBOX, "replies+1.x@brand.example", "Allclear <allclear@localhost>", "Atlas <Care@atlas.example>"]
+    )
     def test_our_own_letter_that_comes_back_makes_no_loop(self, sender: str) -> None:
         team = Team()
+        Brand.objects.create(name="Atlas", subject_prefix="A", signature="A", from_email="care@atlas.example")
         _, ours = acknowledged(team)
         written = OutboundMessage.objects.count()
         mail = arrive(raw(sender=sender, in_reply_to=ours.message_id))

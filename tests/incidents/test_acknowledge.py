@@ -5,7 +5,7 @@ from django.test import Client as Browser
 
 from incidents import lifecycle, wordings
 from incidents.facts import Acknowledgement
-from incidents.models import Clock, Contact, IncidentClient
+from incidents.models import Brand, Client, Clock, Contact, IncidentClient
 from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
@@ -37,6 +37,18 @@ def test_the_letter_reads_as_the_sop_says() -> None:
     assert Clock.objects.get(incident=incident, kind="notify").state == "met"
     promise = Clock.objects.get(incident=incident, kind="update")
     assert promise.due_at == after(minutes=72)
+
+
+@pytest.mark.requirement("B-45", "B-52")
+def test_a_letter_bears_the_name_and_the_address_of_its_brand() -> None:
+    team = Team()
+    team.acknowledge(team.triage(team.report(1), at=after(minutes=3)), at=after(minutes=5))
+    (usual,) = _letters()
+    assert (usual.sender, usual.sender_name) == ("", Brand.objects.get(is_default=True).name)
+    own = Brand.objects.create(name="Atlas", subject_prefix="Atlas", signature="A", from_email="care@atlas.example")
+    Client.objects.filter(pk=team.client.pk).update(brand=own)
+    team.acknowledge(team.triage(team.report(1), at=after(minutes=8)), at=after(minutes=9))
+    assert (_letters()[1].sender, _letters()[1].sender_name) == ("care@atlas.example", "Atlas")
 
 
 @pytest.mark.requirement("B-41", "C-04")

@@ -102,6 +102,31 @@ def test_it_is_addressed_by_name_and_to_nobody_else(sink: Sink, name: str, shown
     assert (mail["Bcc"], sink.recipients) == (None, ["dana@client.example"])
 
 
+@pytest.mark.parametrize(
+    ("sender", "sender_name", "shown"),
+    [
+        ("", "", ("Allclear", "allclear@localhost")),
+        ("", "LeadsPanther", ("LeadsPanther", "allclear@localhost")),
+        ("care@brand.example", "Brand, Inc.", ("Brand, Inc.", "care@brand.example")),
+        ("care@brand.example", 'B"\r\nBcc: x@evil.example', ("B Bcc: x@evil.example", "care@brand.example")),
+    ],
+)
+def test_it_is_from_whoever_it_names(sink: Sink, sender: str, sender_name: str, shown: tuple[str, str]) -> None:
+    for fresh in (False, True):
+        said = {"to": "dana@client.example", "sender": sender, "sender_name": sender_name}
+        outbox.enqueue([_outgoing(f"a{fresh}", **said)], at=timezone.now(), fresh=fresh)
+    assert delivery.sweep("email", now=timezone.now()) == 2
+    for mail in sink.arrived:
+        (address,) = mail["From"].addresses
+        assert (address.display_name, address.addr_spec) == shown
+        assert mail["Bcc"] is None
+
+
+def test_a_sender_is_one_address() -> None:
+    with pytest.raises(ValueError, match="not one e-mail address"):
+        outbox.enqueue([_outgoing(sender="a@x.org, b@y.org")], at=timezone.now())
+
+
 def test_one_refused_recipient_never_harms_the_others(sink: Sink) -> None:
     sink.answers = {"b@client.example": "550 no such mailbox", "c@client.example": "450 later"}
     _write("a", "b", "c", "d")

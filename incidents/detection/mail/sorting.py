@@ -15,7 +15,7 @@ from incidents import hints, lifecycle, threads
 from incidents.detection.intake.client_reports import Words, accept
 from incidents.detection.models import InboundSource
 from incidents.facts import Reply
-from incidents.models import Contact, Incident, Responder
+from incidents.models import Brand, Contact, Incident, Responder
 from incidents.refusals import Refused
 from notifications.inbound import bouncing
 from notifications.inbound.addresses import is_ours
@@ -110,6 +110,8 @@ def is_own(letter: Read) -> bool:
     address = letter.from_address
     own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].casefold()
     if address and (address.casefold() == own or is_ours(address, settings.REPLY_ADDRESS)):
+        return True
+    if address and Brand.objects.filter(from_email__iexact=address).exists():
         return True
     return bool(letter.message_id) and OutboundMessage.objects.filter(message_id=letter.message_id).exists()
 

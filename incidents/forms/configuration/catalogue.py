@@ -123,7 +123,9 @@ class BrandForm(Sheet):
     )
     signature = LineField(max_length=120, help_text="Letters end with “— ” and this.")
     from_email = forms.EmailField(
-        label="Sender address", required=False, help_text="Empty: the address that the installation sends from."
+        label="Sender address",
+        required=False,
+        help_text="Letters bear the brand’s name. Empty: the address that the installation sends from.",
     )
     reply_to = forms.EmailField(
         label="Reply-to address",
