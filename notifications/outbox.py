@@ -56,8 +56,9 @@ INSERT = """
     FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[],
         %s::jsonb[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[], %s::text[],
         %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], %s::text[]) AS v(
-        key, channel, recipient, recipient_name, responder_id, subject, body_text, body_html, buttons, reply_to, in_reply_to, message_id, about,
-        kind, urgency, state, due_at, stale_at, created_at, made_from, sender, sender_name)
+        key, channel, recipient, recipient_name, responder_id, subject, body_text, body_html, buttons, reply_to,
+        in_reply_to, message_id, about, kind, urgency, state, due_at, stale_at, created_at, made_from, sender,
+        sender_name)
     ON CONFLICT (key) DO NOTHING
 """
 
