@@ -171,6 +171,8 @@ def test_the_pages_show_every_promise_in_a_fixed_number_of_queries() -> None:
         "/clients/",
         f"/incidents/{incident.pk}/update/",
     )
+    # What a process reads once, as the versions of playbooks, is read by now.
+    count(paths[0])
     before = [count(path)[0] for path in paths]
     for minutes in (20, 30, 40):
         write(team, incident, minutes, next_update_by=after(minutes=minutes + 10))
