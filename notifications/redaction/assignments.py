@@ -39,7 +39,8 @@ _NAMED = compiled(
     rf"(?:^|[_.\- ])(?P<kind>(?P<p>{_FIRST})|(?P<s>{_SECOND})|(?P<k>{_THIRD}))"
     r"(?:[_.\- ](?:value|text|plain|plaintext|prod|production|live|test|staging|stage|dev|main|old|new|current|b64|"
     r"base64|hex|string|str|raw|"
-    r"(?:for|of)[_.\- ][a-z0-9]+|confirm|confirmation|repeat|again|default|master|slave|replica|root|admin|[0-9a-f]{1,12}|id2|v\d|eu|us|de))*$"
+    r"confirm|confirmation|repeat|again|default|master|slave|replica|root|admin|[0-9a-f]{1,12}|id2|v\d|eu|us|de))*"
+    r"(?:[_.\- ](?:for|of)[_.\- ][a-z0-9]+)?$"
 )
 _CAMEL = compiled(r"([a-z0-9])([A-Z])", ignore_case=False)
 _SPOT = (

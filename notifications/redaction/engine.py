@@ -40,6 +40,8 @@ RULES = (
     *codes.RULES,
 )
 ROUNDS = 8
+# Of a text in which the lines around the masks are less than this part, they are looked through first and alone.
+NEAR = 4
 _OURS = re.compile(r"\[redacted: (?:" + "|".join(map(re.escape, [*kinds.CLASS_OF])) + r")\]|\bUser-[0-9]{1,6}\b")
 _STOP = re.compile(rb"[ \t\n\"'<>\x02]")
 _USERS = re.compile(r"\bUser-([0-9]{1,6})\b")
@@ -146,6 +148,20 @@ class _Scan:
         kept = [s for s in spans if s not in waved and not any(w.start < s.end and s.start < w.end for w in waved)]
         return [s for s in _apart(_merged(kept), flat) if not self._waved(text, s)]
 
+    def near(self, text: str) -> list[Span]:
+        """What masking brought to light, looked for in the lines around the masks; nothing where these are many.
+
+        It spares a second look at a long text, not the last one: whoever finds nothing here still asks `find`.
+        """
+        stretches = list(_around(text))
+        if sum(end - start for start, end in stretches) * NEAR > len(text):
+            return []
+        return [
+            Span(span.start + start, span.end + start, span.kind, span.layer)
+            for start, end in stretches
+            for span in self.find(text[start:end])
+        ]
+
     def _window(self, text: str, flat: bytes, start: int, end: int) -> Iterator[Span]:
         """What is in a log block goes with the block, so nothing else is looked for there, unless it was dismissed."""
         logged = [_moved(s, start, end, flat) for s in logs.blocks(flat[start:end], leaving=self.default_deny)]
@@ -170,6 +186,27 @@ class _Scan:
     def _tick(self) -> None:
         if monotonic() > self.deadline:
             raise OutOfTime
+
+
+def _around(text: str) -> Iterator[tuple[int, int]]:
+    """Each line that bears a mask, with the one before and the one after; stretches that meet are one."""
+    first, last, line_end = -1, -1, -1
+    for match in _OURS.finditer(text):
+        if match.start() < line_end:
+            continue
+        line_end = _after_line(text, match.end())
+        start = text.rfind("\n", 0, max(0, text.rfind("\n", 0, match.start()))) + 1
+        if start > last:
+            if last > first:
+                yield first, last
+            first = start
+        last = _after_line(text, line_end)
+    if last > first:
+        yield first, last
+
+
+def _after_line(text: str, at: int) -> int:
+    return text.find("\n", at) + 1 or len(text)
 
 
 def _blanked(flat: bytes, places: list[tuple[int, int]]) -> bytes:
@@ -224,7 +261,7 @@ def _redact(text: str, scan: _Scan) -> Redacted:
         if not spans:
             break
         shown, places, names = _written(text, spans, scan.known)
-        again = scan.find(shown)
+        again = scan.near(shown) or scan.find(shown)
         if not again:
             break
         spans = _merged([*spans, *(_back(span, places) for span in again)])
