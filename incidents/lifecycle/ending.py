@@ -323,7 +323,7 @@ def _first(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def somebody_was_told(incident: Incident) -> bool:
     """Whether a client has heard of it, by letter or in a scheduled update, and so must hear its end."""
-    return incident.affected.exclude(notified_at=None, digested_at=None).exists()
+    return any(one.notified_at or one.digested_at for one in incident.affected.all())
 
 
 @retried

@@ -23,6 +23,7 @@ from incidents.models import (
     Escalation,
     Evidence,
     Incident,
+    IncidentClient,
     PolicyVersion,
     Responder,
     Role,
@@ -82,7 +83,7 @@ RARE: presence.Places = {
 # What machines are told has pages of its own.
 NO_LETTERS = (OutboundMessage.Channel.WEBHOOK,)
 # What their lines on this page show.
-AFFECTED = ("incident_id", "client__name", "client__tier__name")
+AFFECTED = ("incident_id", "notified_at", "digested_at", "client__name", "client__tier__name")
 LETTER = (
     "pk",
     "key",
@@ -146,8 +147,9 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     lane, cards = request.GET.get("lane", "all"), _cards(one, me, now)
     has = presence.of(one.pk, RARE)
     one.policy_version = PolicyVersion.objects.defer("body").select_related("policy").get(pk=one.policy_version_id)
-    # The panel of playbooks looks at them as well.
-    prefetch_related_objects([one], Prefetch("systems", System.objects.only("name")))
+    affected = IncidentClient.objects.select_related("client__tier").only(*AFFECTED)
+    # Who was told decides what is offered; the panel of playbooks looks at the systems as well.
+    prefetch_related_objects([one], Prefetch("systems", System.objects.only("name")), Prefetch("affected", affected))
     paused = any(card.clock.paused for card in cards)
     awaiting = _awaiting(one) if "awaiting" in has else []
     waits = {row.verb for row in awaiting if row.state == "awaiting"}
@@ -170,9 +172,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "acts": [verb for verb in possible if verb is not first],
         "lines": entries.shown(one, client_only=lane == "client"),
         "lane": lane,
-        "affected": one.affected.select_related("client__tier").only(
-            "incident_id", "client__name", "client__tier__name"
-        ),
+        "affected": one.affected.all(),
         "systems": one.systems.all(),
         "letters_sent": letters,
         "has": has,

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents import scheduled, texts
@@ -42,7 +43,7 @@ def letters(request: SignedRequest) -> HttpResponse:
         "states": [(key, label) for key, (label, _) in STATES.items()],
         "held": OutboxHold.objects.filter(is_on=True).first() if outbox.is_held() else None,
         "suppressed": Suppression.objects.filter(lifted_at=None).count(),
-        "resting": Breaker.objects.filter(failures__gt=0),
+        "resting": Breaker.objects.filter(open_until__gt=timezone.now()),
     }
     return render(request, "incidents/letters.html", context)
 

@@ -67,7 +67,7 @@ class SourceForm(Sheet):
         help_text="Alerts of different names that come within this time of each other share one incident; 0: never.",
     )
     limit_per_minute = forms.IntegerField(
-        min_value=1, max_value=1_000_000, initial=60_000, label="Requests a minute, at most"
+        min_value=1, max_value=1_000_000, initial=120_000, label="Requests a minute, at most"
     )
 
     def __init__(self, *args: Any, changing: bool = False, **kwargs: Any) -> None:

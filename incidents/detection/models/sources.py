@@ -69,7 +69,7 @@ class InboundSource(models.Model):
         help_text="For mail of a contact of exactly one client; else each waits for a person.",
     )
     burst_seconds = models.PositiveIntegerField(default=60)
-    limit_per_minute = models.PositiveIntegerField(default=60_000)
+    limit_per_minute = models.PositiveIntegerField(default=120_000)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Responder, models.PROTECT, null=True, blank=True, related_name="+")
 
