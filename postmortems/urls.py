@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from postmortems.views import acts, checks, pages, paper, reports, settings, support
+from postmortems.views import acts, checks, letter, pages, paper, reports, settings, support
 
 app_name = "postmortems"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("incidents/<int:pk>/consult/<int:procedure>/", pages.consult, name="consult"),
     path("incidents/<int:pk>/checkpoint/<slug:moment>/", pages.pass_checkpoint, name="checkpoint"),
     path("incidents/<int:pk>/safeguards/<int:safeguard>/remove/", pages.remove_safeguard, name="remove_safeguard"),
+    path("incidents/<int:pk>/send-postmortem/", letter.send_postmortem, name="send_postmortem"),
+    path("incidents/<int:pk>/send-postmortem/preview/", letter.postmortem_preview, name="postmortem_preview"),
     path("actions/", pages.actions, name="actions"),
     path("actions/<int:pk>/", pages.action, name="action"),
     path("regression-checks/", checks.check_list, name="checks"),

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from incidents import guarding, lifecycle, notices, wordings
 from incidents.facts import Acknowledgement, Letter, Resolution
 from incidents.forms.acting import LONG, VerbForm, When
-from incidents.forms.configuration.look import LineField, TextField
+from incidents.forms.configuration.look import LineField, Sheet, TextField
 from incidents.guarding import Objection
 from incidents.models import Incident, Responder
 from incidents.refusals import Refused
@@ -67,7 +67,7 @@ def objections_of(form: VerbForm, names: tuple[str, ...]) -> list[Objection]:
     return guarding.objections(form.incident, words)
 
 
-def repaired(form: VerbForm) -> QueryDict:
+def repaired(form: Sheet) -> QueryDict:
     """What was typed, with the repair that was asked for in its place; without a script the button brings it here."""
     data = QueryDict(mutable=True)
     data.update(form.data)

@@ -7,7 +7,12 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 
+from incidents import guarding
+from incidents.guarding import Objection
 from incidents.models import Responder
+from incidents.refusals import Refused
+from notifications.outbox import Outgoing
+from notifications.wording import Unfilled
 from postmortems import letters, reviews, shipped
 from postmortems.forms.learning import (
     LONG,
@@ -166,6 +171,29 @@ class PostmortemForm(LearnForm):
         row = self.subject
         brief = self.incident.brief or self.incident.title[:120]
         return {"brief": brief, "cause": row.client_cause, "changes": row.client_changes}
+
+    def typed(self) -> Postmortem:
+        """What was typed, whether it can be sent or not; what the review says for clients before anybody typed."""
+        names = ("brief", "cause", "changes")
+        return Postmortem(*(str(self[name].value() or "") for name in names))
+
+    def objections(self) -> list[Objection]:
+        """What the language guard finds in it; the words of the timeline passed it when they were written."""
+        words = self.typed()
+        return guarding.objections(
+            self.incident, {"brief": words.brief, "cause": words.cause, "changes": words.changes}
+        )
+
+    def letters(self) -> list[Outgoing] | str:
+        """The very letters that would be written, or a sentence on why there is none yet."""
+        try:
+            return letters.preview(self.incident, self.typed()) or "No client is owed a postmortem any more."
+        except Refused as refused:
+            return refused.sentence
+        except Unfilled as lacking:
+            if "timeline" in str(lacking):
+                return "No entry of the timeline has words for clients; curate it first."
+            return "The letter stands here when each part has words."
 
     def act(self, *, by: Responder, at: datetime) -> str:
         letters.send(self.incident.pk, Postmortem(**self.cleaned_data), by=by, at=at)

@@ -129,7 +129,6 @@ ACTS = {
         Act("judge_report", "Is it enough?", "Say so", S.JudgeForm, REPORT, "judge_report", "Could you reproduce or triage this from what leaves?"),
         Act("hand_off", "Record the hand-off", "Record", S.HandOffForm, REPORT, "hand_off"),
         Act("take_back", "Take the hand-off back", "Take it back", S.TakeBackForm, REPORT, "hand_off", "What left stays on the record, and so does that it was taken back. Then write another one."),
-        Act("send_postmortem", "Write the postmortem letter", "Send to the clients that are owed it", R.PostmortemForm, REVIEW, "update_incident", "From the words for clients alone; the curated timeline goes with it."),
         Act("explain_breach", "Why was it late?", "Record the reason", P.BreachForm, BREACH, "write_review", "Counted in the reports by its kind, and on the incident’s record in your words."),
         Act("read_criterion", "Record a reading", "Record", G.ReadForm, CRITERION, "note_incident"),
     )

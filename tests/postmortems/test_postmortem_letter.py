@@ -1,12 +1,18 @@
 """The postmortem letter: owed to Premium clients of a SEV-1 and to nobody else (B-75, B-76)."""
 
+from html import unescape
+
 import pytest
+from django.http import QueryDict
+from django.test import Client as Browser
 
 from incidents import configuration, lifecycle
 from incidents.models import Incident, IncidentClient, Tier
 from incidents.refusals import Refused
+from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
 from postmortems import letters, readiness, reviews
+from postmortems.forms.reviews import PostmortemForm
 from postmortems.letters import Postmortem
 from tests.factories import ClientFactory, after
 from tests.postmortems.factories import Learners
@@ -105,3 +111,45 @@ def test_what_a_tier_asks_for_counts_from_when_it_asks() -> None:
     reviews.sweep(now=after(hours=36, seconds=2))
     incident.refresh_from_db()
     assert any("postmortem letter is owed" in sentence for sentence in incident.unsettled)
+
+
+@pytest.mark.requirement("B-76")
+def test_its_page_shows_each_letter_and_what_the_guard_objects_to_before_it_goes() -> None:
+    team, incident = _published("premium", 1)
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    address = f"/incidents/{incident.pk}/send-postmortem/"
+    typed = {"brief": "Outreach paused", "cause": "HubSpot broke.", "changes": "We now watch the rate of bounces."}
+    first = browser.get(address).content.decode()
+    assert 'data-preview-url="/incidents/' in first
+    for way, more in ((f"{address}preview/", {}), (address, {"preview": "1"})):
+        shown = browser.post(way, typed | more).content.decode()
+        assert "HubSpot broke." in shown and "We now watch the rate of bounces." in shown
+        assert "Your outreach emails are not being sent" in shown and team.client.contacts.get().email in shown
+        assert "“HubSpot" in shown and "Say instead: " in shown
+    (found,) = [one for one in _form(team, incident, typed).objections() if one.finding.kind == "blame"]
+    mended = browser.post(address, typed | {"repair": found.key}).content.decode()
+    assert "HubSpot" not in mended and found.repaired in unescape(mended)
+    empty = browser.post(f"{address}preview/", {"brief": "x", "cause": "", "changes": ""}).content.decode()
+    assert "each part has words" in empty
+    assert not OutboundMessage.objects.filter(kind="incident-postmortem").exists()
+    browser.post(address, typed | {"cause": WORDS.cause})
+    row = OutboundMessage.objects.get(kind="incident-postmortem")
+    again = browser.get(address).content.decode()
+    assert "No client is owed a postmortem" in again and row.recipient not in again
+
+
+def _form(team: Learners, incident: Incident, typed: dict[str, str]) -> PostmortemForm:
+    data = QueryDict(mutable=True)
+    data.update(typed)
+    return PostmortemForm(
+        data, incident=incident, subject=incident.review, viewer=team.communicator, now=after(hours=40)
+    )
+
+
+def test_its_preview_is_the_letter_that_goes() -> None:
+    team, incident = _published("premium", 1)
+    (shown,) = letters.preview(incident, WORDS)
+    letters.send(incident.pk, WORDS, by=team.communicator, at=after(hours=40))
+    row = OutboundMessage.objects.get(kind="incident-postmortem")
+    assert (row.subject, row.body_text, row.body_html) == (shown.subject, shown.text, shown.html)
