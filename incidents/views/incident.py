@@ -82,8 +82,6 @@ RARE: presence.Places = {
 }
 # What machines are told has pages of its own.
 NO_LETTERS = (OutboundMessage.Channel.WEBHOOK,)
-# What their lines on this page show.
-AFFECTED = ("incident_id", "notified_at", "digested_at", "client__name", "client__tier__name")
 LETTER = (
     "pk",
     "key",
@@ -147,8 +145,9 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     lane, cards = request.GET.get("lane", "all"), _cards(one, me, now)
     has = presence.of(one.pk, RARE)
     one.policy_version = PolicyVersion.objects.defer("body").select_related("policy").get(pk=one.policy_version_id)
-    affected = IncidentClient.objects.select_related("client__tier").only(*AFFECTED)
-    # Who was told decides what is offered; the panel of playbooks looks at the systems as well.
+    # Who was told decides what is offered, and the panel of playbooks looks at the systems as well. Whole rows of the
+    # clients: what a preview asks of them is asked of this very queryset.
+    affected = IncidentClient.objects.select_related("client__tier")
     prefetch_related_objects([one], Prefetch("systems", System.objects.only("name")), Prefetch("affected", affected))
     paused = any(card.clock.paused for card in cards)
     awaiting = _awaiting(one) if "awaiting" in has else []

@@ -116,7 +116,8 @@ def test_reading_takes_as_many_queries_for_many_as_for_one(team: Team, everythin
     def queries(path: str) -> int:
         with CaptureQueriesContext(connection) as found:
             everything.get(path)
-        return len(found)
+        # The limit of a token is asked for once in a second of calls, whatever they read.
+        return len([one for one in found.captured_queries if "incidents_allow(" not in one["sql"]])
 
     team.report(1)
     # Its first use is written down; the next five minutes of use are not.

@@ -138,12 +138,13 @@ def test_the_answer_takes_two_queries_however_much_holds_it(django_assert_num_qu
     team = Learners()
     incident = _paused(team)
     head, client = _head(team), Client()
-    client.get("/api/v1/gates/sender-pool", headers=head)
     gate = incident.gates.get()
     for number in range(20):
         confirming.add_criterion(
             incident.pk, gate.pk, name=f"One more {number}", for_normal_only=False, by=team.lead, at=after(hours=33)
         )
+    # The limit of a token is asked for with the first of several calls.
+    client.get("/api/v1/gates/sender-pool", headers=head)
     with django_assert_num_queries(2):
         told = client.get("/api/v1/gates/sender-pool", headers=head)
     assert len(told.json()["unmet"]) > 20
