@@ -300,11 +300,11 @@ RULES = (
     ),
     Rule(
         kinds.PASSWORD,
-        rf"{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})[\"'`)]?\s(?:is|was|as|ist|als|comme|como)\s(?:(?:the|my|our|"
-        rf"your|his|her|their|a|das|mein|le|mon|la|mi)\s)?(?:\w{{1,12}}\s)?(?:password|passwort|kennwort|pw|mot de "
-        rf"passe|contrase.a)\b",
+        rf"{_OPEN}(?P<v>[^\s\"'`<>\x02(\[]{{5,40}})[\"'`)]?",
         (b"passw", b"kennwort", b"pw", b"mot de", b"contrase"),
         _direct,
+        ends=r"\s(?:is|was|as|ist|als|comme|como)\s(?:(?:the|my|our|your|his|her|their|a|das|mein|le|mon|la|mi)\s)?"
+        r"(?:\w{1,12}\s)?(?:password|passwort|kennwort|pw|mot de passe|contrase.a)\b",
     ),
     Rule(
         kinds.PASSWORD,
@@ -344,11 +344,11 @@ RULES = (
     ),
     Rule(
         kinds.PASSWORD,
-        rf"{_OPEN}(?P<v>{_VALUE})[\"'`)\]*]{{0,2}}\s(?:is|was|as|ist|war|est|es|als|comme|como|for)\s(?:now |still "
-        rf")?(?:the|my|our|your|his|her|their|a|das|mein|dein|unser|ihr|le|mon|votre|la|mi|su|un|una|une|new|"
-        rf"current|old)\s(?:\w{{1,14}}\s){{0,2}}?(?:password|passwort|kennwort|pass|pw|mot de passe|contrase.a|"
-        rf"clave|secret|key|token|passphrase|credential)",
+        rf"{_OPEN}(?P<v>{_VALUE})[\"'`)\]*]{{0,2}}",
         (b"passw", b"kennwort", b"pass", b"pw", b"contrase", b"clave", b"secret", b"key", b"token"),
         _beside,
+        ends=r"\s(?:is|was|as|ist|war|est|es|als|comme|como|for)\s(?:now |still )?(?:the|my|our|your|his|her|their|a|"
+        r"das|mein|dein|unser|ihr|le|mon|votre|la|mi|su|un|una|une|new|current|old)\s(?:\w{1,14}\s){0,2}?(?:password|"
+        r"passwort|kennwort|pass|pw|mot de passe|contrase.a|clave|secret|key|token|passphrase|credential)",
     ),
 )

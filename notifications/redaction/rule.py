@@ -52,8 +52,8 @@ class Pattern:
         self._regex = re2.compile(source.encode("latin-1"), options)
         self.names = {str(name, "ascii"): index for name, index in self._regex.groupindex.items()}
 
-    def finditer(self, read: bytes) -> Iterator[Hit]:
-        return (Hit(match, self.names, read) for match in self._regex.finditer(read))
+    def finditer(self, read: bytes, at: int = 0, end: int | None = None) -> Iterator[Hit]:
+        return (Hit(match, self.names, read) for match in self._regex.finditer(read, at, end))
 
     def search(self, read: bytes) -> Hit | None:
         match = self._regex.search(read)
@@ -67,6 +67,7 @@ class Pattern:
         return bytes(self._regex.sub(template, read))
 
 
+REACH = 120
 Verdict = Callable[[Hit, bytes], "tuple[int, int] | bool"]
 """Given the match and the bytes: False for clean, True for the value group, or the exact span."""
 
@@ -79,24 +80,40 @@ def compiled(pattern: str, ignore_case: bool = True) -> Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`needs` are lower-case literals of which one must be in the text; the value is group `v`, or the whole match."""
+    """`needs` are lower-case literals of which one must be in the text; the value is group `v`, or the whole match.
+
+    A value that stands before what makes it one could begin at every word of a text. With `ends` the pattern is what
+    comes before, at most `REACH` long, and is looked for only where `ends` has been found.
+    """
 
     kind: str
     pattern: str
     needs: tuple[bytes, ...] = ()
     verdict: Verdict | None = None
     ignore_case: bool = True
+    ends: str = ""
 
     def wanted(self, lowered: bytes) -> bool:
         return not self.needs or any(need in lowered for need in self.needs)
 
     def spans(self, flat: bytes) -> Iterator[Span]:
-        regex = compiled(self.pattern, self.ignore_case)
+        regex = compiled(self.pattern + self.ends, self.ignore_case)
         group = regex.names.get("v", 0)
-        for match in regex.finditer(flat):
+        for match in self._matches(regex, flat):
             said = self.verdict(match, flat) if self.verdict else True
             if said is False:
                 continue
             start, end = match.span(group) if said is True else said
             if end > start >= 0:
                 yield Span(start, end, self.kind, "L2")
+
+    def _matches(self, regex: Pattern, flat: bytes) -> Iterator[Hit]:
+        if not self.ends:
+            yield from regex.finditer(flat)
+            return
+        at = 0
+        for end in compiled(self.ends, self.ignore_case).finditer(flat):
+            start, stop = end.span()
+            for match in regex.finditer(flat, max(at, start - REACH), min(len(flat), stop + REACH)):
+                at = match.end()
+                yield match
