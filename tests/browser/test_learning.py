@@ -18,6 +18,8 @@ from tests.notifications.sink import smtp
 from tests.postmortems.factories import ANSWERS, Learners
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+HONEST = '[aria-label="What an honest close asks for"] li'
+BLOCKERS = "ul.blockers:not([aria-label]) li"
 
 
 @pytest.fixture
@@ -76,7 +78,8 @@ def test_from_a_resolved_sev_1_to_an_honest_close(
     refused = page.inner_text("main")
     for missing in ("prevention action", "regression check", "documented change", "postmortem letter", "Sender pool"):
         assert missing in refused
-    assert "refused" in page.inner_text("main") or page.locator(".blockers li").count() >= 5
+    assert "refused" in page.inner_text("main") or page.locator(BLOCKERS).count() >= 5
+    assert "missing" in " ".join(page.locator(HONEST).all_inner_texts())
 
     become(team.lead)
     page.goto(f"{at}/review/")
@@ -139,7 +142,9 @@ def test_from_a_resolved_sev_1_to_an_honest_close(
 
     become(team.coordinator)
     page.goto(f"{at}/close/")
-    blockers = page.locator(".blockers li").all_inner_texts()
+    asked = page.locator(HONEST).all_inner_texts()
+    assert len(asked) == 5 and not any("missing" in one for one in asked), asked
+    blockers = page.locator(BLOCKERS).all_inner_texts()
     assert all("CRM" in one or "taken the escalation" in one for one in blockers), blockers
     page.goto(f"{at}/")
     while page.get_by_role("button", name="I have it").count():
