@@ -22,8 +22,8 @@ STATE    = reliable|back|up|online|live|running|working|ready|fixed|fine|normal|
            |reachable|stable|healthy|operational|functional|functioning|good|whole|over|done|complete|completed|finished|resolved|restored
            |repaired|mended|correct|accurate|cleared|clear|gone|behind|through|current|intact|open|solved|there|able|free|green|reopened|in
            |100|out
-MEND     = show_|display_ ~1 right|correct|true|full|real|live / be|is history|memory / try_ again / #ed normally|properly again?
-           / it|fix|patch|that|update drops|lands|ships / rest|remainder|others|third|second|last|fourth ~1 follow_|go_|come_|arrive_ / MENDING / NOUNS / back
+MEND     = not|never see|meet|have|encounter this|that problem|error|issue|trouble|fault|outage|gap / show_|display_ ~1 right|correct|true|full|real|live / be|is history|memory / try_ again / #ed normally|properly again?
+           / it|fix|patch|that|update drops|lands|ships / rest|remainder|others|third|second|last|fourth|half|ones|batch ~1 follow_|go_|come_|arrive_ / MENDING / NOUNS / back
            / be|is|are|get_|have|being|become|look|stand|come|run|feel|seem|look_|'s|been STATE / up and running
            / up|running|working|live|online|right|well|fine|good|normal|available|open again|properly|normally|smoothly / go_ away|live|out
            / goes live / roll_ out|back / catch_ up / caught up / pick_ up
@@ -50,7 +50,7 @@ PAPER    = update|updates|note|summary|summaries|status|bulletin|bulletins|infor
 TOLDOF   = PAPER
            / notes|message|messages|letters|email|emails|mail|word|report|reports|account|details|detail|list|write|reply|response|copy
            |draft|reading|readings|screenshot|screenshots|text
-TELL     = update_ you|we|them|the|this|by|at|again|your|our|everyone|on / update|updates|bulletin|bulletins / let_ you know
+TELL     = word from|of us|me / reach_ us|me / list|lists|drafts|draft|figures ~3 be with you / update_ you|we|them|the|this|by|at|again|your|our|everyone|on / update|updates|bulletin|bulletins / let_ you know
            / let_ you|them|your ~3 know / keep_ you|everyone ~1 posted|informed|updated|in|up|abreast|current / get_ back to you|your|them
            / warn_ / alert_ you|us|them|me|the / caution_ / return_ your|the|any|all ~1 call|calls|message|messages / get_ back with / be|get_|stay|remain|keep in touch|contact / back|be in touch|contact / touch base / in touch / write_ / wrote
            / report|reporting|reported back|to|in|on|it|what|again|at|by|any|whether|progress / inform_ / tell_ you|your|them|everyone
@@ -68,7 +68,7 @@ TELL     = update_ you|we|them|the|this|by|at|again|your|our|everyone|on / updat
            / get|receive it|them|this !back|fixed|working|sorted|running|going|done|up|right|restored|repaired|resolved / respond_
            / reply|replied|replying|replies / answer|answers|answered|answering / come_ back to you|with / back to you
            / back with an|a|more|another|news|you|further|details|what / more|any|further news|details|information / news
-           / contact|contacted|contacting !list|lists|form|forms|page|details|data|book|record|records / reach_ out / speak_ / talk_ / discuss_ / explain_ / say_ more / share_|tell_|say_ ~3 more
+           / contact|contacted|contacting !list|lists|form|forms|page|details|data|book|record|records|in|at|from|for|will|is|was|has|had|back|returns|arrives|comes|can|should|may|might|shall / reach_ out / speak_ / talk_ / discuss_ / explain_ / say_ more / share_|tell_|say_ ~3 more
            / know_ more|how|whether|what|if / learn_ / let_ THING know / brief_ / provide_ ~4 TOLDOF / give_ ~4 TOLDOF|call|ring
            / get|receive|have|find|expect|see|read ~4 TOLDOF / expect_ ~3 TOLDOF|silence / summary|summaries|postmortem|report
            / communicate_ / announce_ / publish_ / circulate_ / email_ you|your|everyone / message_ you / mail_ you / drop_ you / ping_ you
@@ -76,7 +76,7 @@ TELL     = update_ you|we|them|the|this|by|at|again|your|our|everyone|on / updat
            / present_ / show_ you / walk_ you / go_ through|over the|your|our|what|it|them|each|this|with|how|everything
            / be|is in your inbox / post mortem / catch_ you / silence / write up / touch / fill_ you / outline_ / decide_ / decision
            / propose_ / see_ you / listen_ / read_ you / hand_ you ~3 TOLDOF
-CHECK    = check_ / monitor_ / watch_ / keep_ ~2 eye|eyes|watch / eye on / observe_ / observation / retest_ / test_ / review_ / verify_
+CHECK    = colleague|colleagues|team|shift|engineer|manager|he|she ~2 take_ over / check_ / monitor_ / watch_ / keep_ ~2 eye|eyes|watch / eye on / observe_ / observation / retest_ / test_ / review_ / verify_
            / verification / look_ again|at|into|in|over|back|through / maintenance / window / maintain_ / meet_ / meeting|meetings
            / investigate_ / investigation / assess_ / evaluate_ / reevaluate_ / reassess_ / revisit_ / recheck_ / inspect_ / examine_
            / audit_ / analyse_ / analyze_ / analysis / measure_ / compare_ / sample_ / gather_ / collect_ / count_ !on / recount_
@@ -90,13 +90,13 @@ BILL     = draft|drafts|design|designs|document|documents|material|materials|fil
 DOC      = PAPER / your|our|the|this|next|a|an|final|monthly|annual|renewal|written|signed|'s ~1 BILL / our|my|next|written|full|an|a|another|final|this|weekly|daily|monthly ~1 TOLDOF / the report
            / window|maintenance|investigation|monitoring|test|tests|check|checks|verification|meeting|training|survey|observation|watch
            |postmortem|audit|restart|reboot|drill|analysis|bulletin|webinar
-KEEP     = is|are closed / sit_ down with / be|is|are in|at your office|school|shop|site|hall|building / refund|credit for|of|will|shows|goes|appears / work|repair|search|effort|efforts ~1 go_|carry_|continue_ on|through? / go_ on with|working|looking|searching / not be ~1 sent|published|charged|billed|mailed|posted|shown / not send_|publish|mail|charge|bill|post
+KEEP     = be|is|am|are|remain|stay your|the|our ~2 contact / is|are closed / sit_ down with / be|is|are in|at your office|school|shop|site|hall|building / refund|credit for|of|will|shows|goes|appears / work|repair|search|effort|efforts ~1 go_|carry_|continue_ on|through|forward / work|repair|search|effort|efforts continue_ / go_ on with|working|looking|searching / not be ~1 sent|published|charged|billed|mailed|posted|shown / not send_|publish|mail|charge|bill|post
           / refund_ the|your|this|all ~1 fee|fees|price|month|subscription|invoice|charge|charges / we|i continue
            / add_|replace_|introduce_|improve_|write_|change_|upgrade_|extend_|build_|tighten_|revise_|raise_|set_|automate_ ~4 alarm
            |alarms|alert|alerts|test|tests|monitoring|monitor|check|checks|review|process|policy|procedure|training|documentation|safeguard
            |safeguards|runbook|limit|limits|guard|step|reviewer|rota|eyes|person|engineer|rule|checklist
            / alert|alerts|alarm|alarms|test|tests|check|checks|monitor|checklist|procedure|policy|safeguard|runbook|change will|is|are|gets
-           |have / stay_ !up|online / remain_ !until / remain_ / keep_ / hold_ your|off|the|back|any|all|it|them|sends|sending|imports
+           |have / stay_ !up|online / remain|remains|remained / keep_ / hold_ your|off|the|back|any|all|it|them|sends|sending|imports
            / pause_ / continue_ to? / be|are|is here|around|available|reachable|reached|away|present|open|awake|at my|at our
            / at my|our|your desk|desks|disposal|side|service / in the office / by the phone
            / i|we|team|desk|line|engineer|engineers|manager|colleague|colleagues|hotline|she|he ~3 available|reachable|here
@@ -127,7 +127,7 @@ ASK      = ^ please !bear|hang|hold|wait|allow|give|expect|have|be|stand|try / ^
            / ^ to ~4 you|we|please
 WEAK     = can|could|may|might
 MAYDO    = you|your ~2 can|may|might|could
-FUTURE   = let 's say|call|aim|go|assume|shoot / be|is|are|'s|been|now scheduled|planned / have|be patience|patient
+FUTURE   = lined up / let 's say|call|aim|go|assume|shoot / be|is|are|'s|been|now scheduled|planned / have|be patience|patient
            / if|unless|provided|assuming nothing|all|everything|no|the ~3 well|wrong|plan|smoothly|happens|passes|holds|succeeds|right
            |planned|hoped|expected / have my word|promise / surprised|amazed|shocked|astonished|surprise|astonish|amaze|shock me|us? if
            / will|shall|should|ought|gonna|eta|due|hopefully|confident|optimistic|hopeful|realistic|realistically|slated|pencil_|pencilled

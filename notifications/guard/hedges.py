@@ -1,6 +1,7 @@
 """How letters say that something is thought, seems or is inferred rather than known, and what causes and effects are called.
 
-THINK, SEEM, MAYBE, MODAL and SIGN mark what is not known; whether it is a cause is for inference to say. SURE needs no more.
+THINK, SEEM, MAYBE, MODAL and SIGN mark what is not known; whether it is a cause is for inference to say. SURE needs no more,
+and UNCHECKED no more than a cause that stands beside it.
 """
 
 HEDGES = """
@@ -86,7 +87,7 @@ MAYBE    = ^ either the|a|an|our|some|it
            / no|without|little|hardly|beyond ~1 doubt|question / ten to one / dollars to doughnuts / a safe|fair|good bet
            / almost|nearly certain|certainly / more than likely / as likely as / most|very|quite|highly likely
            / at first|face sight|glance|value / on the face|balance / to all appearances / all|balance of the? signs|evidence|probabilities
-           / judging|going by|from / to go by / if|assuming our|my|the|we|i ~4 right|correct|accurate|mistaken|reliable|believed|anything|go
+           / judging|going by|from / to go by / if|assuming our|my|the|we|i ~4 right|correct|accurate|mistaken|reliable|believed / if ~5 anything to go
            / odds|chances ~1 favour|favor|point / ^ should|were the|our|my|this|that|these ~2 be|hold|prove right|correct|accurate|true|up|reliable|anything|to
            / not|hardly|never ~1 out of the question / if this|it|that is|'s|turns|was ~3 then|,
            / not impossible|inconceivable|unthinkable|implausible|improbable|unlikely|excluded / i|we dare say
@@ -137,11 +138,16 @@ CAUSE    = cause|causes|reason|reasons|culprit|culprits|trigger|source|origin|ro
 DOUBTED  = likely|likeliest|probable|possible|potential|suspected|presumed|supposed|apparent|plausible|conceivable|prime|main|chief|leading
            |top|obvious|usual|alleged|assumed|believed|candidate|hypothetical|simplest|logical|natural|best|strongest|unconfirmed|working
            |tentative|provisional
-SURE     = line|lines of inquiry|enquiry|investigation / following|pursuing|chasing a|one lead|clue|trail / lead we|that ~2 follow_|pursue_|is / in our sights / zeroing|homing|closing in on / all but settled on / #number per cent sure|certain|convinced|confident / #number %|percent sure|certain|convinced|confident / coincidence ~6 hard|striking|remarkable|difficult|telling|odd
-           / hard|difficult to believe|imagine|see ~6 nothing|unrelated|chance / similar|such|comparable|like|earlier|these cases|case|gaps|errors|incidents|failures|faults|outages ~5 down|caused|came|come|due|because|traced
-           / kind|sort|type of ~1 thing|error|fault|failure|problem|gap ~3 is|happens|you|we|comes|a ~2 what|when|get|see|makes|expect / what|as you|we|one ~1 expect|get|see when|from|if|of|after
-           / lead_|leads|led|points|goes back to|there|in / keep_ ~1 coming back|returning to / talk|rumours|whispers of a|an|the / picture|pattern|story is|that|we ~2 emerging|emerges|is|tell / nearly|almost always it|the|a|down
-           / ^ is|was the|a|an|our|this|it ~4 to blame|fault|responsible|culprit|behind / spotlight|betting|money|suspicion ~6 is|are|falls on|upon the|a|an|our / something|somebody|someone ~1 cut|knocked|ate|tripped|broke|blocked|overwrote|switched|pulled it|the|them|this
+SURE     = treat_|regard_|consider_ ~5 as the|our ~2 CAUSE !to / can|could only mean|come / what we|i ~2 see|seeing|saw|seen fits|fit|matches|match|points|suggests|suits !your|you|the
+           / have|has|had ~1 seen|met|had|known|encountered this|that|it|such ~2 before|earlier|already , ~4 it|that was|were
+           / line|lines of inquiry|enquiry|investigation / we|engineers|colleagues|i ~2 following|pursuing|chasing a|one|the ~1 lead|clue|trail / a|one|best|only|strongest|promising ~1 lead|clue|trail that? we|they|i|team ~2 following|pursuing|chasing|follow|pursue / in our sights / zeroing|homing|closing in on / all but settled on / per cent sure|certain|convinced|confident / %|percent sure|certain|convinced|confident / coincidence ~6 hard|striking|remarkable|difficult|telling|odd
+           / hard|difficult to believe|imagine|see ~6 nothing|unrelated|chance / similar|such|comparable|like|earlier|these cases|case|gaps|errors|incidents|failures|faults|outages ~5 down|caused|due|because|traced / similar|such|comparable|like|earlier|these cases|case|gaps|errors|incidents|failures|faults|outages ~5 came|come !in|up|back|to|at|on
+           / kind|sort|type of ~1 thing|error|fault|failure|problem|gap ~3 is|happens|you|we|comes|a ~2 what|when|get|see|makes|expect !you|your|when / is|'s|was|just|exactly|precisely|much what you|we|one ~1 expect|get|see when|from|if|of|after !you|your / as you|we|one ~1 expect|get|see when|if|after !you|your
+           / trail|trails|evidence|everything|signs|logs|tracks|fault|problem|error|failure|failures|trouble ~2 lead|leads|led|points|goes back to|there / keep_ ~1 coming back|returning to / talk|rumours|whispers of a|an|the / picture|pattern|story is|that|we ~2 emerging|emerges|is|tell / nearly|almost|practically always it|the|a|an|our|some|down|because|due
+           / usually|typically|normally|generally|mostly|commonly|often ,? when|if|where ~8 , ~5 has|have been / usually|typically|normally|generally|mostly|commonly|often ,? when|if|where ~8 , ~5 has|have ~1 #ed|gone $
+           / usually|typically|normally|generally|mostly|commonly|often ,? when|if|where ~8 , it|this is|was|'s|comes ~1 a|an|because|due|down|from|one|some|mostly|often|always|caused
+           / in|with cases|situations|incidents|circumstances|faults|things like this|these|that ,? ~3 is|was|'s|comes ~1 a|an|the|usually|mostly|nearly|almost|often|because|down|due|always|from
+           / ^ is|was the|a|an|our|this|it ~4 to blame|fault|responsible|culprit|behind / spotlight|betting|money|suspicion ~6 is|are|falls on|upon the|a|an|our / something ~1 cut|knocked|ate|tripped|broke|blocked|overwrote|switched|pulled it|the|them|this
            / narrowed|narrow|narrowing it|this|things|matters|that? down? to !one|our|us / comes|come|boils down to the|a|our|either|one|two / evidence|facts|signs|logs|findings|data|opinions|opinion|everything ~1 lean_|tend_|incline_ ~1 to|towards|toward
            / it|this is|'s either the|a|an|our|some / one of two|three|several things|causes|reasons / causes|candidates|suspects|possibilities are|is ~1 question|left|open|remaining
            / findings|results|analysis|checks|tests ~1 blame|blames|incriminate|implicate|accuse / have|has|had ~1 seen|met|had|known|encountered this|that|it|such ~2 before|earlier|already ~6 was|were|it|a|the
@@ -152,7 +158,7 @@ SURE     = line|lines of inquiry|enquiry|investigation / following|pursuing|chas
            / can not|'t prove|swear|be|say ~3 but|, ~2 but? / would|could fit $
            / provisional|preliminary|tentative|initial|early|first|interim finding|findings|result|results|conclusion|conclusions|reading
            |diagnosis|assessment|evidence :|is|are|point|points|suggest|suggests|indicate|indicates|show|shows|blames|lead
-           / you|we|one 'd|would ~1 expect_|see this|that|it|such|exactly|these ~2 when|if|from|with|after
+           / you|we|one 'd|would ~1 expect_|see this|that|it|such|exactly|these ~2 when|if|from|with|after !you|your
            / would|could|might|may ~1 be explained|accounted / would make sense if / help but notice|wonder|think|suspect|feel|conclude / my|our read|take is|on that|the|it|this?
            / if our|my ~1 OPINION ~4 is|are|proves|holds / leave_ little|no|small|much room|doubt|space / front runner / frontrunner / no other|better CAUSE / only CAUSE ~3 left|remaining|remains|possible|fits|fit|plausible / hold_ ~5 responsible|accountable / i|we|they think|believe|suspect|fear|guess|imagine|reckon|assume so
            / CAUSE #mark? preliminary|provisional|tentative|unconfirmed|tbc|suspected|likely|probable|presumed / ^ was it the|a|an|our|some
@@ -165,7 +171,11 @@ SURE     = line|lines of inquiry|enquiry|investigation / following|pursuing|chas
            / likely|probably|possibly|potentially|presumably|perhaps|apparently caused|triggered|due|because|down|related|linked|owing
            |introduced|brought / no doubt because|due|down|caused / what|that|which would|could|might|may ~1 explain|account|be
            / too ~4 to be a? coincidence / only be|have been|come / surely ~2 blame|cause / it|this|that was|is ~3 or ~4 , ~4 not sure
-LINK     = #ed by the|a|an|our|some|last|yesterday|one / cut|hit|put|set|shut|hurt off|down|out? by the|a|an|our|some|one
+UNCHECKED = nobody|none|neither ~3 has|have ~2 CHECKED it|this|that|so? yet|,|. / nobody|none|neither ~3 has|have ~2 CHECKED it|this|that? so far
+           / has|have not|never ~2 been? CHECKED it|this|that? yet|,|. / has|have not|never ~2 CHECKED it|this|that? so far
+           / still|yet to be CHECKED / not yet CHECKED / ^ not CHECKED yet|so|,
+CHECKED  = checked|verified|confirmed|proven|proved|tested|looked|established|shown|validated|examined|seen
+LINK     = side effect|effects of|from / by product of / it|this|that was|is|'s ~1 the|our|a|an|some|your ~6 that !you|we|i|they|he|she|your|our|the|a|counts|counted|matters|mattered / #ed by the|a|an|our|some|last|yesterday|one / cut|hit|put|set|shut|hurt off|down|out? by the|a|an|our|some|one
            / cause_|because|trigger_|stem_|originate_|arise_|derive_|culprit|rooted|contribute_|introduce_|explain_|attribute_|spark_
            |fallout|CAUSE / due|owing|thanks to / on account of / as a result|consequence of / result_ of|from|in
            / behind it|this|that|the|these|those|today|all|what|your|$ / to blame / down to / relate_ to
@@ -181,7 +191,7 @@ LINK     = #ed by the|a|an|our|some|last|yesterday|one / cut|hit|put|set|shut|hu
            / because of / the work of
 OBJECT   = the|a|an|at|your|our|some|no|any|this|that|these|to|more|enough|access|all|both|two|three
 YOU      = you|your|yours|yourself|yourselves
-SEEN     = everyone|everybody|total|sum|sums|balance|count|counts|amount|amounts|interruption|interruptions|disruptions|pauses|views|tasks
+SEEN     = notes|prices|price|labels|parcels|shipments|callers|photos|images|pictures|comments|scores|grades|seats|greetings|tariffs|quotes|everyone|everybody|total|sum|sums|balance|count|counts|amount|amounts|interruption|interruptions|disruptions|pauses|views|tasks
            |letter|letters|gap|gaps|difference|differences|discrepancies|holes|blanks|repeats|copies|copy|overlaps|inconsistencies|doubles
            |email|emails|message|messages|mail|mails|contact|contacts|lead|leads|campaign|campaigns|sequence|sequences|report|reports
            |number|numbers|figures|totals|page|pages|people|client|clients|customer|customers|user|users|record|records|rows|recipients
@@ -219,7 +229,7 @@ DONE     = block_|break_|reject_|stop_|cut_|delete_|remove_|choke_|trip_|disconn
            |wipe_|purge_|swallow_|skip_|duplicate_|collide_|overlap_|time_|swap_|edit_|filter_|intercept_|catch_|caught|shift_|hang_|jam_
            |clog_|scramble_|confuse_|misread_|misbehave_|fail_|run_|ran|ate|eat_|mangle_|truncate_|shut_|reset_|update_|push_|merge_
            |import_|upload_|enter_|paste_|click_|press_|turn_|flag_|mark_
-WORKED   = save_|saved|blew|tripped|overlap_|typo|filter_|share_|overwrite_|overwritten|import_|sort_|map_|cache_|cached|merge_|rename_|edit_|swap_|mix_|misread_|select_|convert_|clone_
+WORKED   = pause_|archive_|deactivate_|exclude_|save_|saved|blew|tripped|overlap_|typo|filter_|share_|overwrite_|overwritten|import_|sort_|map_|cache_|cached|merge_|rename_|edit_|swap_|mix_|misread_|select_|convert_|clone_
            |uploaded|upload_|replaced|copied|shown|served|serve_|truncate_|corrupt_|misconfigure_|mislabel_|mistaken|mistook|lapse_|lapsed|expire_|expired|held
            |pointed|pointing|redirect_|reset|removed|switched|clash_|collide_|conflict_|template|refreshed|assigned|matched|tagged|flagged
            |routed|encoded|formatted|parsed|scheduled|triggered|stored|synced|linked|unlinked|attached|embedded|blocked|throttled|consent|cut

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from notifications.guard.clauses import has_verb
 from notifications.guard.grammar import Mark
-from notifications.guard.subjects import CAUSES, LISTS, acted, did, felt, harmless, subject_of, visible, worked
+from notifications.guard.subjects import CAUSES, LISTS, acted, did, felt, harmless, struck, subject_of, visible, worked
 from notifications.guard.words import listed, shape
 
 HELD = ("SURE", "SIGN", "THINK", "SEEM", "MODAL", "MAYBE")
@@ -16,6 +16,7 @@ HELD = ("SURE", "SIGN", "THINK", "SEEM", "MODAL", "MAYBE")
 ENDS = frozenset(";().!?-")
 TURNS = listed("but although though however while so")
 # “It could have been caught earlier” is a regret and no guess.
+AGAINST = listed("but although though yet still however ;")
 YOURS = listed("you your")
 OWED = listed("owe owed owes deserve deserves deserved want wanted asked")
 LINKS = listed(
@@ -30,7 +31,7 @@ BETTER = listed("earlier sooner avoided prevented better louder clearer quicker 
 def hedged(words: Sequence[str], low: int, high: int) -> Mapping[str, Sequence[Mark]]:
     """What marks something in a sentence as thought and not known, and what stands for causes in it."""
     said = CAUSES.encode(words, low, high)
-    marks = CAUSES.scan(said, low, HELD)
+    marks = CAUSES.scan(said, low, (*HELD, "UNCHECKED"))
     return marks | CAUSES.scan(said, low, ("LINK", "DENIED")) if marks else marks
 
 
@@ -39,10 +40,19 @@ def speculated(
 ) -> tuple[int, int] | None:
     """The words, from and up to, of an unconfirmed cause in one sentence."""
     links, denied = marks.get("LINK", ()), marks.get("DENIED", ())
+    for mark in marks.get("UNCHECKED", ()):
+        if any(_besides(words, mark, link) for link in links):
+            return low, high
     for mark in sorted((one for name in HELD for one in marks.get(name, ())), key=lambda one: (one.low, -one.high)):
         if _is_cause(words, low, high, mark, links, denied):
             return mark.low, high
     return None
+
+
+def _besides(words: Sequence[str], mark: Mark, link: Mark) -> bool:
+    """“It is down to the calendar, although nobody has checked yet”, but not “nobody has checked whether it is”."""
+    between = words[mark.high : link.low] if mark.high <= link.low else words[link.high : mark.low]
+    return any(word in AGAINST for word in between)
 
 
 def _is_cause(
@@ -115,6 +125,8 @@ def _is_cause(
         # “We wonder whether you would prefer a call.”
         return False
     if mark.name == "THINK" and words[mark.high : mark.high + 1] in (["how"], ["what"], ["in"]) and not linked:
+        return False
+    if mark.name in ("SEEM", "MAYBE") and struck(words, *after):
         return False
     if mark.name == "SEEM" and words[mark.high - 1] == "to" and subject_of(words, *before) == "effect":
         return acted(words, *after)
@@ -234,6 +246,9 @@ def _modal(words: Sequence[str], mark: Mark, before: tuple[int, int], after: tup
         if before[1] - before[0] < 2
         else subject_of(words, *before)
     )
+    if mark.low > before[0] and (words[mark.low - 1] in LISTS["EXTENT"] or shape(words[mark.low - 1]) == "#number"):
+        # “214 are complete and 16 may have gaps.”
+        whose = "effect"
     if (whose == "effect" or words[mark.low - 1] == "you") and not linked:
         return acted(words, *after)
     if (whose == "we" and not linked) or (

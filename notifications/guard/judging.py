@@ -25,12 +25,12 @@ class Judged(NamedTuple):
         return seen(self.read.words, self.read.low, self.read.high, self.read.times, names)
 
     def anew(self, kind: str) -> Span | None:
-        """The words that break the rule where the rules found none: no promise without a time or nearness."""
+        """The words that break the rule where the rules found none: no promise without a time or nearness that lies ahead."""
         read = self.read
         if kind == "speculation":
             held = [mark.low for marks in self.hedges.values() for mark in marks]
             return min(held, default=read.low), read.high
-        near = [*read.times, *read.near]
+        near = [*read.times, *read.near] if not read.settled else []
         return (min(mark.low for mark in near), max(mark.high for mark in near)) if near else None
 
 

@@ -27,7 +27,8 @@ NEAR       = all that|we|'s ~2 missing|left|remains|need is / only|just need|hav
              / in|within|into sight|reach / at hand / light at the end / the worst is over|behind / not far off|away|from|now
              / will|should|need|shall|might|may not be|take|have|keep ~3 long|longer / not be|take long|longer
              / not have|need to wait ~2 long|longer|past|beyond / not keep you waiting / almost|nearly over|there|finished|done
-             / end is in|near|nigh|close / LEN 's work / UNIT 's work / quick|short|small|easy|simple job|task|matter|affair
+             / end is in|near|nigh|close / LEN|UNIT 's ~1 work|job|task|effort|repair|fix|labour
+             / not|never|hardly be|have|need|wait_|live|go|do|stay|remain|work|manage|struggle ~7 for long|longer $ / nobody|unlikely ~2 be|have|need|wait_ ~7 for long|longer $ / not much? longer|long to wait|go / quick|short|small|easy|simple job|task|matter|affair
              / NUMBER hour|minute|day|week|evening job|fix|task|repair|affair|matter|thing / as good as ~1 ENDED
              / quick|easy|simple|fast|speedy fix|repair|recovery|resolution|turnaround / sooner than ~3 / a stone|stone's throw
              / well on the|our|its way / nearing|approaching|entering|reaching ~2 end|completion|final|last|finish
@@ -49,7 +50,8 @@ SAID       = i|we think|reckon|believe|guess|figure|estimate|say|expect|imagine|
              / talked|spoke|talks|speaks about|of / have|has|'ve given me|us / been|was|were|am|are|is|'m told|assured|promised|informed|advised|given|quoted|hearing / i|we|they hear_ / according to
              / put_ it|this|the|that at|down|around / talking|speaking|looking|thinking about|of|at?
              / by their|his|her|our|my reckoning|estimate|count|guess / budget_|allow_ / ask_ for|us|me / want_ to|it|another|us?
-             / word is|has|from / my|our|best|the|their|his|her guess|estimate|feeling|hunch|bet / pencil_ / penciled
+             / word is|has / word from !us|me / notice|message|announcement|bulletin|statement ~4 give_|gave|name_|state_|quote_|mention_|speak_ of?
+             / my|our|best|the|their|his|her guess|estimate|feeling|hunch|bet / pencil_ / penciled
              / need|needs|requires|require|takes|take / give|allow|gives us|it|them|me|the ~1 until|till|another?
              / ^ hold|hang|bear|sit|wait on|off|tight|with|for / how long / anyone 's guess
 USUALLY    = usually|normally|typically|often|generally|sometimes ~1 take_|last|lasts
@@ -59,7 +61,7 @@ IDLE       = usually|normally|typically|always|generally|ordinarily|mostly ready
              / could|should|would|might not? have #ed|been|told|caught|had|done|known / had we|i|it|they|the|you ~3 #ed|been|known
              / yet|still to establish|determine|find|learn
 ROUTINE    = as always|ever|every
-BEFOREHAND = from now on / every|each LEN|UNIT|DAYNAME|PARTS|other / notice|trial|sample
+BEFOREHAND = from now on / every|each LEN|UNIT|DAYNAME|PARTS|other / notice !we|they|that|which|from|says|gives|names|states|sent / trial|sample
              / free|here|around|available|reachable for|at|until|on / work|works|worked|working|been on|at|through|all|late ~4 / hours a
              / as planned|scheduled|agreed|always|ever|announced / open|closed until|from|on|at|for
 """

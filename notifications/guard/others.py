@@ -21,7 +21,7 @@ FIRM    = vendor|vendors|provider|providers|supplier|suppliers|partner|partners|
           |distributor|distributors|bank|banks|insurer|insurers|airline|caterer|caterers|electrician
 PEOPLE  = company|firm|vendor|people|folks|guys|ones|team|crew|lot|outfit|business|companies|firms|owners|operators|bunch|bank|office
           |studio|lab|workshop
-PARTY   = KIND? KIND? KIND? FIRM !transfer|transfers|account|accounts|holiday|holidays|details|card|cards|statement|statements / third party|parties
+PARTY   = KIND? KIND? KIND? FIRM !list|lists|field|fields|names|transfer|transfers|account|accounts|holiday|holidays|details|card|cards|statement|statements / third party|parties
           / third party KIND? team|company|firm|service|vendor|issue|problem|outage|fault|failure|error
           / data|call|contact cent|centre|center|centres|centers / the|that|this|another ~1 company|firm
           / KIND company|firm|companies|folks|guys|people|staff|engineers|owners
@@ -50,7 +50,7 @@ FAULTS  = break_|fail_|failure|failures|down|outage|outages|crash_|bug|bugs|faul
 DID     = wrongly|mistakenly|incorrectly|erroneously|improperly / FAULTS / on it|this|the|site / make_ a ~1 hash|mess|mistake|error|blunder
           / has|have|had no|insufficient|too|not / to thank / not pick|answer|return|call|help / never told|warned|answered|called|fixed
           / let ~3 down / lets ~3 down / letting ~3 down / drop_ the ball
-          / not respond_|answer_|work_|deliver_|accept_|fix_|reply_|warn_|tell_|notice_ / do_ to your|you|us|our
+          / did|do|does nothing|little / not respond_|answer_|work_|deliver_|accept_|fix_|reply_|warn_|tell_|notice_ / do_ to your|you|us|our
           / without warning|notice|telling|asking / own_ up / accept_ blame|responsibility / ran into / fell over|short
           / go_ down|dark|wrong|offline|sideways|under / went down|dark|wrong|offline|sideways / is|was|are out / answer|account for
           / could|can not cope|keep|handle|take|carry / assure_ us|me / promise_ us|me
@@ -67,7 +67,7 @@ LAID    = #ed by / doing|work|handiwork of / that|those of
           |brought by / down|due|owing|thanks to / because of / blame_
           / fault|mistake|error|failure|outage|problem|issue|bug|trouble|incident|release|change|update|deployment|hiccup|glitch|blunder
           |slip|oversight|breakdown|breakage of|with|at|by|from|inside|within|on
-          / fault|mistake|error|problem|cause|culprit|issue|blame|trouble|difficulty|failure is|was|lies|lay|sits|rests|belongs|here ~3 with|on|at|to|by|the|our|a|an
+          / fault|flaw|defect|weakness|mistake|error|problem|cause|culprit|issue|blame|trouble|difficulty|failure is|was|lies|lay|sits|rests|belongs|here ~3 with|on|at|to|by|the|our|a|an
           |one / let down by / on the part of / responsibility|responsible|accountability of|lies|is|rests|sits|falls ~5 with|on
           / lie_|sit_|rest_ with / points ~1 to|at / victim|victims of / at the mercy of
           / break_|happen_|start_|begin_|arise_|originate_|fail_|occur_|come_|stem_ ~4 at|with|from|inside|within|by / what
@@ -81,9 +81,9 @@ FAULTY  = fault|mistake|mistakes|error|errors|outage|outages|bug|bugs|failure|fa
           |carelessness|incompetence|doing|breakage|issue|issues|incident|hiccup|glitch|mess|oversight|slip|rollout|sloppiness|neglect
 OURSIDE = team|server|client|customer|user|reader|browser|database|application|app|site|website|visitor|editor|system|sender|recipient
           |patient|parent|teacher|buyer|mailbox
-UNNAMED = ^ had the|our|a|this ~1 KIND? KIND? FIRM ~1 warned|told|informed|acted|tested|answered|reacted|listened|checked|done|been|kept|noticed|given|sent
+UNNAMED = wait_ for|on the|our|a|this|that ~1 KIND? FIRM to fix|repair|solve|mend|restore|act / they ~1 took ~3 hours|days|weeks|ages to / ^ had the|our|a|this ~1 KIND? KIND? FIRM ~1 warned|told|informed|acted|tested|answered|reacted|listened|checked|done|been|kept|noticed|given|sent
           / if the|our|a|this ~1 KIND? FIRM had ~1 warned|told|informed|acted|tested|answered|reacted|listened|checked|done|been|kept|noticed|given|sent
-          / your former|previous|old|last|earlier agency|provider|host|developer|developers|supplier|vendor ~2 left|broke|forgot|never|blame|fault|wrong|badly|deleted|lost|mess
+          / your former|previous|old|last|earlier agency|provider|host|developer|developers|supplier|vendor ~4 left|broke|forgot|never|blame|fault|wrong|badly|deleted|lost|mess
           / inherit_ ~4 from / whoever ~1 built|made|wrote|installed|designed|coded / caused|happened|went|started elsewhere / we did nothing wrong / external failure|outage|fault|problem|error|incident|cause / theirs did not / other side did not
           / they ~1 never told|warned|informed|tested|asked|answered / they sold us
           / not with|by|through us|our / not the ones who|that / none|nothing of this|it ~1 was|is|has ~3 us|ours|our / wait_|waiting for|on them to fix|repair|solve|answer|mend|act
@@ -121,6 +121,11 @@ STOPS = frozenset(";.!?:")
 # Whoever is told, asked or written to is not said to be at fault.
 HARMLESS = listed("rely relies relied depend depends")
 NEAR = 9
+DOES = listed("did does do")
+# What it is no fault to leave undone.
+SPARING = listed(
+    "cause lose harm damage delete affect break fail charge touch share store see receive need change miss bill"
+)
 # What an outside party may be said to have done without being blamed for anything.
 DECENT = listed(
     "was were been had did confirmed told said replied answered helped informed written wrote sent given gave asked arrived came joined restored"
@@ -188,6 +193,15 @@ def _charged(
         deed += 1
     if deed < end and words[deed] not in DECENT and (words[deed] in PASTS or shape(words[deed]) == "#ed"):
         yield party.low, deed + 1
+        return
+    if deed + 1 < end and words[deed] in DOES and words[deed + 1] in ("not", "never"):
+        # “Our subcontractor did not do theirs”, but not “did not lose any data”.
+        left = next((at for at in range(deed + 2, end) if words[at] not in FILLER), end)
+        if left == end or words[left] not in SPARING:
+            yield party.low, min(left + 1, end)
+        return
+    if deed + 1 < end and words[deed] == "never" and (words[deed + 1] in PASTS or shape(words[deed + 1]) == "#ed"):
+        yield party.low, deed + 2
         return
     for one in did:
         if party.high <= one.low < end or (

@@ -5,6 +5,8 @@ stands before. A repair that is still to come makes it a promise; an update, a c
 A plain future with a time and no act that we know is a promise too: whatever it is, it comes by then.
 """
 
+from functools import cached_property
+
 from notifications.guard.clauses import AUXILIARY, Clause, has_verb
 from notifications.guard.grammar import Mark
 from notifications.guard.sentence import OUT, SPARED, STILL_TO_COME, Sentence
@@ -15,6 +17,12 @@ UNTIL = ("until", "till", "til")
 # What says nothing of a repair by itself: “will be in”, “is there”.
 BARE = listed("be is are 's in go goes get")
 LETTERS = (["update"], ["message"], ["note"], ["letter"], ["mail"], ["email"], ["report"], ["summary"], ["call"])
+NAMING = listed(
+    "as the a an our their time hour moment end start point date day of for likely planned full estimated expected"
+)
+MODALS = listed("will shall should expect hope aim going confident deadline eta target goal estimate")
+# What those who read are asked to pass on.
+RELAYS = listed("tell inform reassure assure remind")
 LOADS = listed("reach reaches arrive arrives load loads come show appear see")
 
 
@@ -28,6 +36,26 @@ class Promise(Sentence):
         spans += [span for mark in self.times if (span := self.governed(mark))]
         return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
 
+    @cached_property
+    def settled(self) -> bool:
+        """Whether all that has a time has happened, could not happen or only goes on, or nothing but a question is asked: no
+        weight makes a promise of it."""
+        if any(clause.waits for clause in self.clauses) or "'d" in self.words[self.low : self.high]:
+            return False
+        if self.asked and len(self.clauses) == 1:
+            return True
+        return all(self._behind(mark) for mark in (*self.times, *self.near))
+
+    def _behind(self, mark: Mark) -> bool:
+        clause = self.clauses[self.clause(mark.low)]
+        past = self.past(clause.low, clause.high) and not self.has("FUTURE", clause.low, clause.high)
+        done = {act.name for act in self.acts if clause.low <= act.low < clause.high}
+        # “I will be your contact until eight”, “our next note comes in four hours”.
+        kept = ("KEEP" in done and "MEND" not in done) or (
+            done == {"TELL"} and self.has("DOC", clause.low, clause.high)
+        )
+        return past or kept or self._unable(clause, mark)
+
     def nearness(self, mark: Mark) -> tuple[int, int] | None:
         clause = self.clauses[self.clause(mark.low)]
         if self.asked or clause.waits or self.has("DENY", clause.low, mark.low + 1) or self.idle:
@@ -39,9 +67,13 @@ class Promise(Sentence):
             clause.low <= one.low < clause.high and self.words[one.low] == "please" for one in self.marks.get("ASK", ())
         ):
             return None
-        if self.past(clause.low, clause.high) and not self.has("FUTURE", clause.low, clause.high):
+        if self.past(clause.low, clause.high) and not self._ahead(clause, mark):
             return None
         return mark.low, mark.high
+
+    def _ahead(self, clause: Clause, mark: Mark) -> bool:
+        """Whether something but the nearness itself (“did not have to wait for long”) lies ahead."""
+        return self.has("FUTURE", clause.low, mark.low) or self.has("FUTURE", mark.high, clause.high)
 
     def lasting(self, mark: Mark) -> tuple[int, int] | None:
         """“It will not last beyond the afternoon”: a length of time, promised from its far end."""
@@ -85,6 +117,13 @@ class Promise(Sentence):
             return None
         if mark.low == self.low and "please" in self.words[mark.high : mark.high + 4]:
             # “For tonight's shift please use paper.”
+            return None
+        if (
+            self.words[mark.low] in UNTIL
+            and self.words[clause.low : clause.low + 2] == ["you", "can"]
+            and "again" not in self.words[clause.low : clause.high]
+        ):
+            # “You can hand in your return until Wednesday.”
             return None
         if mark.name == "LENGTH" and self.words[mark.high : mark.high + 1] == ["between"]:
             return None
@@ -136,7 +175,12 @@ class Promise(Sentence):
             act = self.before(mark, clause.low)
             if act is not None and act.name in SPARED:
                 return None
-        if act is None and mark.name in ("AHEAD", "OPEN") and number + 1 < len(self.clauses):
+        if (
+            act is None
+            and mark.name in ("AHEAD", "OPEN")
+            and number + 1 < len(self.clauses)
+            and (mark.low > clause.low or clause.high - mark.high < 4)
+        ):
             # “It is a matter of minutes, an hour perhaps, before sending is back.”
             following = self.clauses[number + 1]
             if self.words[following.low : following.low + 2][-1] in ("before", "until", "till") or self.words[
@@ -176,7 +220,7 @@ class Promise(Sentence):
             return None
         if (
             mark.name == "OPEN"
-            and not (future or able or (said and act.high <= mark.low))
+            and not (future or able or (said and (act.high <= mark.low or self._named(mark, act))))
             and not self._comes(clause, act, mark)
         ):
             return None
@@ -211,7 +255,7 @@ class Promise(Sentence):
         """“Your staff could not sign in this morning”: a time at which something cannot be done."""
         return (mark.name in ("OPEN", "LENGTH", "ASOF") or self.words[mark.low] == "for") and any(
             self.words[at : at + 2] in (["could", "not"], ["can", "not"], ["would", "not"], ["did", "not"])
-            for at in range(clause.low, mark.low)
+            for at in range(clause.low, mark.low if mark.low > clause.low else clause.high)
         )
 
     def _turned(self, mark: Mark) -> bool:
@@ -226,35 +270,24 @@ class Promise(Sentence):
         if self.supposed:
             return False
         asked = self.first("ASK", clause.low, clause.high)
+        if asked is not None and act is not None and act.name == "MEND" and "that" in self.words[asked.high : act.low]:
+            # “Please tell your drivers that it will work again after the break.”
+            that = self.words.index("that", asked.high)
+            if RELAYS & set(self.words[asked.low : that]):
+                return not self.has("FUTURE", that, act.low)
         return asked is not None and not self.has("NEAR", clause.low, clause.high)
 
     def _modal(self, clause: Clause) -> bool:
-        words = self.words[clause.low : clause.high]
-        return any(
-            word
-            in (
-                "will",
-                "shall",
-                "should",
-                "expect",
-                "hope",
-                "aim",
-                "going",
-                "confident",
-                "deadline",
-                "eta",
-                "target",
-                "goal",
-                "estimate",
-            )
-            for word in words
-        )
+        return not MODALS.isdisjoint(self.words[clause.low : clause.high])
 
     def _comes(self, clause: Clause, act: Mark, mark: Mark) -> bool:
         """The present for what is to come: “service returns at 5”, “we are back at noon”, “fix at 6”."""
         words = self.words[clause.low : clause.high]
         if self.words[mark.low - 1] == ":":
             return True
+        if any(word in ("before", "until", "unless") for word in self.words[mark.high : act.low]):
+            # “From this week a second person reads every change before it goes out.”
+            return False
         if "morning" in self.words[mark.low : mark.high] or act.low > mark.low > clause.low + 1:
             return False
         if any(
@@ -265,6 +298,14 @@ class Promise(Sentence):
             return True
         return any(word in ("is", "are", "'s", "be") for word in words) and not any(
             shape(word) == "#ing" for word in words
+        )
+
+    def _named(self, mark: Mark, act: Mark) -> bool:
+        """“The notice gives 19:00 as the time of recovery”: nothing stands between the time and what it is the time of."""
+        return (
+            act.name == "MEND"
+            and self.words[mark.high] in ("as", "for")
+            and NAMING.issuperset(self.words[mark.high : act.low])
         )
 
     def _fragment(self, clause: Clause, mark: Mark) -> bool:

@@ -52,6 +52,8 @@ AGAIN = listed(
 )
 QUESTIONS = listed("what when where who which why how whether")
 HAVE = listed("has have")
+SEEMS = listed("seem seems seemed appear appears appeared")
+RUNS = listed("run runs job jobs patch import imports export batch update process task backup load sync release")
 WAS = listed("was were had did")
 MAYBE_PAST = WAS | SAME | PASTS
 MODAL = listed("will shall should would could can may might must to")
@@ -73,6 +75,9 @@ class Sentence:
         self.marks = PROMISES.scan(said, low, WHEN)
         self.times: list[Mark] = []
         self.near: list[Mark] = []
+        self.asked = False
+        # “I'd be surprised if it wasn't fixed by five”: no past, but the opposite of what is expected.
+        self.supposed = False
         if not self.marks:
             return
         every = [mark for name in TIMED for mark in self.marks.get(name, ())]
@@ -84,8 +89,14 @@ class Sentence:
             for name in ("FUTURE", "SAID"):
                 # “The last thing you wanted” is nobody's plan.
                 self.marks[name] = [one for one in self.marks.get(name, ()) if not self._wished(one)]
+            opens = words[low] in AUXILIARY or words[low] in QUESTIONS
+            self.asked = words[high - 1] == "?" and (opens or bool(self.marks.get("ASK")))
+            self.supposed = self._supposed()
 
     def _wished(self, mark: Mark) -> bool:
+        if mark.low > self.low and self.words[mark.low] == "to" and self.words[mark.low - 1] in SEEMS:
+            # “It seems to have affected your Monday orders.”
+            return True
         return mark.low > self.low and self.words[mark.low - 1] == "you" and self.words[mark.low].startswith("want")
 
     def _is_time(self, mark: Mark) -> bool:
@@ -96,10 +107,13 @@ class Sentence:
         if self.words[mark.low : mark.high] == ["by", "one"] and before == "one":
             return False
         if (
-            self.words[mark.low : mark.high] == ["a", "second"]
+            self.words[max(mark.low, mark.high - 2) : mark.high] == ["a", "second"]
             and shape(after or ".") == "#word"
             and after not in AUXILIARY
         ):
+            return False
+        if self.words[mark.low : mark.high] == ["overnight"] and after in RUNS and before not in ("the", "tonight"):
+            # “Consistent with a missed overnight run.”
             return False
         if self.words[mark.high - 1] == "may" and after in MODALLED:
             # “Are complete and 16 may have gaps.”
@@ -235,7 +249,7 @@ class Sentence:
     def _document(self, mark: Mark) -> bool:
         """“Our next letter reaches you”, “the maintenance begins at one and ends at three”: what arrives or ends here is told."""
         low = self.clauses[self.clause(mark.low)].low
-        if mark.low - low < 3:
+        if mark.low - low < 3 or (self.words[low] in ("and", "or") and self.words[low + 1] in AUXILIARY):
             low = self.low
         documents = [one for one in self.marks.get("DOC", ()) if low <= one.low < mark.low]
         mended = [one for one in self.marks.get("NOUNS", ()) if low <= one.low < mark.low]
@@ -262,11 +276,6 @@ class Sentence:
         usual = self.first("USUALLY", self.low, self.high)
         return usual is not None and not any(one.low < usual.low for one in self.marks.get("NOUNS", ()))
 
-    @cached_property
-    def asked(self) -> bool:
-        opens = self.words[self.low] in AUXILIARY or self.words[self.low] in QUESTIONS
-        return self.words[self.high - 1] == "?" and (opens or bool(self.marks.get("ASK")))
-
     def past(self, low: int, high: int) -> bool:
         """Whether something between two places has happened: “was”, “has been”, “sent”, but not “be fixed”, “the lost mails”."""
         words = self.words
@@ -290,15 +299,14 @@ class Sentence:
 
     @cached_property
     def covered(self) -> frozenset[int]:
-        """The places of the words that say a time."""
-        return frozenset(at for one in (*self.times, *self.near) for at in range(one.low, one.high))
+        """The places of the words that say a time, but for a verb that is past (“by noon your team had”)."""
+        times = (at for one in self.times for at in range(one.low, one.high) if self.words[at] not in WAS)
+        return frozenset((*times, *(at for one in self.near for at in range(one.low, one.high))))
 
-    @cached_property
-    def supposed(self) -> bool:
-        """“I'd be surprised if it wasn't fixed by five”: no past, but the opposite of what is expected."""
-        return any(
-            word in SURPRISE and "if" in self.words[at : at + 3]
-            for at, word in enumerate(self.words[self.low : self.high], self.low)
+    def _supposed(self) -> bool:
+        said = self.words[self.low : self.high]
+        return not SURPRISE.isdisjoint(said) and any(
+            word in SURPRISE and "if" in said[at : at + 3] for at, word in enumerate(said)
         )
 
     def _finite(self, at: int, low: int, high: int) -> bool:

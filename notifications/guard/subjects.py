@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from notifications.guard.clauses import AUXILIARY
 from notifications.guard.grammar import Grammar
 from notifications.guard.hedges import HEDGES
-from notifications.guard.words import FILLER, PASTS, listed, shape
+from notifications.guard.words import FILLER, PASTS, forms, listed, shape
 
 CAUSES = Grammar(HEDGES)
 LISTS = {
@@ -33,12 +33,17 @@ EMPTY = listed(
     "that as if though like to be is are was were 's it this there been being have has had not so also in for on at well get gets"
 )
 NOUNLESS_ONLY = listed("that the our a an as if though like to be is are was were 's it this there so")
+# So many is what clients see; “one” and “two” may be two parts of the works.
+MANY = listed(
+    "dozen dozens hundred hundreds thousand thousands handful few majority ten eleven twelve twenty thirty forty fifty"
+)
 LIGHT = listed(
     "to for of in on at by than as and or that this today tomorrow tonight with from until again but we you your the when while if due because"
 )
 WE = listed("we i you they")
 # Whatever is so, nobody guesses at the reason by saying it.
 TOUCHED = listed("affected impacted unaffected concerned involved touched delayed late hit spared")
+REACHED = forms("reach") | forms("affect") | forms("touch") | forms("concern") | forms("spare") | {"hit"}
 # What those do who see an effect.
 UNDERGO = listed("see get receive notice have experience report show appear look lack miss contain need")
 # “This is the last thing you wanted to read”: of the reader's mind and not of the works.
@@ -69,7 +74,7 @@ def subject_of(words: Sequence[str], low: int, high: int) -> str:
         return ""
     if word in LISTS["YOU"] or (word in LISTS["SEEN"] and not _compound(words, at, high)):
         return "effect"
-    if (word in LISTS["EXTENT"] or shape(word) == "#number") and _counts(words, at, high):
+    if (word in LISTS["EXTENT"] or shape(word) == "#number") and (word in MANY or _counts(words, at, high)):
         return "effect"
     following = words[at + 1] if at + 1 < high else ""
     third = words[at + 2] if at + 2 < high else ""
@@ -139,7 +144,23 @@ def worked(words: Sequence[str], low: int, high: int) -> bool:
         return True
     if at >= high or words[at] in LISTS["EXTENT"] or shape(words[at]) == "#number" or words[at] in LISTS["YOU"]:
         return False
-    return any(word in LISTS["WORKED"] for word in words[at:high])
+    # “Saved without their date” is how it shows.
+    return any(
+        word in LISTS["WORKED"] and words[place + 1 : place + 2] != ["without"]
+        for place, word in enumerate(words[at:high], at)
+    )
+
+
+def struck(words: Sequence[str], low: int, high: int) -> bool:
+    """“Have reached fewer than twenty visitors”: how many, or whom, and not why."""
+    for at in range(low, high):
+        if words[at] in REACHED:
+            whom = [word for word in words[at + 1 : min(high, at + 4)] if word not in FILLER]
+            return any(word in LISTS["EXTENT"] or word in LISTS["YOU"] or shape(word) == "#number" for word in whom)
+        if words[at] not in BE and (shape(words[at]) == "#ed" or words[at] in PASTS):
+            # “Dropped the messages before they reached your customers.”
+            return False
+    return False
 
 
 def did(words: Sequence[str], low: int, high: int) -> bool:

@@ -73,12 +73,13 @@ AHEAD     = when|once WHOSE ~2 EVENT|EVENTISH|shift|shop|round starts|begins|ope
             / from|with|for|at the late|early|morning|night|evening|next|day shift|round|service|run on? / beyond|past|after|until tonight|today|tomorrow|DAYNAME 's #word|shift
             / beyond|past|until the? DAYNAME / about POINT $ / well|nicely in time / before|by the|your|our ~3 is|are due / in|with|as|part|of this|next week|month|sprint 's RELEASE / more|longer|later than the BYTHE
             / for|before|by|from|with DAYNAME|tomorrow|tonight 's ~2 #word|#ing / by|before the time of WHOSE ~3 EVENT / BYTIME POINT / PRELEN LEN
-            / LEN POSTLEN / PRELEN LEN POSTLEN / from POINT on|onwards|onward|forward / by|before|until|till|come then / again then $
+            / LEN POSTLEN / PRELEN LEN POSTLEN / from POINT on|onwards|onward|forward / from then on|onwards? $ / by|before|until|till|come then / by|before|until|till|past that|this $ / by which time|point|moment|date|hour / again then $
+            / this|right|good side of the? BYTHE|DAYNAME|TOMORROW|EOD|lunch|midnight|noon / this|right side of WHOSE ~3 EVENT
             / before|until|till|come|by WHOSE !time 's? ~3 EVENT|EVENTISH BEGINS? / FORTHE WHOSE|it|this|that 's? ~3 EVENT|EVENTISH BEGINS?
             / ahead of ~2 '? ~1 EVENT|EVENTISH / FORTHE it|that|this|you / for your|tomorrow|tonight|DAYNAME|next 's? ~3 EVENT
             / right|just|shortly|immediately before WHOSE ~3 EVENT|EVENTISH
             / in time for|to WHOSE|it|you|christmas|easter 's? ~3 EVENT|EVENTISH?
-            / before|by the? time? you|anyone|anybody|people|everyone|they|we|your|our|most|WHOSE ~3 DOES in|on|up|back|out|off? NEXTDAY
+            / before|by the? time? you|anyone|anybody|people|everyone|they|we|your|our|most|WHOSE !you|your|we|our|it|they|i|this|that|these|all|everyone|everything ~3 DOES work|business|duty|school|trading|lessons|shift? in|on|up|back|out|off? NEXTDAY
             |TODAY? / before|by black|cyber friday|monday / before|by|for christmas|easter
             / before|by|till|until the? BYTHE is|'s out|over|through|done|up|ends? / before|by|till|until the? BYTHE ends
             / within|by|before|inside|past|beyond|until|till|into the BYTHE / within|inside the|an|one|a|this|about? EARLY? UNIT
