@@ -24,7 +24,7 @@ WORDS, RULE, GAP, NOT, AND, START, END = range(7)
 Part = tuple[int, object, bool]
 Rules = dict[str, list[tuple[Part, ...]]]
 Match = Callable[[str, int], re.Match[str] | None]
-Sieve = tuple[Mapping[str, Sequence[tuple[str, int, Match]]], Mapping[str, int]]
+Sieve = tuple[Mapping[str, tuple[int, Sequence[tuple[str, int, Match]]]], Mapping[str, int]]
 FIRST_CODE = 0xE000
 SKIPPED = 3
 # Words that stand in nearly every sentence tell nothing about it.
@@ -163,8 +163,8 @@ class Grammar:
         return frozenset(found)
 
     def sieve(self, names: tuple[str, ...]) -> Sieve:
-        """Those of the rules that may begin with a character, and those that it makes possible, each rule a bit; made when
-        they are first asked for."""
+        """Those of the rules that may begin with a character, with the sum of their bits, and those that it makes possible,
+        each rule a bit; made when they are first asked for."""
         if names not in self._sieves:
             found: dict[str, list[tuple[str, int, Match]]] = {}
             possible: dict[str, int] = {}
@@ -177,7 +177,8 @@ class Grammar:
                     firsts |= self.by_shape.get(word, {word})
                 for word in firsts:
                     found.setdefault(self.codes[word], []).append((name, 1 << place, match))
-            self._sieves[names] = found, possible
+            may = {code: (sum(bit for _, bit, _ in rules), rules) for code, rules in found.items()}
+            self._sieves[names] = may, possible
         return self._sieves[names]
 
     def needed(self, name: str) -> frozenset[str]:
@@ -216,7 +217,10 @@ class Grammar:
             return found
         for at, code in enumerate(said):
             if code in firsts:
-                for name, bit, begins in firsts[code]:
+                bits, rules = firsts[code]
+                if not bits & there:
+                    continue
+                for name, bit, begins in rules:
                     if bit & there and (match := begins(said, at)) is not None and (end := match.end()) > at:
                         found.setdefault(name, []).append(Mark(name, low + at, low + end))
         return found
