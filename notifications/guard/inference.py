@@ -12,6 +12,7 @@ from notifications.guard.subjects import CAUSES, LISTS, acted, did, felt, harmle
 from notifications.guard.words import listed, shape
 
 HELD = ("SURE", "SIGN", "THINK", "SEEM", "MODAL", "MAYBE")
+MARKED = (*HELD, "UNCHECKED")
 # Here a thought ends and another begins.
 ENDS = frozenset(";().!?-")
 TURNS = listed("but although though however while so")
@@ -31,7 +32,7 @@ BETTER = listed("earlier sooner avoided prevented better louder clearer quicker 
 def hedged(words: Sequence[str], low: int, high: int) -> Mapping[str, Sequence[Mark]]:
     """What marks something in a sentence as thought and not known, and what stands for causes in it."""
     said = CAUSES.encode(words, low, high)
-    marks = CAUSES.scan(said, low, (*HELD, "UNCHECKED"))
+    marks = CAUSES.scan(said, low, MARKED)
     return marks | CAUSES.scan(said, low, ("LINK", "DENIED")) if marks else marks
 
 
