@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from notifications.redaction.known import forms
 
@@ -28,7 +29,7 @@ _PIECES = re.compile(r"[/:@?&=#,+]+")
 def from_settings() -> Iterator[str]:
     """Named settings, the passwords of databases and providers, and the one inside any address that has one."""
     for name in SETTINGS:
-        yield getattr(settings, name, "") or ""
+        yield _setting(name) or ""
     yield from map(str, settings.SECRET_KEY_FALLBACKS)
     for one in settings.DATABASES.values():
         yield str(one.get("PASSWORD") or "")
@@ -37,9 +38,17 @@ def from_settings() -> Iterator[str]:
         for app in provider.get("APPS", ()):
             yield app.get("secret", "")
     for name in dir(settings):
-        value = getattr(settings, name) if name.isupper() else None
+        value = _setting(name) if name.isupper() else None
         if isinstance(value, str) and "://" in value:
             yield from inside(value, whole=name in ADDRESSES)
+
+
+def _setting(name: str) -> Any:
+    """None for a SECRET_KEY that is not set, which Django refuses to read: a letter can be checked without one."""
+    try:
+        return getattr(settings, name, None)
+    except ImproperlyConfigured:
+        return None
 
 
 def inside(address: str, *, whole: bool) -> Iterator[str]:

@@ -125,3 +125,14 @@ def test_the_command_reads_a_letter_at_the_instant_that_it_is_given() -> None:
     assert "next_update" in told("2026-11-24T15:00+00:00").stdout
     refused = told("noon")
     assert refused.returncode and "is not an instant" in refused.stderr
+
+
+@pytest.mark.parametrize("command", ["check_wording", "redact", "simulate_sla"])
+def test_what_reads_standard_input_needs_neither_a_key_nor_a_database(command: str) -> None:
+    words = [sys.executable, "manage.py", command]
+    bare = {"PATH": "/usr/bin:/bin"}
+    told = subprocess.run(
+        words, cwd=ROOT, env=bare, input="It will be fixed by 5 pm.", capture_output=True, text=True, check=False
+    )
+    assert told.stderr == "" and told.stdout
+    assert "Traceback" not in told.stdout
