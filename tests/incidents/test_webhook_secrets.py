@@ -1,6 +1,5 @@
 """What a webhook's sealed address and secret do when the key that sealed them is gone."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,31 +10,17 @@ from incidents import configuration
 from incidents.models import Responder
 from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
-from tests.factories import ResponderFactory
-from tests.incidents.test_webhooks import _deliver, _listen
-from tests.notifications.receiver import Receiver, receiving
+from tests.incidents.listening import deliver, listen
+from tests.notifications.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    settings.EGRESS_HOSTS = ["127.0.0.1"]
-    with receiving() as running:
-        yield running
-
-
-@pytest.fixture
-def ada() -> Responder:
-    responder: Responder = ResponderFactory(role="administrator", email="ada@example.org")
-    return responder
-
-
 def test_a_changed_secret_key_is_said_and_harms_nothing_else(receiver: Receiver, ada: Responder, settings: Any) -> None:
-    endpoint, _ = _listen(receiver, ada)
+    endpoint, _ = listen(receiver, ada)
     was, settings.SECRET_KEY = settings.SECRET_KEY, "another-" * 8
     configuration.try_webhook(endpoint.pk, by=ada, at=timezone.now())
-    _deliver()
+    deliver()
     waiting = OutboundMessage.objects.get(channel="webhook")
     assert "cannot be read" in waiting.last_error and waiting.state == "pending"
     assert not receiver.got
@@ -46,13 +31,13 @@ def test_a_changed_secret_key_is_said_and_harms_nothing_else(receiver: Receiver,
     # Whoever only started it with the wrong key gives the right one back, and nothing is lost.
     settings.SECRET_KEY = was
     OutboundMessage.objects.update(due_at=timezone.now())
-    _deliver()
+    deliver()
     assert len(receiver.got) == 1
     assert "cannot be read" not in page.get(f"/settings/webhooks/{endpoint.pk}/").content.decode()
 
 
 def test_a_lost_secret_is_not_kept_beside_the_new_one(receiver: Receiver, ada: Responder, settings: Any) -> None:
-    endpoint, _ = _listen(receiver, ada)
+    endpoint, _ = listen(receiver, ada)
     settings.SECRET_KEY = "another-" * 8
     configuration.save_webhook(
         endpoint.pk,
@@ -67,5 +52,5 @@ def test_a_lost_secret_is_not_kept_beside_the_new_one(receiver: Receiver, ada: R
     endpoint, _ = configuration.rotate_webhook(endpoint.pk, by=ada, at=timezone.now())
     assert endpoint.sealed_old_secret == ""
     configuration.try_webhook(endpoint.pk, by=ada, at=timezone.now())
-    _deliver()
+    deliver()
     assert receiver.got[0].headers["allclear-signature"].count("v1=") == 1

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,32 +18,11 @@ from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
 from notifications import delivery
 from notifications.models import Breaker, OutboundMessage, WebhookAttempt, WebhookEndpoint
-from tests.factories import ResponderFactory, Team, after
+from tests.factories import Team, after
+from tests.incidents.listening import deliver, listen
 from tests.notifications.receiver import Got, Receiver, Said, receiving
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    settings.EGRESS_HOSTS = ["127.0.0.1"]
-    with receiving() as running:
-        yield running
-
-
-@pytest.fixture
-def ada() -> Responder:
-    responder: Responder = ResponderFactory(role="administrator", email="ada@example.org")
-    return responder
-
-
-def _listen(receiver: Receiver, by: Responder, **more: Any) -> tuple[WebhookEndpoint, str]:
-    told = {"name": "Warehouse", "url": receiver.url, "events": [], "sends_text": False, "includes_restricted": False}
-    return configuration.add_webhook(**{**told, **more}, by=by, at=after())
-
-
-def _deliver(**later: float) -> None:
-    delivery.sweep("webhook", now=timezone.now() + timedelta(**later))
 
 
 def _genuine(got: Got, secret: str) -> bool:
@@ -56,12 +34,12 @@ def _genuine(got: Got, secret: str) -> bool:
 
 
 def test_every_entry_of_an_incident_is_told_once_and_signed(receiver: Receiver, ada: Responder) -> None:
-    _, secret = _listen(receiver, ada)
+    _, secret = listen(receiver, ada)
     team = Team()
     incident = team.triage(team.report(1), at=after(minutes=5))
     assert clocks.sweep(now=after(hours=2)).enforced
     team.acknowledge(incident, at=after(hours=2, minutes=1))
-    _deliver()
+    deliver()
     entries = TimelineEntry.objects.filter(incident=incident).order_by("seq")
     told = sorted(receiver.got, key=lambda got: got.event["entry"]["seq"])
     assert [got.event["entry"]["seq"] for got in told] == [entry.seq for entry in entries]
@@ -76,12 +54,12 @@ def test_every_entry_of_an_incident_is_told_once_and_signed(receiver: Receiver, 
     assert "text" not in last["entry"]
     assert told[-1].headers["allclear-event-id"] == last["id"]
     assert set(OutboundMessage.objects.filter(channel="webhook").values_list("state", flat=True)) == {"sent"}
-    _deliver(hours=2)
+    deliver(hours=2)
     assert len(receiver.got) == len(told)
 
 
 def test_what_is_rolled_back_was_never_told(receiver: Receiver, ada: Responder) -> None:
-    _listen(receiver, ada)
+    listen(receiver, ada)
     team = Team()
     with pytest.raises(RuntimeError), transaction.atomic():
         team.report(1)
@@ -107,11 +85,11 @@ def test_nobody_listening_costs_a_verb_one_query(ada: Responder) -> None:
 
 
 def test_only_the_events_that_it_asked_for_and_their_words_when_it_did(receiver: Receiver, ada: Responder) -> None:
-    _listen(receiver, ada, events=["noted"], sends_text=True)
+    listen(receiver, ada, events=["noted"], sends_text=True)
     team = Team()
     incident = team.report(2)
     lifecycle.note(incident.pk, text="The **key** was rotated", by=team.resolver, at=after(minutes=3))
-    _deliver()
+    deliver()
     (got,) = receiver.got
     assert (got.event["type"], got.event["entry"]["text"]) == ("incident.noted", "The **key** was rotated")
     assert got.event["entry"]["by"] == "Devin Okafor"
@@ -123,18 +101,18 @@ def test_what_waited_when_an_incident_was_restricted_leaves_only_where_the_webho
     receiver: Receiver, ada: Responder, includes: bool
 ) -> None:
     """Its body holds the title, and a receiver that was down is tried for a day."""
-    endpoint, _ = _listen(receiver, ada, events=["noted"], includes_restricted=includes)
+    endpoint, _ = listen(receiver, ada, events=["noted"], includes_restricted=includes)
     team = Team()
     incident, other = team.report(2), team.report(2)
     receiver.answers = [Said(500), Said(500)]
     for one in (incident, other):
         lifecycle.note(one.pk, text="The list is out", by=team.resolver, at=after(minutes=3))
-    _deliver()
+    deliver()
     assert len(receiver.got) == 2
     by = {"by": team.coordinator, "at": after(minutes=4)}
     lifecycle.restrict(incident.pk, people=[], reason="Names in it.", **by)
     Breaker.objects.all().delete()
-    _deliver(minutes=5)
+    deliver(minutes=5)
     told = [got.event["incident"]["id"] for got in receiver.got[2:]]
     assert sorted(told) == sorted([incident.pk, other.pk] if includes else [other.pk])
     first = OutboundMessage.objects.get(channel="webhook", about=incident.about)
@@ -152,36 +130,36 @@ def test_what_waited_when_an_incident_was_restricted_leaves_only_where_the_webho
 def test_a_restricted_incident_is_told_only_where_the_webhook_says_so(
     receiver: Receiver, ada: Responder, includes: bool
 ) -> None:
-    _listen(receiver, ada, includes_restricted=includes)
+    listen(receiver, ada, includes_restricted=includes)
     team = Team()
     incident = team.report(2)
     words = "A list went to the wrong client"
     lifecycle.raise_situation(incident.pk, situation="data_breach", text=words, by=team.resolver, at=after(minutes=3))
     lifecycle.note(incident.pk, text="More of it", by=team.resolver, at=after(minutes=4))
-    _deliver()
+    deliver()
     kinds = [got.event["entry"]["kind"] for got in receiver.got]
     assert ("noted" in kinds) is includes
     assert ("situation_raised" in kinds) is includes
 
 
 def test_one_that_fails_is_tried_again_and_every_attempt_is_on_the_log(receiver: Receiver, ada: Responder) -> None:
-    endpoint, _ = _listen(receiver, ada)
+    endpoint, _ = listen(receiver, ada)
     configuration.try_webhook(endpoint.pk, by=ada, at=timezone.now())
     receiver.answers = [
         Said(500, body=b"<b>no</b>"),
         Said(503, {"Retry-After": "120"}),
         Said(seconds=0, status=204, body=b""),
     ]
-    _deliver()
+    deliver()
     message = OutboundMessage.objects.get(channel="webhook")
     assert (message.state, message.last_error) == ("pending", "HTTP 500")
     endpoint.refresh_from_db()
     assert endpoint.failing_since is not None
-    _deliver(minutes=2)
+    deliver(minutes=2)
     message.refresh_from_db()
     assert message.due_at is not None
     assert message.due_at - timezone.now() > timedelta(seconds=110)
-    _deliver(minutes=10)
+    deliver(minutes=10)
     message.refresh_from_db()
     endpoint.refresh_from_db()
     assert (message.state, message.provider_reference) == ("sent", "HTTP 204")
@@ -201,13 +179,13 @@ def test_one_that_hangs_does_not_hold_up_another(
     monkeypatch.setattr(delivery, "SLOW", 0.2)
     monkeypatch.setattr("notifications.channels.webhook.SECONDS", 0.3)
     with receiving() as other:
-        hangs, _ = _listen(receiver, ada)
-        _listen(other, ada, name="Other")
+        hangs, _ = listen(receiver, ada)
+        listen(other, ada, name="Other")
         receiver.answers = [Said(seconds=1.5)] * 9
         team = Team()
         for _ in range(4):
             team.report(3)
-        _deliver()
+        deliver()
         assert len(other.got) == 4
         assert len(receiver.got) == 1, "after the first it rests, and costs the others no more time"
         states = OutboundMessage.objects.filter(channel="webhook", recipient=f"webhook:{hangs.pk}")
@@ -219,10 +197,10 @@ def test_one_that_hangs_does_not_hold_up_another(
 def test_a_refused_address_is_dead_at_once_and_alarms_nobody_but_its_page(
     receiver: Receiver, ada: Responder, settings: Any
 ) -> None:
-    endpoint, _ = _listen(receiver, ada)
+    endpoint, _ = listen(receiver, ada)
     settings.EGRESS_HOSTS = []
     configuration.try_webhook(endpoint.pk, by=ada, at=timezone.now())
-    _deliver()
+    deliver()
     message = OutboundMessage.objects.get(channel="webhook")
     assert message.state == "dead"
     assert message.noticed_at is not None
@@ -231,10 +209,10 @@ def test_a_refused_address_is_dead_at_once_and_alarms_nobody_but_its_page(
 
 
 def test_gone_means_gone(receiver: Receiver, ada: Responder) -> None:
-    endpoint, _ = _listen(receiver, ada)
+    endpoint, _ = listen(receiver, ada)
     configuration.try_webhook(endpoint.pk, by=ada, at=timezone.now())
     receiver.answers = [Said(410)]
-    _deliver()
+    deliver()
     endpoint.refresh_from_db()
     assert not endpoint.is_active
     assert "410 Gone" in endpoint.switched_off_because
@@ -243,10 +221,10 @@ def test_gone_means_gone(receiver: Receiver, ada: Responder) -> None:
 def test_after_three_days_of_failure_it_is_switched_off_and_administrators_hear_of_it(
     receiver: Receiver, ada: Responder
 ) -> None:
-    endpoint, _ = _listen(receiver, ada)
+    endpoint, _ = listen(receiver, ada)
     configuration.try_webhook(endpoint.pk, by=ada, at=timezone.now())
     receiver.answers = [Said(500)] * 3
-    _deliver()
+    deliver()
     assert unheard.sweep(now=timezone.now() + timedelta(days=2, hours=23)) == 0
     later = timezone.now() + timedelta(days=3, minutes=1)
     assert unheard.sweep(now=later) == 1
@@ -266,17 +244,17 @@ def test_after_three_days_of_failure_it_is_switched_off_and_administrators_hear_
 
 
 def test_while_a_secret_is_rotated_both_sign(receiver: Receiver, ada: Responder) -> None:
-    endpoint, first = _listen(receiver, ada)
+    endpoint, first = listen(receiver, ada)
     _, second = configuration.rotate_webhook(endpoint.pk, by=ada, at=after())
     with pytest.raises(Refused, match="retire the old one"):
         configuration.rotate_webhook(endpoint.pk, by=ada, at=after())
     configuration.try_webhook(endpoint.pk, by=ada, at=timezone.now())
-    _deliver()
+    deliver()
     assert _genuine(receiver.got[0], first)
     assert _genuine(receiver.got[0], second)
     configuration.retire_old_secret(endpoint.pk, by=ada, at=after())
     configuration.try_webhook(endpoint.pk, by=ada, at=timezone.now())
-    _deliver()
+    deliver()
     assert not _genuine(receiver.got[1], first)
     assert _genuine(receiver.got[1], second)
     with pytest.raises(Refused, match="Only one"):
@@ -284,9 +262,9 @@ def test_while_a_secret_is_rotated_both_sign(receiver: Receiver, ada: Responder)
 
 
 def test_nothing_that_is_kept_or_shown_holds_the_address_or_a_secret(receiver: Receiver, ada: Responder) -> None:
-    endpoint, secret = _listen(receiver, ada)
+    endpoint, secret = listen(receiver, ada)
     configuration.try_webhook(endpoint.pk, by=ada, at=timezone.now())
-    _deliver()
+    deliver()
     message = OutboundMessage.objects.get(channel="webhook")
     browser = Browser()
     browser.force_login(ada, backend=BACKEND)
@@ -327,7 +305,7 @@ def test_the_pages_add_replay_rotate_and_switch(receiver: Receiver, ada: Respond
     endpoint = WebhookEndpoint.objects.get()
     where = f"/settings/webhooks/{endpoint.pk}/"
     Team().report(1)
-    _deliver()
+    deliver()
     first = receiver.got[0]
     message = OutboundMessage.objects.filter(channel="webhook").order_by("pk").first()
     assert message is not None
@@ -336,7 +314,7 @@ def test_the_pages_add_replay_rotate_and_switch(receiver: Receiver, ada: Respond
     assert "same event id" in replayed.content.decode()
     twice = browser.post(f"{where}deliveries/{message.pk}/replay/", follow=True)
     assert "on its way already" in twice.content.decode()
-    _deliver()
+    deliver()
     assert len(receiver.got) == count + 1
     assert receiver.got[-1].body == first.body
     assert browser.post(f"{where}change/", {"name": "Status", "url": "", "events": ["closed"]}).status_code == 302
@@ -353,9 +331,9 @@ def test_the_pages_add_replay_rotate_and_switch(receiver: Receiver, ada: Respond
 
 def test_the_sample_workspace_only_rehearses(receiver: Receiver, ada: Responder, settings: Any) -> None:
     settings.DEMO = True
-    endpoint, _ = _listen(receiver, ada)
+    endpoint, _ = listen(receiver, ada)
     configuration.try_webhook(endpoint.pk, by=ada, at=timezone.now())
-    _deliver()
+    deliver()
     assert OutboundMessage.objects.get(channel="webhook").state == "sent"
     assert not receiver.got
 
@@ -363,10 +341,10 @@ def test_the_sample_workspace_only_rehearses(receiver: Receiver, ada: Responder,
 def test_the_page_asks_as_often_for_fifty_deliveries_as_for_one(
     receiver: Receiver, ada: Responder, django_assert_max_num_queries: Any
 ) -> None:
-    endpoint, _ = _listen(receiver, ada)
+    endpoint, _ = listen(receiver, ada)
     for _ in range(12):
         configuration.try_webhook(endpoint.pk, by=ada, at=timezone.now())
-    _deliver()
+    deliver()
     browser = Browser()
     browser.force_login(ada, backend=BACKEND)
     with django_assert_max_num_queries(13):
