@@ -40,6 +40,16 @@ def _moment(instant: datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {local:%B, %H:%M} ({local:%Z})"
 
 
+def guarded_words(incident: Incident, words: Postmortem) -> dict[str, str]:
+    """What the guard reads of it: also the curated timeline, whose words nobody has checked for clients before."""
+    return {
+        "brief": words.brief,
+        "cause": words.cause,
+        "changes": words.changes,
+        "timeline": timeline_for(incident, ZoneInfo("UTC")),
+    }
+
+
 def preview(incident: Incident, words: Postmortem) -> list[Outgoing]:
     """The very letters that `send` would write down; nothing is written."""
     return _letters(
@@ -74,16 +84,10 @@ def send(incident_id: int, words: Postmortem, *, by: Responder, at: datetime) ->
             raise Refused("No client is owed a postmortem for this incident.")
         required(words.cause, "cause", "Explain the cause in plain words.")
         required(words.changes, "changes", "Say what you have changed to prevent recurrence.")
-        timeline = timeline_for(incident, ZoneInfo("UTC"))
-        if not timeline:
+        said = guarded_words(incident, words)
+        if not said["timeline"]:
             raise Refused("No entry of the timeline has words for clients; curate it first.", "cause")
         notices.check_brief(words.brief)
-        said = {
-            "brief": words.brief,
-            "cause": words.cause,
-            "changes": words.changes,
-            "timeline": timeline,
-        }
         guarded = guarding.passed(incident, said, reason=words.guard_reason, by=by)
         letters = _letters(incident, words, owed)
         outbox.enqueue(letters, at=move.at)

@@ -74,5 +74,5 @@ def _may_be_taken_back(one: Incident) -> bool:
     if newest is None:
         return False
     keys = letterbook.keys_of(one.pk, newest)
-    waiting = OutboundMessage.objects.filter(key__in=keys, state="pending", attempts=0, ambiguous=False)
+    waiting = OutboundMessage.objects.filter(key__in=keys, state="pending", attempts=0, ambiguous=0)
     return waiting.count() == len(keys)

@@ -1,5 +1,6 @@
 """The forms of a review."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -178,11 +179,9 @@ class PostmortemForm(LearnForm):
         return Postmortem(*(str(self[name].value() or "") for name in names))
 
     def objections(self) -> list[Objection]:
-        """What the language guard finds in it; the words of the timeline passed it when they were written."""
-        words = self.typed()
-        return guarding.objections(
-            self.incident, {"brief": words.brief, "cause": words.cause, "changes": words.changes}
-        )
+        """What the language guard will find when it is sent; the timeline is repaired in the review, not here."""
+        found = guarding.objections(self.incident, letters.guarded_words(self.incident, self.typed()))
+        return [one if one.field in self.fields else replace(one, repaired="") for one in found]
 
     def letters(self) -> list[Outgoing] | str:
         """The very letters that would be written, or a sentence on why there is none yet."""

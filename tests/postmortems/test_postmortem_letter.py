@@ -139,6 +139,17 @@ def test_its_page_shows_each_letter_and_what_the_guard_objects_to_before_it_goes
     assert "No client is owed a postmortem" in again and row.recipient not in again
 
 
+@pytest.mark.requirement("B-76", "B-132")
+def test_what_would_stop_it_in_the_timeline_is_shown_while_it_is_written() -> None:
+    team, incident = _published("premium", 1)
+    incident.review.curated.exclude(client_text="").update(client_text="HubSpot was down.")
+    typed = {"brief": "Outreach paused", "cause": WORDS.cause, "changes": WORDS.changes}
+    found = [one for one in _form(team, incident, typed).objections() if one.field == "timeline"]
+    assert found and found[0].finding.kind == "blame" and not found[0].repaired
+    with pytest.raises(Refused, match="HubSpot"):
+        letters.send(incident.pk, WORDS, by=team.communicator, at=after(hours=40))
+
+
 def _form(team: Learners, incident: Incident, typed: dict[str, str]) -> PostmortemForm:
     data = QueryDict(mutable=True)
     data.update(typed)
