@@ -226,6 +226,8 @@ CACHES = {
 }
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# `filemail:///srv/mail` names a folder from the root; read as it comes, it would lie below the working directory.
+EMAIL_FILE_PATH = f"/{vars()['EMAIL_FILE_PATH']}" if vars().get("EMAIL_FILE_PATH") else None
 EMAIL_TIMEOUT = env.int("ALLCLEAR_SMTP_TIMEOUT", 15)
 DEFAULT_FROM_EMAIL = env.str("ALLCLEAR_FROM_EMAIL", "Allclear <allclear@localhost>")
 ALLCLEAR_REPLY_TO = env.str("ALLCLEAR_REPLY_TO", "")
