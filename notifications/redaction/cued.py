@@ -23,7 +23,7 @@ _WEAK = (
     r"\bssh\b|\brdp\b|\bvpn\b|wi-?fi|\bwlan\b|\bftp\b|anmeld|einlogg|zugang|connexion|acceso|\bsecrets?\b|"
     r"\bauth\b|credentials?|net user|username|benutzer|\baccount\b|\bkeys?\b|\btokens?\b|schl.ssel|unlock"
 )
-_LINES = compiled(rf"(?m)^[^\n]*(?P<cue>(?P<strong>{_STRONG})|{_WEAK})[^\n]*$")
+_CUE = compiled(rf"{_STRONG}|{_WEAK}")
 _PIECE = re.compile(rb"[^\s\x02\"'`<>(),;|\xab\xbb\[\]{}]+")
 _CLEAN = compiled(
     rf"^(?:{ALGORITHM}|"
@@ -41,12 +41,11 @@ _ANSWER = compiled(
 )
 _SIGNS = re.compile(rb"[!$%^&*#?+@~]")
 _CODES = compiled(
-    r"(?m)^[^\n]*(?:\botp\b|\bm?tan\b|\b[2m]fa\b|authenticator|\bpin\b|\bpins\b|pin's|geheimzahl|one[- ]time|two[- "
+    r"\botp\b|\bm?tan\b|\b[2m]fa\b|authenticator|\bpin\b|\bpins\b|pin's|geheimzahl|one[- ]time|two[- "
     r"]factor|verif|v.rif|best.tigung|confirm|security code|s.curit.|sicherheit|seguridad|login code|access code|"
     r"passcode"
     r"|\bcodes?\b[^\n]{0,24}\b(?:gate|door|safe|alarm|lift|garage|building|entrance|lock|sms|texted|phone|login|"
-    r"sign)|(?:gate|door|safe|alarm|garage|entrance|lock|sms|text message|texted|phone)[^\n]{0,24}\bcodes?\b)"
-    r"[^\n]*$"
+    r"sign)|(?:gate|door|safe|alarm|garage|entrance|lock|sms|text message|texted|phone)[^\n]{0,24}\bcodes?\b"
 )
 _ABOUT_CODES = compiled(r"c[o\xf3]d[ei]|\bpins?\b|\botp|\bm?tan\b|\bsms|[2m]fa|authenticator|geheim|digits")
 _NUMBER = re.compile(rb"(?<![\w.,:/#-])(?:G-)?(\d{3}[ -]\d{3}|\d{4,8})(?![\w%:/-]|[.,]\d)")
@@ -63,11 +62,11 @@ Seen = dict[tuple[bytes, bool], tuple[tuple[int, int], ...]]
 
 def tokens(flat: bytes, seen: Seen) -> Iterator[Span]:
     """Shapes of passwords in the line of the cue, and in three lines after it, where a question or table goes on."""
-    for match in _LINES.finditer(flat):
-        strong = match.start("strong") >= 0 or compiled(_STRONG).search(match.group()) is not None
-        yield from _shapes(flat, match.start(), match.end(), strong, seen)
+    for start, stop in _CUE.lines(flat):
+        strong = compiled(_STRONG).search(flat[start:stop]) is not None
+        yield from _shapes(flat, start, stop, strong, seen)
         if strong:
-            at = match.end() + 1
+            at = stop + 1
             for _ in range(3):
                 end = flat.find(b"\n", at)
                 end = len(flat) if end < 0 else end
@@ -76,16 +75,17 @@ def tokens(flat: bytes, seen: Seen) -> Iterator[Span]:
                     break
                 yield from _shapes(flat, at, end, flat.count(b" ", at, end) < 1 or flat.count(b"|", at, end) > 1, seen)
                 at = end + 1
-    for match in _CODES.finditer(flat):
-        if not _ABOUT_CODES.search(match.group()):
+    for first, last in _CODES.lines(flat):
+        line = flat[first:last]
+        if not _ABOUT_CODES.search(line):
             continue
-        for number in _NUMBER.finditer(match.group()):
+        for number in _NUMBER.finditer(line):
             start, end = number.span(1)
             value = number.group(1)
-            if not _NOT_CODE.search(match.group()[max(0, start - 20) : start]) and not re.fullmatch(
+            if not _NOT_CODE.search(line[max(0, start - 20) : start]) and not re.fullmatch(
                 rb"(?:19|20)\d\d|[1-9]0{3,}", value
             ):
-                yield Span(match.start() + start, match.start() + end, kinds.CODE, "L2")
+                yield Span(first + start, first + end, kinds.CODE, "L2")
 
 
 def _answered(flat: bytes, start: int, end: int) -> Iterator[Span]:

@@ -76,28 +76,40 @@ def _line(line: bytes, asked: bool) -> Iterator[tuple[int, int]]:
             value = line[start:end].rstrip(_ENDS)
             if len(value) > 2 and not placeholder(value) and value.lower() not in STATES:
                 yield start, start + len(value)
-    for start, end in _pieces(line):
-        while end > start and line[end - 1] in _ENDS:
+    for piece in _PIECE.finditer(line):
+        for first, last in _unplain(piece.group()):
+            start, end = piece.start() + first, piece.start() + last
+            if suspect(line[start:end], cue, private, named):
+                while end < len(line) and line[end] in b"!?=*_":
+                    end += 1
+                yield start, end
+
+
+@lru_cache(maxsize=100000)
+def _unplain(token: bytes) -> tuple[tuple[int, int], ...]:
+    """What of a token has to be judged by its line: nothing of most words; of an address on the web, its parts."""
+    found = []
+    for start, end in _parts(token):
+        while end > start and token[end - 1] in _ENDS:
             end -= 1
-        while start < end and line[start] in _ENDS:
+        while start < end and token[start] in _ENDS:
             start += 1
-        if end - start > 2 and suspect(line[start:end], cue, private, named):
-            while end < len(line) and line[end] in b"!?=*_":
-                end += 1
-            yield start, end
+        if end - start > 2 and not _plain(token[start:end]):
+            found.append((start, end))
+    return tuple(found)
 
 
-def _pieces(line: bytes) -> Iterator[tuple[int, int]]:
-    """The tokens of a line; of an address on the web, its parts after the host."""
-    for match in _PIECE.finditer(line):
-        start, end = match.span()
-        if end - start < 3:
-            continue
-        if match.group().startswith((b"http://", b"https://")) and b"@" not in match.group():
-            host = line.find(b"/", start + 8, end)
-            yield from (part.span() for part in _PART.finditer(line, host if host > 0 else end, end))
-        else:
-            yield start, end
+def _parts(token: bytes) -> Iterator[tuple[int, int]]:
+    if token.startswith((b"http://", b"https://")) and b"@" not in token:
+        host = token.find(b"/", 8)
+        yield from (part.span() for part in _PART.finditer(token, host if host > 0 else len(token)))
+    else:
+        yield 0, len(token)
+
+
+def _plain(token: bytes) -> bool:
+    """Whether a token is no secret in any line."""
+    return placeholder(token) or word(token) or MASK in token
 
 
 def _cued_before(line: bytes) -> bool:
@@ -111,7 +123,7 @@ def suspect(token: bytes, cue: bool, private: bool, named: bool = False) -> bool
 
     `named`: the line says that it names something by an id, so that a UUID in it is one.
     """
-    if placeholder(token) or word(token) or MASK in token:
+    if _plain(token):
         return False
     lower, upper, digits, others = classes(token)
     if not lower and not upper:

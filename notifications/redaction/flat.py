@@ -12,10 +12,9 @@ from collections.abc import Iterator
 LINE = 4096
 OVERLAP = 512
 
-_SAME = str.maketrans(
-    "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2010\u2011\u2012\u2013\u2014\u2212\u00a0\u2007\u2009\u202f\u2028\u2029\u0085\u2044",
-    "''''\"\"\"\"------    \n\n\n/",
-)
+_ODD = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2010\u2011\u2012\u2013\u2014\u2212\u00a0\u2007\u2009\u202f\u2028\u2029\u0085\u2044"
+_SAME = dict(zip(_ODD, "''''\"\"\"\"------    \n\n\n/", strict=True))
+_UNALIKE = re.compile(f"[{_ODD}]")
 _CONTROLS = bytes.maketrans(b"\x00\x01\x02\x0b\x0c\x0d\x1c\x1d\x1e\x1f", b"          ")
 MASK = b"\x02"
 
@@ -93,7 +92,9 @@ def flatten(text: str) -> bytes:
         text = _ENGLISH.sub(_read, text)
     if text.isascii():
         return text.encode("ascii").translate(_CONTROLS)
-    return text.translate(_SAME).encode("latin-1", "allclear-flat").translate(_CONTROLS)
+    return (
+        _UNALIKE.sub(lambda match: _SAME[match.group()], text).encode("latin-1", "allclear-flat").translate(_CONTROLS)
+    )
 
 
 def windows(flat: bytes) -> Iterator[tuple[int, int]]:

@@ -55,6 +55,18 @@ class Pattern:
     def finditer(self, read: bytes, at: int = 0, end: int | None = None) -> Iterator[Hit]:
         return (Hit(match, self.names, read) for match in self._regex.finditer(read, at, end))
 
+    def lines(self, read: bytes) -> Iterator[tuple[int, int]]:
+        """Where the lines that bear a match start and end. The pattern alone is looked for: asked for the whole line,
+        the library would keep track of every way to read it, at five times the cost."""
+        at = 0
+        while (match := self._regex.search(read, at)) is not None:
+            start, end = read.rfind(b"\n", 0, match.start()) + 1, read.find(b"\n", match.end())
+            end = len(read) if end < 0 else end
+            yield start, end
+            at = end + 1
+            if at > len(read):
+                return
+
     def search(self, read: bytes) -> Hit | None:
         match = self._regex.search(read)
         return None if match is None else Hit(match, self.names, read)
