@@ -1,13 +1,14 @@
 """The criteria of a gate: one more, confirmed with evidence, not needed, taken back, read (A-10, A-12, B-89, C-17)."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
-from incidents.detection.models import Metric, Reading
+from incidents.detection.models import Metric
 from incidents.detection.readings import recording
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Responder
@@ -15,6 +16,7 @@ from incidents.refusals import Refused
 from notifications import aside
 from postmortems.criteria import plain
 from postmortems.learning import Kind, learning, shut
+from postmortems.measuring import Newest, concerning, farthest, newest, rounded, says_more, spellings
 from postmortems.models import Criterion, RestartGate
 
 Stage = RestartGate.Stage
@@ -23,7 +25,10 @@ State = Criterion.State
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A number that must be strictly under (`<`) or over (`>`) a limit before the restart (B-89, C-01)."""
+    """A number that must be strictly under (`<`) or over (`>`) a limit before the restart (B-89, C-01).
+
+    `subject` is what it is measured for, such as a sending domain; empty: each of them must meet it.
+    """
 
     metric: str
     name: str
@@ -31,6 +36,7 @@ class Limit:
     limit: Decimal
     unit: str = ""
     fresh_hours: int = 24
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +66,18 @@ def write_limit(gate: RestartGate, limit: Limit) -> Criterion:
     metric = slugify(limit.metric)[:80]
     if not metric:
         raise Refused("Name the metric in letters and digits.", "metric")
+    subject = recording.one_line(limit.subject, "subject", 120)
+    if gate.criteria.filter(metric=metric, subject=subject).exists():
+        raise Refused("This gate has a limit for that metric already.", "metric")
     key = f"reading-{metric}"[:40]
     if gate.criteria.filter(key=key).exists():
-        raise Refused("This gate has a limit for that metric already.", "metric")
+        key = f"{key[:35]}-{gate.criteria.count() + 1}"
     return gate.criteria.create(
         key=key,
         name=limit.name,
         how=Criterion.How.MEASURED,
         metric=metric,
+        subject=subject,
         comparison=limit.comparison,
         limit=limit.limit,
         unit=limit.unit,
@@ -166,12 +176,6 @@ def _decide(move: Move, gate: RestartGate, row: Criterion, state: str, why: str,
     move.write(Kind.GATE_MOVED, f"“{row.name}” for “{gate.work}” is {word}: {why}", gate=gate.pk, criterion=row.key)
 
 
-def spellings(metric: str) -> set[str]:
-    """Whoever names a metric in a gate writes `bounce-rate`, and who measures it `bounce_rate`: they mean the same."""
-    plain = slugify(metric)[:80]
-    return {plain, plain.replace("_", "-"), plain.replace("-", "_")}
-
-
 def write_down(
     incident_id: int, gate_id: int, criterion_id: int, told: Seen, *, by: Responder, at: datetime
 ) -> Criterion:
@@ -182,10 +186,14 @@ def write_down(
     """
     row = _write_down(incident_id, gate_id, criterion_id, told, by=by, at=at)
     source = f"{told.source} ({by})"
-    read(row.metric, told.value, taken_at=told.taken_at, source=source, at=at)
-    kept = Metric.objects.filter(key__in=spellings(row.metric), is_active=True, subject_name="").first()
-    if kept is not None:
-        recording.record(kept.key, told.value, taken_at=told.taken_at, source=told.source[:80], at=at, by=by)
+    kept = Metric.objects.filter(key__in=spellings(row.metric), is_active=True).first()
+    if kept is not None and bool(kept.subject_name) == bool(row.subject):
+        recording.record(
+            kept.key, told.value, taken_at=told.taken_at, source=told.source[:80], at=at, subject=row.subject, by=by
+        )
+    read(
+        row.metric, told.value, taken_at=told.taken_at, source=source, at=at, subject=row.subject, whole=not row.subject
+    )
     return row
 
 
@@ -210,6 +218,7 @@ def _write_down(
                 "taken_at",
             )
         row.reading, row.reading_at, row.reading_source = told.value, told.taken_at, f"{source} ({by})"[:120]
+        row.reading_subject = ""
         row.save()
         text = (
             f"“{row.name}” for “{gate.work}”: {plain(told.value)} {row.unit}".rstrip()
@@ -219,49 +228,71 @@ def _write_down(
     return row
 
 
-def waited_for(metric: str) -> bool:
-    """Whether a live gate waits for readings of this metric."""
-    return Criterion.objects.filter(metric__in=spellings(metric), how="measured", gate__ended_at=None).exists()
+def waited_for(metric: str, subject: str = "") -> bool:
+    """Whether a live gate takes a reading of this metric and subject although nobody keeps the metric."""
+    return _waiting(metric).filter(subject=subject).exists()
 
 
-def read(metric: str, value: Decimal, *, taken_at: datetime, source: str, at: datetime) -> int:
+def _waiting(metric: str) -> QuerySet[Criterion]:
+    return Criterion.objects.filter(metric__in=spellings(metric), how="measured", gate__ended_at=None)
+
+
+def read(
+    metric: str,
+    value: Decimal,
+    *,
+    taken_at: datetime,
+    source: str,
+    at: datetime,
+    subject: str = "",
+    whole: bool = False,
+) -> int:
     """A reading for every live gate that waits for this metric; returns how many took it. Late ones are ignored.
 
-    A reading that no longer meets the limit shuts work that was restarted (C-17).
+    Where the metric is kept, a gate goes by what is kept: by the subject that it names, else by the one that stands
+    farthest from the limit. `whole`: a person read it for all of them. A reading that no longer meets the limit shuts
+    work that was restarted (C-17).
     """
-    rows = Criterion.objects.filter(metric__in=spellings(metric), how="measured", gate__ended_at=None)
+    told = rounded(Newest(subject, value, taken_at, source))
     taken = 0
-    for pk, incident_id in rows.values_list("pk", "gate__incident_id"):
-        taken += _take(incident_id, pk, value, taken_at, source, at)
+    for pk, incident_id in _waiting(metric).values_list("pk", "gate__incident_id"):
+        taken += _take(incident_id, pk, told, at, whole=whole)
     return taken
 
 
 def sweep(*, now: datetime, limit: int = 200) -> int:
     """Brings readings that were recorded elsewhere (a page, a routine check) to the gates that wait for them."""
-    rows = Criterion.objects.filter(how="measured", gate__ended_at=None).values_list("metric", flat=True).distinct()
-    newest_for: dict[int, Reading] = {}
-    for metric in list(rows[:limit]):
-        known = Reading.objects.filter(series__metric__key__in=spellings(metric), counted=True)
-        newest = known.order_by("-taken_at").first()
-        waiting = Criterion.objects.filter(metric=metric, how="measured", gate__ended_at=None)
-        if newest is not None:
-            behind = waiting.exclude(reading_at__gte=newest.taken_at).values_list("pk", flat=True)
-            newest_for |= dict.fromkeys(behind, newest)
-    due = Criterion.objects.filter(pk__in=newest_for).order_by("pk")
-    return aside.each_due("gate readings", due, lambda pk: _bring(pk, newest_for, now), now=now)
+    live = Criterion.objects.filter(how="measured", gate__ended_at=None)
+    due: list[int] = []
+    for metric in list(live.values_list("metric", flat=True).distinct()[:limit]):
+        known = newest(metric)
+        due += [row.pk for row in live.filter(metric=metric) if _behind(row, known, now)]
+    waiting = Criterion.objects.filter(pk__in=due).order_by("pk")
+    return aside.each_due("gate readings", waiting, lambda pk: _bring(pk, now), now=now)
 
 
-def _bring(pk: int, newest_for: Mapping[int, Reading], at: datetime) -> int:
-    one, incident_id = newest_for[pk], Criterion.objects.values_list("gate__incident_id", flat=True).get(pk=pk)
-    return _take(incident_id, pk, one.value, one.taken_at, one.source, at)
+def _behind(row: Criterion, known: Sequence[Newest], now: datetime) -> bool:
+    its = concerning(row, known)
+    return bool(its) and says_more(row, farthest(row, its, now=now), its)
+
+
+def _bring(pk: int, at: datetime) -> int:
+    return _take(Criterion.objects.values_list("gate__incident_id", flat=True).get(pk=pk), pk, None, at)
 
 
 @retried
-def _take(incident_id: int, pk: int, value: Decimal, taken_at: datetime, source: str, at: datetime) -> int:
+def _take(incident_id: int, pk: int, told: Newest | None, at: datetime, *, whole: bool = False) -> int:
     with learning(incident_id, by=None, at=at):
         row = Criterion.objects.select_for_update(of=("self",)).get(pk=pk)
-        if row.reading_at is not None and row.reading_at >= taken_at:
+        known = [] if whole else concerning(row, newest(row.metric))
+        if not known and told is not None and told.subject == row.subject:
+            known = [told]
+        if not known:
             return 0
-        row.reading, row.reading_at, row.reading_source = value, taken_at, source[:120]
+        one = farthest(row, known, now=at)
+        if not says_more(row, one, known):
+            return 0
+        row.reading, row.reading_at, row.reading_source = one.value, one.taken_at, one.source
+        row.reading_subject = "" if row.subject else one.subject
         row.save()
     return 1

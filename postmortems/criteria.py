@@ -104,12 +104,14 @@ def measured(criterion: Criterion, now: datetime) -> Verdict:
     """Strict as written: a reading equal to the limit does not pass, and one too old is no reading (B-89, C-01)."""
     limit, value = criterion.limit, criterion.reading
     must = f"must be {criterion.get_comparison_display()} {plain(limit)} {criterion.unit}".strip()
+    named = criterion.subject or criterion.reading_subject
+    of = f" for {named}" if named else ""
     if value is None or criterion.reading_at is None or limit is None:
-        return Verdict(False, f"No reading yet; {must}.")
+        return Verdict(False, f"No reading{of} yet; {must}.")
     if criterion.reading_at < now - timedelta(hours=criterion.fresh_hours):
-        return Verdict(False, f"The last reading is older than {criterion.fresh_hours} h; {must}.")
+        return Verdict(False, f"The last reading{of} is older than {criterion.fresh_hours} h; {must}.")
     met = value < limit if criterion.comparison == "<" else value > limit
-    return Verdict(met, f"{plain(value)} {criterion.unit}".strip() + f"; {must}.")
+    return Verdict(met, f"{plain(value)} {criterion.unit}".strip() + f"{of}; {must}.")
 
 
 def plain(number: Decimal | None) -> str:

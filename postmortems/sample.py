@@ -170,12 +170,14 @@ def _hold_senders(incident: Incident, people: dict[str, Responder], now: datetim
         owner=people["devin"],
         undo="Resume the six senders one after the other",
         partial_scope="2 of 6 senders, 40 a day",
-        limits=(Limit("bounce-rate", "Bounce rate under 2 %", "<", Decimal(2), "%"),),
+        limits=(Limit("bounce-rate", "Bounce rate under 2 %", "<", Decimal(2), "%", subject="sender pool"),),
     )
     gate = gates.pause(incident.pk, told, by=people["priya"], at=at + timedelta(minutes=4))
     for hours, value in ((12, "5.1"), (8, "3.2"), (4, "2.4")):
         taken = now - timedelta(hours=hours)
-        confirming.read("bounce-rate", Decimal(value), taken_at=taken, source="Warm-up sends", at=taken)
+        confirming.read(
+            "bounce-rate", Decimal(value), taken_at=taken, source="Warm-up sends", at=taken, subject="sender pool"
+        )
     row = gate.criteria.get(key="owner")
     if Role.objects.filter(holdings__responder=people["sam"], permissions__contains=["confirm_evidence"]).exists():
         confirming.confirm(

@@ -39,6 +39,7 @@ class CriterionShape(Schema):
     evidence: str
     limit: Decimal | None
     comparison: str
+    subject: str = Field(description="What it is measured for; empty: every subject must meet it.")
     reading: Decimal | None
     reading_at: datetime | None
 
@@ -100,6 +101,7 @@ class LimitBody(Body):
     limit: Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
     unit: line(20) = ""  # type: ignore[valid-type]
     fresh_hours: Annotated[int, Field(strict=True, ge=1, le=720)] = 24
+    subject: line(120) = Field("", description="What it is measured for; empty: each of them must meet it.")  # type: ignore[valid-type]
 
 
 class StageBody(Body):

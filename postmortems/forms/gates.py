@@ -22,6 +22,15 @@ def _number(**kwargs: Any) -> forms.DecimalField:
     return forms.DecimalField(max_digits=18, decimal_places=6, **kwargs)
 
 
+def _subject() -> LineField:
+    return LineField(
+        required=False,
+        max_length=120,
+        label="Measured for",
+        help_text="Such as one sending domain. Empty: each one must meet it, and the worst counts.",
+    )
+
+
 class PauseForm(LearnForm):
     work = forms.ModelChoiceField(
         PausableWork.objects.filter(is_retired=False),
@@ -45,6 +54,7 @@ class PauseForm(LearnForm):
     metric = LineField(
         required=False, max_length=80, label="A number must be met: metric", help_text="Such as bounce-rate."
     )
+    measured_for = _subject()
     limit = _number(required=False, label="Under (strictly)")
     unit = LineField(required=False, max_length=20, label="Unit")
 
@@ -54,14 +64,17 @@ class PauseForm(LearnForm):
             self.add_error("name", "Choose what is paused, or name it.")
         if bool(told.get("metric")) != (told.get("limit") is not None):
             self.add_error("limit", "A metric needs its limit, and a limit its metric.")
+        if told.get("measured_for") and not told.get("metric"):
+            self.add_error("metric", "Name the metric that is measured for it.")
         return told
 
     def act(self, *, by: Responder, at: datetime) -> str:
         told = dict(self.cleaned_data)
-        metric, limit, unit = told.pop("metric"), told.pop("limit"), told.pop("unit")
-        limits = (
-            (Limit(metric, f"{metric} under {limit.normalize():f} {unit}".strip(), "<", limit, unit),) if metric else ()
-        )
+        metric, limit, unit, subject = (told.pop(name) for name in ("metric", "limit", "unit", "measured_for"))
+        limits: tuple[Limit, ...] = ()
+        if metric:
+            name = f"{metric} under {limit.normalize():f} {unit}".strip() + (f" for {subject}" if subject else "")
+            limits = (Limit(metric, name[:200], "<", limit, unit, subject=subject),)
         gate = gates.pause(self.incident.pk, Pause(**told, limits=limits), by=by, at=at)
         return f"“{gate.work}” is paused; {gate.reference} stands before its restart."
 
@@ -104,13 +117,16 @@ class CriterionForm(LearnForm):
 class LimitForm(LearnForm):
     name = LineField(max_length=200, label="Name", help_text="Such as: Bounce rate under 2 %.")
     metric = LineField(max_length=80, label="Metric")
+    measured_for = _subject()
     comparison = forms.ChoiceField(choices=[("<", "strictly under"), (">", "strictly over")], label="Must be")
     limit = _number(label="Limit")
     unit = LineField(required=False, max_length=20, label="Unit")
     fresh_hours = forms.IntegerField(min_value=1, max_value=720, initial=24, label="Hours for which a reading counts")
 
     def act(self, *, by: Responder, at: datetime) -> str:
-        confirming.add_limit(self.incident.pk, self.subject.pk, Limit(**self.cleaned_data), by=by, at=at)
+        told = dict(self.cleaned_data)
+        limit = Limit(subject=told.pop("measured_for"), **told)
+        confirming.add_limit(self.incident.pk, self.subject.pk, limit, by=by, at=at)
         return "One more criterion."
 
 

@@ -145,12 +145,22 @@ class Criterion(models.Model):
     confirmed_by = person()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     metric = models.SlugField(max_length=80, blank=True)
+    subject = models.CharField(
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What it is measured for; empty: every subject must meet it.",
+    )
     comparison = models.CharField(max_length=1, choices=[("<", "under"), (">", "over")], blank=True)
     limit = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
     unit = models.CharField(max_length=20, blank=True)
     reading = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
     reading_at = models.DateTimeField(null=True, blank=True)
     reading_source = models.CharField(max_length=120, blank=True)
+    reading_subject = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="Of several, the one that this was read for."
+    )
     fresh_hours = models.PositiveSmallIntegerField(default=24)
     position = models.PositiveSmallIntegerField(default=0)
 

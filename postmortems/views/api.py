@@ -24,6 +24,7 @@ from notifications.signatures import Unsigned
 from postmortems import checks, confirming
 from postmortems.checks import Run
 from postmortems.decision import decide
+from postmortems.measuring import spellings
 from postmortems.models import RegressionCheck
 
 MOST_BYTES = 256 * 1024
@@ -177,9 +178,10 @@ def readings(request: HttpRequest) -> HttpResponse:
 def _take(one: Told, token: ApiToken, now: datetime) -> int:
     """Keeps a reading under its metric and brings it to the gates that wait for it; how many those were."""
     named = f"{one.source} ({token.name})"[:80]
-    metric = Metric.objects.filter(key__in=confirming.spellings(one.metric), is_active=True).first()
-    if metric is None and not confirming.waited_for(one.metric):
-        raise Refused(f"There is no metric “{one.metric[:40]}”, and no gate waits for it.")
+    metric = Metric.objects.filter(key__in=spellings(one.metric), is_active=True).first()
+    if metric is None and not confirming.waited_for(one.metric, one.subject):
+        of = f" of {one.subject}" if one.subject else ""
+        raise Refused(f"There is no metric “{one.metric[:40]}”, and no gate waits for it{of}.")
     if metric is not None:
         kept = recording.record(
             metric.key,
@@ -193,7 +195,7 @@ def _take(one: Told, token: ApiToken, now: datetime) -> int:
         )
         if not kept.counted:
             return 0
-    return confirming.read(one.metric, one.value, taken_at=one.taken_at, source=named, at=now)
+    return confirming.read(one.metric, one.value, taken_at=one.taken_at, source=named, at=now, subject=one.subject)
 
 
 @csrf_exempt
