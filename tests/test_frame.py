@@ -34,6 +34,13 @@ def test_no_template_needs_an_inline_script_or_style(path: Path) -> None:
         assert "src=" in script or 'type="application/json"' in script, script
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_no_text_that_is_written_down_can_be_cut_by_the_browser(path: Path) -> None:
+    """`maxlength` cuts a longer paste without a word; only the words of a search may have it."""
+    for field in re.findall(r"<(?:textarea|input)\b[^>]*maxlength[^>]*>", path.read_text()):
+        assert 'type="search"' in field or 'name="incident"' in field, field
+
+
 def test_nothing_is_loaded_from_another_host() -> None:
     for path in [*OWN, *(ROOT / "static" / "vendor").glob("*.css")]:
         text = path.read_text()

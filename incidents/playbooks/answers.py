@@ -22,7 +22,7 @@ def clean(field: Field, raw: Any) -> Any:
         if "\x00" in raw:
             raise Refused("It holds a character that cannot be stored.", field.key)
         if len(raw) > LONG:
-            raise Refused(f"At most {LONG} characters.", field.key)
+            raise Refused(f"At most {LONG:,} characters fit; this has {len(raw):,}.", field.key)
     if raw is None or raw == "":
         return None
     return _KINDS[field.kind](field, raw)
@@ -34,7 +34,7 @@ def clean_note(text: str) -> str:
     if "\x00" in text:
         raise Refused("It holds a character that cannot be stored.", "note")
     if len(text) > LONG:
-        raise Refused(f"At most {LONG} characters.", "note")
+        raise Refused(f"At most {LONG:,} characters fit; this has {len(text):,}.", "note")
     return text
 
 

@@ -292,3 +292,17 @@ def test_only_who_may_configure_edits_and_only_who_may_note_acts() -> None:
     nobody.force_login(ResponderFactory(), backend=BACKEND)
     assert nobody.get(address(run)).status_code == 403
     assert nobody.post(address(run, "steps", "status-page"), {"done": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize(("key", "act"), [("schema", "skip"), ("end", "stop")])
+def test_a_reason_that_is_too_long_comes_back_whole_and_is_taken_when_it_is_shorter(key: str, act: str) -> None:
+    run = Following("crm-sync-break")
+    browser = signed_in("resolver")
+    page = browser.get(address(run)).content.decode()
+    assert 'name="note"' in page and not re.search(r"<textarea[^>]*maxlength", page)
+    url = address(run, "steps", key, act) if act == "skip" else address(run, act)
+    reason = "No schema was touched. " * 500
+    answer = browser.post(url, {"reason": reason})
+    assert f"At most 10,000 characters fit; this has {len(reason.strip()):,}." in words(answer)
+    assert answer.content.decode().count("No schema was touched.") == 500
+    assert browser.post(url, {"reason": "No schema was touched."}).status_code == 302

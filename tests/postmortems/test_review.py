@@ -207,3 +207,21 @@ def test_a_short_form_is_a_full_review_once_it_comes_back_more_severe() -> None:
     assert (review.form, review.state, review.signed_by) == ("full", "draft", None)
     with pytest.raises(Refused, match=r"not published.*No prevention action.*No regression check"):
         lifecycle.close(incident.pk, by=team.coordinator, at=after(hours=71))
+
+
+@pytest.mark.requirement("A-02")
+def test_a_paste_that_is_too_long_is_refused_beside_its_field_and_comes_back_whole() -> None:
+    team = Learners()
+    incident, review = team.reviewed()
+    browser = Browser()
+    browser.force_login(team.lead, backend=BACKEND)
+    page = browser.get(f"/incidents/{incident.pk}/review/").content.decode()
+    assert 'name="resolution"' in page and "maxlength" not in page.split("</header>")[-1]
+    pasted = "09:14:07 worker 550 refused\r\n" * 3500
+    answer = browser.post(f"/incidents/{incident.pk}/review/", {"resolution": pasted, "went_well": "The appeal"})
+    shown = answer.content.decode()
+    told = len(pasted.replace("\r\n", "\n").strip())
+    assert f"At most 20000 characters fit; this has {told}." in shown
+    assert shown.count("09:14:07 worker 550 refused") >= 3500 and "The appeal" in shown
+    review.refresh_from_db()
+    assert "worker 550" not in review.resolution and review.went_well == ""

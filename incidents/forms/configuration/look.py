@@ -26,6 +26,7 @@ UNITS = {
     "week": 604800,
 }
 YEAR = 366 * 86400
+TOO_LONG = "At most %(limit_value)d characters fit; this has %(show_value)d. All of it is still here: shorten it."
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]*)")
 
 
@@ -37,7 +38,11 @@ def zone_choices() -> list[tuple[str, str]]:
 
 
 class Sheet(forms.Form):
-    """A form of the settings. Widgets get their classes here, so that a field says only what it is."""
+    """A form of the settings. Widgets get their classes here, so that a field says only what it is.
+
+    No widget carries `maxlength`: a browser cuts a longer paste there without a word. The server says what was too
+    long, beside its field, and gives back all that was typed.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,6 +50,9 @@ class Sheet(forms.Form):
         self.fields.update(self.further_fields())
         for field in self.fields.values():
             widget = field.widget
+            widget.attrs.pop("maxlength", None)
+            if isinstance(field, forms.CharField):
+                field.error_messages.setdefault("max_length", TOO_LONG)
             if isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect | forms.HiddenInput):
                 continue
             if isinstance(widget, forms.CheckboxInput):

@@ -18,6 +18,7 @@ from incidents.playbooks.models import IncidentType, Run
 from incidents.playbooks.shown import lay_out
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, act, permitted
+from incidents.views.typed import typed
 from incidents.views.verbs import seen
 
 ACTS = "note_incident"
@@ -29,7 +30,7 @@ KINDS = (Clock.Kind.ACKNOWLEDGE, Clock.Kind.RESOLVE, Clock.Kind.UPDATE, Clock.Ki
 def of_incident(request: SignedRequest, pk: int) -> HttpResponse:
     """What is suggested for an incident and why, what is being followed, and all others to choose from."""
     incident = seen(request, pk)
-    typed = getattr(incident, "typed", None)
+    kind = getattr(incident, "typed", None)
     runs = list(Run.objects.filter(incident=incident).select_related("playbook", "version", "started_by", "ended_by"))
     followed = {one.playbook_id for one in runs if one.ended_at is None}
     context = {
@@ -38,7 +39,7 @@ def of_incident(request: SignedRequest, pk: int) -> HttpResponse:
         "runs": runs,
         "shelves": [one for one in library.shelves(timezone.now()) if one.playbook.newest],
         "types": IncidentType.objects.all(),
-        "typed": typed.incident_type_id if typed else None,
+        "typed": kind.incident_type_id if kind else None,
         "earlier": library.earlier(incident, request.user, words=_words(request)),
         "q": _words(request),
         "may_act": request.user.has_perm(ACTS),
@@ -72,8 +73,8 @@ def classify(request: SignedRequest, pk: int) -> HttpResponse:
 
     def save() -> str:
         chosen = _number(request.POST.get("type", ""))
-        typed = verbs.classify(pk, chosen, by=request.user, at=timezone.now())
-        return f"The type is “{typed.incident_type}”."
+        kind = verbs.classify(pk, chosen, by=request.user, at=timezone.now())
+        return f"The type is “{kind.incident_type}”."
 
     return act(request, save, back=reverse("playbooks:of_incident", args=[pk]))
 
@@ -127,7 +128,7 @@ def skip_step(request: SignedRequest, pk: int, run_pk: int, key: str) -> HttpRes
         verbs.skip_step(run_pk, key, reason=_reason(request), by=by, at=timezone.now())
         return "Skipped, with its reason."
 
-    return _done(request, pk, run_pk, key, do)
+    return _done(request, pk, run_pk, key, do, why="Why it is skipped")
 
 
 @require_POST
@@ -137,7 +138,7 @@ def untick_step(request: SignedRequest, pk: int, run_pk: int, key: str) -> HttpR
         verbs.untick_step(run_pk, key, reason=_reason(request), by=by, at=timezone.now())
         return "Opened again. What it caused stays."
 
-    return _done(request, pk, run_pk, key, do)
+    return _done(request, pk, run_pk, key, do, why="Why it is opened again")
 
 
 @require_POST
@@ -168,7 +169,7 @@ def finish(request: SignedRequest, pk: int, run_pk: int) -> HttpResponse:
         verbs.finish(run_pk, note=_reason(request), by=by, at=timezone.now())
         return "The run is finished."
 
-    return _done(request, pk, run_pk, "end", do)
+    return _done(request, pk, run_pk, "end", do, why="Remark")
 
 
 @require_POST
@@ -178,7 +179,7 @@ def stop(request: SignedRequest, pk: int, run_pk: int) -> HttpResponse:
         verbs.stop(run_pk, reason=_reason(request), by=by, at=timezone.now())
         return "The run is stopped, with its reason."
 
-    return _done(request, pk, run_pk, "end", do)
+    return _done(request, pk, run_pk, "end", do, why="Why it is stopped")
 
 
 def _run(request: SignedRequest, pk: int, run_pk: int) -> tuple[Incident, Run]:
@@ -190,10 +191,21 @@ def _run(request: SignedRequest, pk: int, run_pk: int) -> tuple[Incident, Run]:
     return incident, found
 
 
-def _done(request: SignedRequest, pk: int, run_pk: int, key: str, do: Callable[[Responder], str]) -> HttpResponse:
-    _run(request, pk, run_pk)
+def _done(
+    request: SignedRequest, pk: int, run_pk: int, key: str, do: Callable[[Responder], str], why: str = ""
+) -> HttpResponse:
+    """Does it and goes back to the step. What was typed under `why` is not lost to a refusal: it is asked again."""
+    incident, found = _run(request, pk, run_pk)
     back = f"{reverse('playbooks:run', args=[pk, run_pk])}#{key}"
-    return act(request, lambda: do(request.user), back=back)
+    reason = typed(request, "reason")
+    if not why or not reason.strip():
+        return act(request, lambda: do(request.user), back=back)
+    try:
+        messages.success(request, do(request.user))
+    except Refused as refused:
+        context = {"incident": incident, "title": f"{found.playbook}: {why}", "label": why, "back": back}
+        return render(request, "incidents/reason.html", {**context, "error": refused.sentence, "reason": reason})
+    return redirect(back)
 
 
 def _page(request: SignedRequest, incident: Incident, found: Run, bound: StepForm | None = None) -> HttpResponse:
