@@ -9,15 +9,22 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from incidents.models import Incident
+from incidents import guarding
+from incidents.models import Brand, Client, Incident
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
-from postmortems import account
-from postmortems.models import PreventionAction, Review
+from postmortems import account, readiness, reviews
+from postmortems.forms.reviews import FULL_ONLY
+from postmortems.models import DocumentedChange, PreventionAction, RegressionCheck, Review
+
+THEIRS = ("client_cause", "client_changes")
 
 
-def unfit(review: Review) -> list[str]:
-    """Why this must not be handed to a client yet; empty when it may (B-75, B-76)."""
+def unfit(review: Review, client: Client | None) -> list[str]:
+    """Why this must not be handed to that client yet; empty when it may (B-75, B-76).
+
+    What no letter may say, no paper may: a third party's or another client's name, and secrets (B-132).
+    """
     found = []
     if review.state != Review.State.PUBLISHED:
         found.append("The review is not signed off yet: this is a draft, and not for a client.")
@@ -27,7 +34,29 @@ def unfit(review: Review) -> list[str]:
         found.append("What has changed has no words for clients yet.")
     if not review.curated.filter(kept=True).exclude(client_text="").exists():
         found.append("No entry of the timeline has words for clients yet.")
+    if client is not None:
+        found += _named(review, client)
     return found
+
+
+def _named(review: Review, client: Client) -> list[str]:
+    told = [(f"“{readiness.answer_name(name)}”", getattr(review, name)) for name in THEIRS]
+    told += [("The brief description", review.incident.brief)]
+    told += [
+        (f"The entry of {timezone.localtime(row.entry.at):%H:%M} in the timeline", row.client_text)
+        for row in review.curated.filter(kept=True).exclude(client_text="").select_related("entry")
+    ]
+    stopped = guarding.unfit_for(client)
+    why = "names a third party or another client, or holds a secret"
+    return [f"{where} {why}." for where, text in told if text and stopped(text)]
+
+
+def _answers(review: Review) -> list[tuple[str, str]]:
+    """The answers that are written, in the order of the page; a short form has no others than its own."""
+    names = [name for name in reviews.ANSWERS if name not in THEIRS and isinstance(getattr(review, name), str)]
+    if review.form == Review.Form.SHORT:
+        names = [name for name in names if name not in FULL_ONLY]
+    return [(readiness.answer_name(name), text) for name in names if (text := getattr(review, name)).strip()]
 
 
 def _paper(request: SignedRequest, pk: int) -> dict[str, Any]:
@@ -35,8 +64,9 @@ def _paper(request: SignedRequest, pk: int) -> dict[str, Any]:
     one = Review.objects.filter(incident=incident).select_related("owner", "signed_by").first()
     if one is None:
         raise Http404("There is no review yet.")
+    one.incident = incident
     for_client = request.GET.get("for") == "client"
-    clients = list(incident.clients.order_by("name")) if for_client else []
+    clients = list(incident.clients.select_related("brand").order_by("name")) if for_client else []
     wanted = request.GET.get("client", "")
     client = next((row for row in clients if str(row.pk) == wanted), None)
     if wanted and for_client and client is None:
@@ -49,12 +79,23 @@ def _paper(request: SignedRequest, pk: int) -> dict[str, Any]:
         "clients": clients if len(clients) > 1 else [],
         "client": client,
         "zone": client.time_zone if client is not None else "",
-        "unfit": unfit(one) if for_client else [],
+        "brand": _brand(client) if for_client else None,
+        "unfit": unfit(one, client) if for_client else [],
+        "answers": _answers(one),
         "curated": one.curated.filter(kept=True).select_related("entry"),
         "safeguards": one.safeguards.all(),
         "actions": PreventionAction.objects.filter(incident=incident).select_related("owner", "kind"),
+        "checks": RegressionCheck.objects.filter(incident=incident, is_retired=False),
+        "changes": DocumentedChange.objects.filter(incident=incident).select_related("signed_by"),
+        "links": one.links.all(),
         "figures": account.figures(incident),
     }
+
+
+def _brand(client: Client | None) -> Brand | None:
+    """In whose name the client is written to."""
+    own = client.brand if client is not None else None
+    return own or Brand.objects.order_by("-is_default", "name").first()
 
 
 def _in_zone(request: SignedRequest, template: str, told: dict[str, Any]) -> HttpResponse:

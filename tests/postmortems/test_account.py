@@ -6,9 +6,11 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from incidents.models import Brand
 from incidents.sign_in import BACKEND
 from postmortems import account, readiness, reviews
-from tests.factories import after
+from postmortems.models import Review
+from tests.factories import ClientFactory, SystemFactory, after
 from tests.postmortems.factories import ANSWERS, Learners
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,46 @@ def test_a_client_gets_a_file_in_its_own_zone_and_not_before_it_is_fit() -> None
     assert f"For {team.client.name}" in text and ANSWERS["client_cause"] in text
     for ours in (ANSWERS["root_cause"], "SEV-1", "Priya", "<script", "href="):
         assert ours not in text
+    brand = team.client.brand or Brand.objects.order_by("-is_default", "name")[0]
+    assert f"from {brand.name}" in text and f"— {brand.signature}" in text
+    assert f"began {incident.opened_at.astimezone(ZoneInfo('Asia/Tokyo')):%-d %B %Y, %H:%M}" in text
     assert browser.get(f"{address}?for=client&client=999999").status_code == 404
     inside = browser.get(address).content.decode()
     assert ANSWERS["root_cause"] in inside and "Bounce alert" in inside
+
+
+@pytest.mark.requirement("B-76", "B-132", "C-10")
+def test_a_paper_for_a_client_names_nobody_whom_a_letter_may_not_name() -> None:
+    team = Learners()
+    incident, review = team.reviewed()
+    other = ClientFactory(name="Kestrel HR")
+    SystemFactory(name="Outreach (Instantly)", owner="third_party")
+    team.publish(incident)
+    review.refresh_from_db()
+    review.client_cause = "Instantly suspended us, and so it was for Kestrel HR."
+    review.save()
+    browser = Browser()
+    browser.force_login(team.lead, backend=BACKEND)
+    page = browser.get(reverse("postmortems:review_export", args=[incident.pk]) + "?for=client").content.decode()
+    assert "as clients read it” names a third party or another client" in page and "Save as a file" not in page
+    file = browser.get(reverse("postmortems:review_file", args=[incident.pk]) + "?for=client", follow=True)
+    assert "Content-Disposition" not in file and "names a third party" in file.content.decode()
+    Review.objects.update(client_cause=f"{team.client.name} was stopped; {other.name.split()[0]} is a bird.")
+    page = browser.get(reverse("postmortems:review_export", args=[incident.pk]) + "?for=client").content.decode()
+    assert "Save as a file" in page
+
+
+@pytest.mark.requirement("C-13")
+def test_the_paper_of_a_short_form_asks_nothing_that_the_form_does_not() -> None:
+    team = Learners()
+    incident = team.resolved(3)
+    reviews.open_review(incident.pk, by=team.lead, at=after(hours=32), form="short")
+    team.passed(incident)
+    browser = Browser()
+    browser.force_login(team.lead, backend=BACKEND)
+    page = browser.get(reverse("postmortems:review_export", args=[incident.pk])).content.decode()
+    for heading in ("Root cause", "Regression checks", "short form"):
+        assert heading in page
+    for heading in ("What was detected late", "Missing evidence", "Safeguards", "<h2>Prevention</h2>"):
+        assert heading not in page
+    assert "Import 40 dead addresses: passed" in page
