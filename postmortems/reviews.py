@@ -1,6 +1,6 @@
 """The verbs of a review, in the order it lives them: open, write, curate, submit, return, sign (A-02…A-06, B-72)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,6 @@ from postmortems.models import (
     EvidenceLink,
     Procedure,
     Review,
-    ReviewChange,
     Safeguard,
 )
 
@@ -260,10 +259,11 @@ def curate(
         row = review.curated.filter(entry_id=entry_id).first()
         if row is None:
             raise Refused("That entry is not on this incident’s record.")
-        before = {"kept": row.kept, "text": row.text, "client_text": row.client_text}
+        of = {"entry": row.entry.at.isoformat()}
+        before = of | {"kept": row.kept, "text": row.text, "client_text": row.client_text}
         row.kept, row.text, row.client_text = kept, text.strip() or row.text, client_text.strip()
         row.save()
-        after = {"kept": row.kept, "text": row.text, "client_text": row.client_text}
+        after = of | {"kept": row.kept, "text": row.text, "client_text": row.client_text}
         if before != after:
             _changed(review, "Timeline", before, after, move)
             review.save()
@@ -374,15 +374,3 @@ def _sign(incident_id: int, *, by: Responder, at: datetime) -> Review:
         _changed(review, "Signed off", {}, {}, move)
         review.save()
     return review
-
-
-def differences(changes: Sequence[ReviewChange]) -> list[tuple[ReviewChange, list[tuple[str, str, str]]]]:
-    """Each change with its fields: the name, what stood there, what stands there now; newest first."""
-    found = []
-    for change in changes:
-        rows = []
-        for name in {**change.before, **change.after}:
-            label = readiness.answer_name(name) if name in ANSWERS else name.replace("_", " ")
-            rows.append((label, str(change.before.get(name, "")), str(change.after.get(name, ""))))
-        found.append((change, rows))
-    return found

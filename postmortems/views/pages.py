@@ -18,6 +18,7 @@ from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
 from notifications import sealed
 from postmortems import account, charts, readiness, reviews
+from postmortems import history as editions
 from postmortems.forms.reviews import AnswersForm
 from postmortems.models import (
     Checkpoint,
@@ -190,7 +191,7 @@ def history(request: SignedRequest, pk: int) -> HttpResponse:
     if one is None:
         raise Http404("There is no review yet.")
     page = _paged(request, one.changes.select_related("by"))
-    rows = reviews.differences(list(page))
+    rows = editions.edits(list(page))
     return render(
         request, "postmortems/history.html", {"incident": incident, "review": one, "page": page, "rows": rows}
     )

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.test import Client as Browser
 
+from incidents import lifecycle
 from incidents.models import Incident
 from incidents.sign_in import BACKEND
-from postmortems import gates, readiness
+from postmortems import gates, readiness, reviews
 from postmortems.gates import Pause
 from tests.factories import after
 from tests.postmortems.factories import Learners
@@ -45,3 +46,22 @@ def test_each_of_the_four_has_its_state() -> None:
 def test_where_nothing_is_asked_for_nothing_is_listed() -> None:
     team = Learners()
     assert _page(team, team.resolved(3)) == {}
+
+
+@pytest.mark.requirement("A-14", "C-13")
+def test_the_review_says_of_a_short_form_and_of_a_closed_incident_only_what_is_true() -> None:
+    team = Learners()
+    incident = team.resolved(3)
+    gates.pause(incident.pk, Pause("Bounces", name="Sender pool", kind="tool"), by=team.resolver, at=after(hours=32))
+    reviews.open_review(incident.pk, by=team.lead, at=after(hours=32))
+    browser = Browser()
+    browser.force_login(team.admin, backend=BACKEND)
+    page = browser.get(f"/incidents/{incident.pk}/review/").content.decode()
+    assert "short form" in page and "cannot be closed" not in page and "signed by two" not in page
+    assert "nothing was handed off" in page and f"Close {incident.reference}" in page
+    lifecycle.close(incident.pk, force_reason="The client left", by=team.coordinator, at=after(hours=33))
+    page = " ".join(browser.get(f"/incidents/{incident.pk}/review/").content.decode().split())
+    assert "Closed by force, and lacks" in page and f"Close {incident.reference}" not in page
+    browser.force_login(team.communicator, backend=BACKEND)
+    page = browser.get(f"/incidents/{incident.pk}/review/").content.decode()
+    assert "/plan-action/" not in page and "/comment/" in page

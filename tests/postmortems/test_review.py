@@ -9,7 +9,8 @@ from incidents.facts import Resolution
 from incidents.models import Incident
 from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
-from postmortems import overdue, reviews
+from incidents.wordings.differences import Piece
+from postmortems import history, overdue, reviews
 from postmortems.models import Checkpoint, Procedure, Review
 from tests.factories import after
 from tests.postmortems.factories import ANSWERS, Learners
@@ -91,8 +92,34 @@ def test_two_writers_do_not_overwrite_each_other_and_the_history_has_the_differe
     reviews.write(incident.pk, {"factors": "One"}, edition=review.edition, by=team.lead, at=after(hours=33))
     with pytest.raises(Refused, match="Priya Nair"):
         reviews.write(incident.pk, {"factors": "Two"}, edition=review.edition, by=team.coordinator, at=after(hours=33))
-    (change, rows), *_ = reviews.differences(list(Review.objects.get().changes.all()))
-    assert change.by == team.lead and rows == [("Contributing factors", "", "One")]
+    one, *_ = history.edits(list(Review.objects.get().changes.all()))
+    assert one.change.by == team.lead and one.fields == (("Contributing factors", [Piece("+", "One")]),)
+
+
+def test_the_history_shows_the_words_that_came_and_went_and_which_entry_was_curated() -> None:
+    team = Learners()
+    incident, review = team.reviewed()
+    long = "The sender pool had no limit. " * 300
+    for text in (long, long.replace("no limit", "a limit of 500", 1)):
+        reviews.write(incident.pk, {"root_cause": text}, edition=None, by=team.lead, at=after(hours=33))
+    reviews.add_safeguard(incident.pk, name="Alert", worked=False, detail="", by=team.lead, at=after(hours=33))
+    due = after(hours=100)
+    reviews.hand_over(incident.pk, owner=team.coordinator, due_at=due, by=team.lead, at=after(hours=33))
+    row = review.curated.select_related("entry").order_by("entry__seq")[0]
+    reviews.curate(
+        incident.pk, row.entry_id, kept=False, text=row.text, client_text="", by=team.lead, at=after(hours=34)
+    )
+    curated, owner, safeguard, words, _ = history.edits(list(Review.objects.get().changes.all()))
+    assert curated.about == row.entry.at and [name for name, _ in curated.fields] == ["Kept in the review"]
+    assert curated.fields[0][1] == [Piece("-", "yes"), Piece("+", "no")]
+    assert dict(safeguard.fields)["It held"] == [Piece("+", "no")]
+    assert "".join(piece.text for piece in dict(owner.fields)["Due"] if piece.mark != "-").startswith(f"{due.day} ")
+    changed = [piece for piece in dict(words.fields)["Root cause"] if piece.mark != "="]
+    assert changed == [Piece("-", "no"), Piece("+", "a"), Piece("+", " of 500")]
+    browser = Browser()
+    browser.force_login(team.lead, backend=BACKEND)
+    page = browser.get(f"/incidents/{incident.pk}/review/history/").content.decode()
+    assert "<del>no</del><ins>a</ins> limit<ins> of 500</ins>" in page and "False" not in page
 
 
 @pytest.mark.requirement("A-13")
