@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from incidents.playbooks.shape import YES_NO, Field, Step
+from incidents.playbooks.shape import FIGURES, YES_NO, Field, Step
 from incidents.refusals import Refused
 
 LONG = 10_000
 MOST_NUMBER = 1e12
+MOST_COUNTED = 1e9
 _LINK = re.compile(r"https?://[^\s<>\"'\\]+\Z", re.IGNORECASE)
 
 
@@ -52,6 +53,17 @@ def _number(field: Field, raw: Any) -> float:
     return number
 
 
+def _count(field: Field, raw: Any) -> float:
+    number = _number(field, raw)
+    if number < 0:
+        raise Refused("This cannot be less than 0.", field.key)
+    if not number.is_integer():
+        raise Refused("This is counted: write a whole number.", field.key)
+    if number > MOST_COUNTED:
+        raise Refused(f"More than {MOST_COUNTED:,.0f} cannot have been counted.", field.key)
+    return number
+
+
 def _yes_no(field: Field, raw: Any) -> str:
     if raw not in YES_NO:
         raise Refused("Choose yes, no or not known.", field.key)
@@ -85,7 +97,15 @@ def _link(field: Field, raw: Any) -> str:
     return link
 
 
-_KINDS = {"text": _text, "number": _number, "yes_no": _yes_no, "choice": _choice, "when": _when, "link": _link}
+_KINDS = {
+    "text": _text,
+    "number": _number,
+    "count": _count,
+    "yes_no": _yes_no,
+    "choice": _choice,
+    "when": _when,
+    "link": _link,
+}
 
 
 def consistent(step: Step, answers: Mapping[str, Any], *, at: datetime) -> None:
@@ -96,7 +116,8 @@ def consistent(step: Step, answers: Mapping[str, Any], *, at: datetime) -> None:
         value = answers.get(field.key)
         if value is None:
             continue
-        if field.kind == "number" and value < 0 and (field.part_of or (field.under is not None and field.unit == "%")):
+        # Without a unit it is a count; playbooks that were installed before there were counts ask for numbers.
+        if field.kind == "number" and value < 0 and (not field.unit or (field.under is not None and field.unit == "%")):
             raise Refused("This cannot be less than 0.", field.key)
         if field.part_of:
             parts[field.part_of] = parts.get(field.part_of, 0) + value
@@ -126,7 +147,7 @@ def spelled(field: Field, value: Any) -> str:
         return ""
     if field.kind == "yes_no":
         return YES_NO.get(value, str(value))
-    if field.kind == "number":
+    if field.kind in FIGURES:
         number = f"{int(value)}" if float(value).is_integer() else f"{value:g}"
         return f"{number}{field.unit}"
     if field.kind == "when":

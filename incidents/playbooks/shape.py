@@ -9,6 +9,7 @@ KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\Z")
 ANSWER_KINDS = {
     "text": "Text",
     "number": "Number",
+    "count": "Count: whole, 0 or more",
     "yes_no": "Yes, no, not known",
     "choice": "One of several",
     "when": "Date and time",
@@ -22,6 +23,8 @@ FOLLOWS = {
     "acknowledged": "The incident is acknowledged",
     "clients_told": "Every affected client has had a letter",
 }
+# Answers that are figures: compared with limits, added up, drawn.
+FIGURES = ("number", "count")
 MOST_STEPS, MOST_FIELDS, MOST_CHECKS, MOST_LINKS = 40, 12, 12, 8
 
 

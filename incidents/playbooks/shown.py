@@ -11,7 +11,7 @@ from incidents.playbooks import answers as answering
 from incidents.playbooks import conditions, effects, standing
 from incidents.playbooks.forms.running import StepForm
 from incidents.playbooks.models import ProhibitionRead, Run, RunStep, StepRecord
-from incidents.playbooks.shape import Body, Field, Step
+from incidents.playbooks.shape import FIGURES, Body, Field, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Shown:
 
     @property
     def numbers(self) -> list[Answer]:
-        return [one for one in self.answers if one.field.kind == "number" and one.field.under is None]
+        return [one for one in self.answers if one.field.kind in FIGURES and one.field.under is None]
 
     @property
     def others(self) -> list[Answer]:

@@ -5,7 +5,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from incidents.models import Incident
 from incidents.playbooks import standing
+from incidents.playbooks.answers import consistent
 from incidents.playbooks.models import RunStep
+from incidents.playbooks.shape import Field, Step
 from incidents.refusals import Refused
 from tests.factories import after
 from tests.playbooks.factories import Following
@@ -264,3 +266,25 @@ def test_numbers_that_cannot_be_are_refused_and_open_nothing() -> None:
             run.do("under-two", **told)
         assert refused.value.field == field
     assert RunStep.objects.get(run=run.run, key="under-two").state == RunStep.State.TODO
+
+
+@pytest.mark.requirement("B-95")
+@pytest.mark.parametrize("count", ["-1", "-0.5", "12.5", "1e12", "NaN", "many"])
+def test_a_count_that_nobody_can_have_counted_is_refused_beside_its_field(count: str) -> None:
+    run = Following("crm-sync-break")
+    for told, field in (
+        ({"expected": count, "backfilled": "0"}, "expected"),
+        ({"expected": "200", "backfilled": count}, "backfilled"),
+    ):
+        with pytest.raises(Refused) as refused:
+            run.save("backfill", **told)
+        assert refused.value.field == field
+    assert run.step("backfill").answers == {}
+    assert run.save("backfill", expected="200", backfilled="0").answers == {"expected": 200.0, "backfilled": 0.0}
+
+
+def test_a_number_without_a_unit_is_no_less_than_nothing_in_a_playbook_from_before_there_were_counts() -> None:
+    records, change = Field("n", "Records", "number"), Field("t", "Change", "number", unit="°C")
+    consistent(Step("s", "S", fields=(change,)), {"t": -3.0}, at=after())
+    with pytest.raises(Refused, match="cannot be less than 0"):
+        consistent(Step("s", "S", fields=(records,)), {"n": -1.0}, at=after())

@@ -294,7 +294,7 @@ class StepSheet(Sheet):
                 required=found[f"f{n}-required"],
                 choices=tuple(_split(found[f"f{n}-choices"])) if kind == "choice" else (),
                 unit=found[f"f{n}-unit"],
-                under=found[f"f{n}-under"] if kind == "number" else None,
+                under=found[f"f{n}-under"] if kind in shape.FIGURES else None,
                 prefill=old.prefill if old else "",
                 keeps="resolution" if found[f"f{n}-keeps"] else "",
                 part_of=old.part_of if old else "",

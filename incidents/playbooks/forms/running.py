@@ -12,7 +12,7 @@ from incidents.forms.configuration.look import Sheet, TextField
 from incidents.models import System
 from incidents.playbooks import answers as answering
 from incidents.playbooks.models import RunStep
-from incidents.playbooks.shape import YES_NO, Field, Step
+from incidents.playbooks.shape import FIGURES, YES_NO, Field, Step
 from incidents.refusals import Refused
 
 ANSWER = "a-"
@@ -48,7 +48,7 @@ class StepForm(Sheet):
         # A step that waits for a reading is filled in anew each time: the last one is on the record already.
         again = any(one.under is not None for one in self.step.fields) and self.row.state == RunStep.State.TODO
         for one in self.step.fields:
-            if again and one.kind in ("number", "when"):
+            if again and one.kind in (*FIGURES, "when"):
                 filled[ANSWER + one.key] = self.now if one.kind == "when" else None
                 continue
             value = self.row.answers.get(one.key)
@@ -79,8 +79,9 @@ def _asked(one: Field, now: datetime) -> forms.Field:
         return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.RadioSelect)
     if one.kind == "when":
         return When(label=f"{label} ({timezone.localtime(now).tzname()})", required=False)
-    if one.kind == "number":
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    if one.kind in FIGURES:
+        keys = "numeric" if one.kind == "count" else "decimal"
+        widget = forms.TextInput(attrs={"inputmode": keys, "autocomplete": "off"})
         return forms.CharField(label=label, required=False, max_length=40, widget=widget, help_text=told)
     if one.kind == "link":
         widget = forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"})

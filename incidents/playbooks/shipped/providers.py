@@ -67,7 +67,7 @@ API_DOWN = Body(
             branch="cause",
             when=is_(CAUSE, CAUSES[2]),
             checks=(Check("volume", "Reduce request volume"), Check("backoff", "Implement backoff")),
-            fields=(Field("limit", "Requests a minute now", "number"),),
+            fields=(Field("limit", "Requests a minute now", "count"),),
         ),
         Step(
             "notify",
@@ -152,8 +152,8 @@ CRM = Body(
             role="resolver",
             when=is_(LOSS, "yes"),
             fields=(
-                Field("expected", "Records expected", "number", True),
-                Field("backfilled", "Records backfilled", "number", True),
+                Field("expected", "Records expected", "count", True),
+                Field("backfilled", "Records backfilled", "count", True),
             ),
         ),
     ),

@@ -22,7 +22,7 @@ BOUNCES = Body(
             role="resolver",
             fields=(
                 Field("sender", "Which sender or sequence?", "text", True, prefill="systems"),
-                Field("queued", "Letters still queued", "number"),
+                Field("queued", "Letters still queued", "count"),
             ),
             effects=(
                 Effect(
@@ -61,9 +61,9 @@ BOUNCES = Body(
             "Hard bounces are bad addresses, soft bounces are temporary.",
             role="resolver",
             fields=(
-                Field("sent", "Sent", "number"),
-                Field("hard", "Hard bounces", "number", True, part_of="sent"),
-                Field("soft", "Soft bounces", "number", True, part_of="sent"),
+                Field("sent", "Sent", "count"),
+                Field("hard", "Hard bounces", "count", True, part_of="sent"),
+                Field("soft", "Soft bounces", "count", True, part_of="sent"),
             ),
         ),
         Step(
