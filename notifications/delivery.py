@@ -171,6 +171,7 @@ class _Batch:
         self.failed_before, _ = bulkheads.lanes(self.channel, timezone.now())
         self.resting: set[str] = set()
         self.broken_off = 0
+        self.closed: str | None = None
         self.done: OutboundMessage | None = None
 
     def deliver(self) -> int:
@@ -204,6 +205,8 @@ class _Batch:
             reference = self.adapter.send(message)
         except Refused as error:
             trouble = str(error)
+            if error.closes:
+                self._closed(message, index, trouble)
             _refuse(message, error)
         except Ambiguous as error:
             trouble = str(error)
@@ -238,6 +241,19 @@ class _Batch:
         elif lane in self.failed_before and not trouble:
             self.failed_before.discard(lane)
             bulkheads.recovered(self.channel, lane)
+
+    def _closed(self, message: OutboundMessage, index: int, trouble: str) -> None:
+        """A server that hangs up on two lanes has had enough of everybody; on one, only that lane rests.
+
+        Else one recipient whom it never takes would hold up all letters behind, again and again.
+        """
+        lane = bulkheads.lane_of(message)
+        if self.closed not in (None, lane):
+            _put_back(self.claimed[index:])
+            raise Unreachable(trouble)
+        self.closed = lane
+        self.resting.add(lane)
+        bulkheads.rest(f"{self.channel} {lane}", trouble, timezone.now())
 
     def _commit(self) -> None:
         if self.done is not None:

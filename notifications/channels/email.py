@@ -12,6 +12,7 @@ from notifications.models import OutboundMessage
 
 # What says that nobody will ever read that address (RFC 3463, and how servers without its codes put it). A full
 # mailbox, a message that is too large and a refusal by policy say nothing about the address.
+CLOSING = 421
 DEAD_CODE = re.compile(r"\b5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
 ANY_CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 DEAD_WORDS = re.compile(
@@ -37,19 +38,20 @@ class Email:
             raise Unreachable(f"SMTP server not reachable: {error.strerror or type(error).__name__}") from error
 
     def send(self, message: OutboundMessage) -> str:
-        """The server's last word decides: 4xx comes back later, 5xx never, a broken connection is ambiguous."""
+        """The server's last word decides: 4xx comes back later, 5xx never, a broken connection is ambiguous.
+
+        After a session that ended, a server that is gone has been handed nothing: Unreachable.
+        """
+        self.open()
         try:
             self.connection.send_messages([self._mail(message)])
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
-            if code == 421:
+            if code == CLOSING:
                 self._reopen()
-                raise Unreachable(f"SMTP 421: {_text(text)}") from error
             raise _refused(code, text, of_address=True) from error
         except smtplib.SMTPResponseException as error:
             self._reopen()
-            if error.smtp_code == 421:
-                raise Unreachable(f"SMTP 421: {_text(error.smtp_error)}") from error
             raise _refused(error.smtp_code, error.smtp_error) from error
         except (TimeoutError, smtplib.SMTPServerDisconnected, OSError) as error:
             self._reopen()
@@ -104,7 +106,7 @@ def _named(name: str, address: str) -> str:
 def _refused(code: int, text: bytes | str, *, of_address: bool = False) -> Refused:
     said = _text(text)
     dead = of_address and code >= 500 and says_that_address_is_dead(said)
-    return Refused(f"SMTP {code}: {said}", permanent=code >= 500, address_is_dead=dead)
+    return Refused(f"SMTP {code}: {said}", permanent=code >= 500, address_is_dead=dead, closes=code == CLOSING)
 
 
 def says_that_address_is_dead(said: str) -> bool:

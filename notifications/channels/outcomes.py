@@ -9,15 +9,23 @@ class Refused(Exception):
     """The other side said no to this message; `permanent` when saying it again cannot help. `wait` is in seconds.
 
     `address_is_dead` says that it said no to the address, for good: no other message will arrive there either.
+    `closes` says that it hung up with its answer: whether on this message only or on everybody, the next one shows.
     """
 
     def __init__(
-        self, sentence: str, *, permanent: bool, wait: float | None = None, address_is_dead: bool = False
+        self,
+        sentence: str,
+        *,
+        permanent: bool,
+        wait: float | None = None,
+        address_is_dead: bool = False,
+        closes: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.permanent = permanent
         self.wait = wait
         self.address_is_dead = address_is_dead
+        self.closes = closes
 
 
 class Unreachable(Exception):

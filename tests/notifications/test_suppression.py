@@ -1,5 +1,7 @@
 """Dead addresses: found by the server's own words, never written to again, never silently lost (fault 22)."""
 
+import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -85,13 +87,57 @@ def test_a_message_refused_after_data_does_not_suppress_its_address(sink: Sink) 
     assert not Suppression.objects.exists()
 
 
-def test_421_at_the_recipient_rests_the_channel_and_costs_no_attempt(sink: Sink) -> None:
+def test_421_at_one_recipient_rests_its_domain_and_holds_up_nobody_else(sink: Sink) -> None:
     sink.answers = {"a@client.example": "421 closing the transmission channel"}
-    _write("a", "b")
+    _write("a", "same")
+    _write("other", to="b@other.example")
     delivery.sweep("email", now=timezone.now())
-    assert _states() == {"a": "pending", "b": "pending"}
-    assert set(OutboundMessage.objects.values_list("attempts", flat=True)) == {0}
-    assert "421" in Breaker.objects.get(pk="email").last_error
+    assert _states() == {"a": "pending", "same": "pending", "other": "sent"}
+    refused = OutboundMessage.objects.get(key="a")
+    assert (refused.attempts, refused.ambiguous) == (1, 0)
+    assert "421" in refused.last_error
+    assert OutboundMessage.objects.get(key="same").attempts == 0
+    assert "421" in Breaker.objects.get(pk="email client.example").last_error
+    assert not Breaker.objects.filter(pk="email", open_until__isnull=False).exists()
+
+
+def test_421_to_one_domain_and_the_next_rests_the_channel_and_costs_the_second_nothing(sink: Sink) -> None:
+    closing = "421 closing the transmission channel"
+    sink.answers = {"a@client.example": closing, "b@other.example": closing}
+    _write("a")
+    _write("b", to="b@other.example")
+    _write("c", to="c@third.example")
+    delivery.sweep("email", now=timezone.now())
+    assert set(_states().values()) == {"pending"}
+    assert dict(OutboundMessage.objects.values_list("key", "attempts")) == {"a": 1, "b": 0, "c": 0}
+    assert "421" in Breaker.objects.get(pk="email", open_until__isnull=False).last_error
+
+
+def _serves_one_session(listening: socket.socket) -> None:
+    """Hangs up at the first recipient and is gone: it shuts down."""
+    session, _ = listening.accept()
+    listening.close()
+    with session, session.makefile("rw", newline="\r\n") as talk:
+        talk.write("220 here\n")
+        talk.flush()
+        for line in talk:
+            closing = line.upper().startswith("RCPT")
+            talk.write("421 shutting down\n" if closing else "250 ok\n")
+            talk.flush()
+            if closing:
+                return
+
+
+def test_a_server_that_is_gone_after_it_hung_up_was_handed_nothing(sink: Sink, settings: Any) -> None:
+    listening = socket.create_server(("127.0.0.1", 0))
+    settings.EMAIL_PORT = listening.getsockname()[1]
+    threading.Thread(target=_serves_one_session, args=[listening], daemon=True).start()
+    _write("a")
+    _write("b", to="b@other.example")
+    delivery.sweep("email", now=timezone.now())
+    held = OutboundMessage.objects.get(key="b")
+    assert (held.state, held.attempts, held.ambiguous) == ("pending", 0, 0)
+    assert "not reachable" in Breaker.objects.get(pk="email").last_error
 
 
 def test_suppressing_twice_is_once_and_lifting_lets_letters_leave(sink: Sink, django_user_model: Any) -> None:
