@@ -46,6 +46,9 @@ def _tell(message: OutboundMessage, now: datetime) -> None:
         incident_id = DigestLine.objects.filter(digest_id=incident_id).values_list("incident_id", flat=True)[0]
     incident = Incident.objects.select_for_update(no_key=True).defer("search").get(pk=incident_id)
     text = f"The letter to {message.recipient} did not arrive: {message.last_error}"
+    if message.may_be_there:
+        # Begun and not answered: on a record that nobody can correct, it is not called lost.
+        text = f"Nobody knows whether the letter to {message.recipient} arrived: {message.last_error}"
     line = Line(TimelineEntry.Kind.LETTER_FAILED, now, text, {"letter": message.pk, "state": message.state})
     cause = f"letter:{message.pk}:{message.attempts}"
     lines = escalation.raise_all([Raising(incident, Situation.LETTER_FAILED, cause, text, line=line)], at=now)

@@ -225,7 +225,7 @@ def _failed(person: Responder) -> list[Owed]:
         url = reverse("incidents:incident", args=[incident.pk]) + "#retry_letter"
         if one.about.startswith("digest:"):
             what, url = "scheduled update", reverse("incidents:digest", args=[one.about.partition(":")[2]])
-        said = f"The {what} to {one.recipient} did not arrive"
+        said = f"The {what} to {one.recipient} {'may not have arrived' if one.may_be_there else 'did not arrive'}"
         at, why = one.created_at, one.last_error
         found.append(Owed(said, incident.reference, incident.severity, at, "Look", url, detail=why))
     return found

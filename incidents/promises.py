@@ -19,7 +19,7 @@ KEPT_FOR = timedelta(days=90)
 # `left_at`: when the first message of a letter left; `counted_at`: the instant from which the letter counts.
 LEDGER = """
     SELECT l.id, l.incident_id, i.title, l.client_id, c.name AS client, c.time_zone, l.kind, l.seq, l.at, l.by_name,
-        l.promise_words, l.promised_until, mine.left_at, mine.waiting, mine.reasons,
+        l.promise_words, l.promised_until, mine.left_at, mine.waiting, mine.doubted, mine.reasons,
         answer.id AS answer_id, answer.kind AS answer_kind, answer.by_name AS answer_by,
         answer.incident_id AS answer_incident, answer.seq AS answer_seq, answer.counted_at AS answered_at
     FROM incidents_clientletter l
@@ -29,6 +29,7 @@ LEDGER = """
     CROSS JOIN LATERAL (
         SELECT min(m.sent_at) FILTER (WHERE m.state = 'sent') AS left_at,
             coalesce(bool_or(m.state IN ('pending', 'claimed', 'handoff')), false) AS waiting,
+            coalesce(bool_or(m.state <> 'sent' AND m.ambiguous > 0), false) AS doubted,
             string_agg(DISTINCT nullif(m.last_error, ''), '; ') FILTER (WHERE m.state <> 'sent') AS reasons
         FROM notifications_outboundmessage m WHERE m.key = ANY(l.keys)
     ) mine
@@ -72,6 +73,7 @@ class Promise:
     until: datetime
     left_at: datetime | None
     waiting: bool
+    doubted: bool
     reasons: str
     answer_kind: str
     answer_by: str
@@ -101,7 +103,7 @@ class Promise:
             "missed": "Missed",
             "owed": "Missed, still owed",
             "leaving": "Not made yet",
-            "none": "Never made",
+            "none": "Not known" if self.doubted else "Never made",
         }[self.state]
 
     @property
@@ -111,6 +113,8 @@ class Promise:
             return "Its letter is still on its way; the promise is made when it leaves."
         if self.state == "none":
             why = f": {self.reasons}" if self.reasons else ""
+            if self.doubted:
+                return f"Nobody knows whether its letter arrived{why}. It is not counted."
             return f"Its letter never left{why}. The client was promised nothing by it."
         if self.answered_at is None:
             span = spell((self.until - self.now).total_seconds())
@@ -214,6 +218,7 @@ def _promise(row: Mapping[str, Any], now: datetime) -> Promise:
         until=row["promised_until"],
         left_at=row["left_at"],
         waiting=row["waiting"],
+        doubted=row["doubted"],
         reasons=row["reasons"] or "",
         answer_kind=row["answer_kind"] or "",
         answer_by=row["answer_by"] or "",

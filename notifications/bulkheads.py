@@ -38,6 +38,12 @@ def rests(name: str, now: datetime) -> bool:
     return Breaker.objects.filter(pk=name, open_until__gt=now).exists()
 
 
+def resting(message: OutboundMessage, now: datetime) -> Breaker | None:
+    """Why nothing is tried for this message: its channel or its lane rests; whichever rests for longer."""
+    names = [message.channel, f"{message.channel} {lane_of(message)}"[:330]]
+    return Breaker.objects.filter(pk__in=names, open_until__gt=now).order_by("-open_until").first()
+
+
 def lanes(channel: str, now: datetime) -> tuple[set[str], set[str]]:
     """The lanes of a channel that failed the last time, and those of them that rest still; one query."""
     if channel not in LANED:

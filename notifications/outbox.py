@@ -162,15 +162,16 @@ def supersede(
 
 
 def retry(message_id: int, *, at: datetime) -> None:
-    """Sends a message that failed again, at once, under its Message-ID; its promise is no longer checked."""
+    """Sends a message that failed again, at once, under its Message-ID; not after what it promises has passed.
+
+    How often a hand-off broke off is kept: a copy of it may be there from then.
+    """
     OutboundMessage.objects.filter(
         pk=message_id, state__in=(State.DEAD, State.UNKNOWN, State.SUPERSEDED, State.SUPPRESSED)
     ).update(
         state=State.PENDING,
         due_at=at,
         attempts=0,
-        ambiguous=0,
-        stale_at=None,
         settled_at=None,
         bounced_at=None,
         reported_at=None,

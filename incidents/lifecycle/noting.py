@@ -160,9 +160,14 @@ def rebaseline(incident_ids: Sequence[int], *, reason: str, by: Responder, at: d
 def retry_letter(message_id: int, *, by: Responder, at: datetime) -> None:
     """Puts a letter that did not arrive back into the outbox, to be sent at once under its Message-ID.
 
-    Refused while its address is suppressed: it would only be held back again.
+    Refused while its address is suppressed: it would only be held back again. Refused too when the next update that it
+    promises has passed: it would arrive as a broken promise.
     """
     message = _failed(message_id)
+    if message.stale_at is not None and message.stale_at <= at:
+        raise Refused(
+            "The next update that it promises has passed since. Write to the client anew, and waive this one."
+        )
     if message.channel == "email" and suppression.is_suppressed(message.recipient):
         raise Refused(
             f"Nothing is sent to {message.recipient}: its address is suppressed. Lift that first, or waive it."

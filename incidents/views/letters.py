@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from incidents import scheduled, texts
+from incidents import notices, scheduled, texts
 from incidents.models import Incident
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
-from notifications import outbox
+from notifications import bulkheads, outbox
 from notifications.models import Breaker, OutboundMessage, OutboxHold, Suppression
 
 PAGE = 50
@@ -64,5 +64,16 @@ def letter(request: SignedRequest, pk: int) -> HttpResponse:
         raise Http404("No such letter.")
     # The links in an escalation act for its recipient; nobody else reads them here.
     private = message.kind == "escalation" and message.responder_id != request.user.pk
-    context = {"letter": message, "incident": incident, "private": private, "text": texts.found(message.made_from)}
+    waits, now = message.state in OutboundMessage.ON_ITS_WAY, timezone.now()
+    failed = message.state in OutboundMessage.FAILED and message.noticed_at is None and message.kind in notices.LETTERS
+    context = {
+        "letter": message,
+        "incident": incident,
+        "private": private,
+        "text": texts.found(message.made_from),
+        "waits": waits,
+        "held": waits and outbox.is_held(),
+        "rest": bulkheads.resting(message, now) if waits else None,
+        "can_settle": failed and request.user.has_perm("retry_letter"),
+    }
     return render(request, "incidents/letter.html", context)

@@ -34,6 +34,7 @@ class OutboundMessage(models.Model):
 
     # It did not arrive, as far as anybody knows, until somebody deals with it.
     FAILED = ("dead", "unknown", "suppressed")
+    ON_ITS_WAY = ("pending", "claimed", "handoff")
 
     key = models.CharField(max_length=200, unique=True, help_text="Names the cause; the same cause writes once.")
     channel = models.CharField(max_length=10, choices=Channel)
@@ -143,6 +144,12 @@ class OutboundMessage(models.Model):
     def may_be_there_twice(self) -> bool:
         """Sent after a hand-off that broke off: that copy may have arrived as well. A CRM note is looked for first."""
         return self.state == self.State.SENT and self.ambiguous > 0 and self.channel != "crm"
+
+    @property
+    def may_be_there(self) -> bool:
+        """Not delivered as far as we know, after a hand-off that broke off: its reader alone knows better."""
+        over = (*self.FAILED, self.State.SUPERSEDED)
+        return self.state in over and self.ambiguous > 0 and self.channel != "crm"
 
 
 class Suppression(models.Model):
