@@ -55,6 +55,7 @@ app.conf.beat_schedule = {
     "sort mail": _every(2.0, "incidents.detection.tasks.sort_mail", "mail"),
     "send e-mail": _every(1.0, "notifications.tasks.send_email", "mail"),
     "switch off unheard webhooks": _every(300.0, "incidents.tasks.switch_off_unheard", "chores"),
+    "tell of stuck rows": _every(60.0, "incidents.tasks.tell_of_stuck_rows", "clocks"),
     "say otherwise what did not get through": _every(5.0, "incidents.tasks.say_otherwise", "clocks"),
     "forget mail": _every(300.0, "incidents.detection.tasks.forget_mail", "chores"),
     "measure our own letters": _every(300.0, "incidents.detection.tasks.measure_own_letters", "chores"),

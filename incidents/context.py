@@ -30,7 +30,8 @@ COUNTS = """
         (SELECT last_value FROM incidents_revision),
         (SELECT array_agg(name ORDER BY name) FROM notifications_sweepheartbeat),
         (SELECT array_agg(ok_at ORDER BY name) FROM notifications_sweepheartbeat),
-        (SELECT array_agg(DISTINCT sweep ORDER BY sweep) FROM notifications_setaside WHERE errors >= 5)
+        (SELECT array_agg(DISTINCT sweep ORDER BY sweep) FROM notifications_setaside
+            WHERE errors >= 5 AND given_up_at IS NULL)
 """
 
 
@@ -62,13 +63,14 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "revision": revision,
         "rev_url": reverse("incidents:freshness"),
         "engine_banner": _banner(late, failing or ()),
+        "stuck": bool(failing),
     }
 
 
 def _banner(late: Sequence[str], failing: Sequence[str]) -> str:
     said = [f"Deadlines are enforced late: {', '.join(late)} did not run in time."] if late else []
     if failing:
-        said.append(f"Something owed fails again and again: {', '.join(failing)}. The log of Allclear says why.")
+        said.append(f"Something owed fails again and again: {', '.join(failing)}.")
     return " ".join(said)
 
 
@@ -122,6 +124,7 @@ def _rail(
         link("tokens", "API tokens", "robot"),
         link("destinations", "Chat & SMS", "message-2"),
         link("webhooks", "Webhooks", "world"),
+        link("stuck", "What fails", "alert-triangle"),
         link("changes", "Record of changes", "history"),
     ]
     people = [link("responders", "Responders", "user-check"), link("roles", "Roles", "key")]

@@ -17,8 +17,10 @@ QUERY = """
             WHERE state IN ('pending', 'claimed', 'handoff') AND due_at <= %(now)s LIMIT 10001) AS waiting),
         (SELECT count(*) FROM notifications_outboundmessage
             WHERE state IN ('dead', 'unknown', 'suppressed') AND noticed_at IS NULL),
-        (SELECT extract(epoch FROM %(now)s - min(due_at)) FROM incidents_escalation
-            WHERE due_at <= %(now)s AND taken_at IS NULL AND ended_at IS NULL),
+        (SELECT extract(epoch FROM %(now)s - min(due_at)) FROM incidents_escalation e
+            WHERE due_at <= %(now)s AND taken_at IS NULL AND ended_at IS NULL AND NOT EXISTS (
+                SELECT 1 FROM notifications_setaside s WHERE s.sweep = 'escalations' AND s.row = e.id
+                    AND s.given_up_at IS NOT NULL)),
         (SELECT extract(epoch FROM %(now)s - min(received_at)) FROM notifications_inboundmail
             WHERE state = 'waiting' AND due_at <= %(now)s),
         (SELECT count(*) FROM notifications_inboundmail WHERE state = 'quarantined'),
@@ -27,7 +29,7 @@ QUERY = """
             WHERE settled_at IS NULL AND due_at <= %(now)s),
         (SELECT count(*) FROM incidents_digest WHERE settled_at IS NULL AND errors >= 3),
         (SELECT array_agg(sweep || ', row ' || row || ': ' || last_error ORDER BY id) FROM notifications_setaside
-            WHERE errors >= 5)
+            WHERE errors >= 5 AND given_up_at IS NULL)
 """
 CLOCK_LIMIT = 30
 LETTER_LIMIT = 300

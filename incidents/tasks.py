@@ -5,7 +5,19 @@ from datetime import datetime
 
 from celery import shared_task
 
-from incidents import clocks, crm, digests, escalation, failures, figures, once, resealing, resurfacing, unheard
+from incidents import (
+    clocks,
+    crm,
+    digests,
+    escalation,
+    failures,
+    figures,
+    once,
+    resealing,
+    resurfacing,
+    stuck_rows,
+    unheard,
+)
 from notifications import heartbeats
 
 
@@ -24,6 +36,7 @@ SWEEPS: dict[str, Callable[[datetime], int]] = {
     "kept answers": lambda now: once.sweep(now=now),
     "CRM notes": lambda now: crm.sweep(now=now),
     "unheard webhooks": lambda now: unheard.sweep(now=now),
+    "stuck rows": lambda now: stuck_rows.tell(now=now),
     "scheduled updates": lambda now: digests.sweep(now=now),
     "figures": lambda now: figures.refresh(now=now),
     "sealed secrets": lambda now: resealing.sweep(now=now),
@@ -68,6 +81,11 @@ def settle_crm_notes() -> None:
 @shared_task(ignore_result=True)
 def switch_off_unheard() -> None:
     swept("unheard webhooks")
+
+
+@shared_task(ignore_result=True)
+def tell_of_stuck_rows() -> None:
+    swept("stuck rows")
 
 
 @shared_task(ignore_result=True)

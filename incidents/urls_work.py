@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import addresses, board, evidence, incident, letters, my_work, replies, report, why
+from incidents.views import addresses, board, evidence, incident, letters, my_work, replies, report, stuck, why
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
@@ -22,5 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("replies/<int:pk>/settle/", replies.settle_reply, name="settle_reply"),
     path("replies/<int:pk>/reopen/", replies.reopen_by_reply, name="reopen_by_reply"),
     path("replies/<int:pk>/follow/", replies.follow_reply, name="follow_reply"),
+    path("stuck/", stuck.stuck, name="stuck"),
+    path("stuck/<int:pk>/try/", stuck.try_stuck, name="try_stuck"),
+    path("stuck/<int:pk>/give-up/", stuck.give_up_stuck, name="give_up_stuck"),
+    path("stuck/clocks/<int:pk>/release/", stuck.release_clock, name="release_clock"),
     path("rev", board.freshness, name="freshness"),
 ]

@@ -1,7 +1,7 @@
 """A row that always fails is put aside by itself: the rest of its batch goes on, and a person sees it (law 6).
 
 Nothing that is owed is given up: what failed five times counts as stuck and is tried once an hour, so that it is done
-as soon as its reason is gone, without anybody having to release it.
+as soon as its reason is gone, without anybody having to release it. A person may try it at once, or give it up.
 """
 
 import logging
@@ -10,17 +10,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 from notifications.models import SetAside
 
 log = logging.getLogger(__name__)
 BATCH = 200
 PUT_ASIDE = """
-    INSERT INTO notifications_setaside (sweep, row, errors, last_error, since, retry_at)
-    VALUES (%(sweep)s, %(row)s, 1, %(error)s, %(now)s, %(now)s + interval '2 seconds')
+    INSERT INTO notifications_setaside (sweep, row, kind, errors, last_error, since, retry_at)
+    VALUES (%(sweep)s, %(row)s, %(kind)s, 1, %(error)s, %(now)s, %(now)s + interval '2 seconds')
     ON CONFLICT (sweep, row) DO UPDATE SET errors = least(notifications_setaside.errors + 1, 30000),
-        last_error = excluded.last_error,
+        last_error = excluded.last_error, kind = excluded.kind,
         retry_at = %(now)s + make_interval(secs => CASE WHEN notifications_setaside.errors + 1 < %(stuck)s
             THEN 2 ^ (notifications_setaside.errors + 1) ELSE 3600 END)
 """
@@ -43,7 +43,7 @@ def settle_due(
     on every hour. At most `most` rows are looked at, and none after `enough` were done.
     """
     kept = SetAside.objects.filter(sweep=sweep)
-    ready = due.exclude(pk__in=kept.filter(retry_at__gt=now).values("row"))[:most]
+    ready = due.exclude(pk__in=kept.filter(Q(retry_at__gt=now) | Q(retry_at=None)).values("row"))[:most]
     # One question for both: most sweeps find nothing due and nothing put aside.
     found = ready.values_list("pk", Value(False)).union(kept.values_list("row", Value(True)), all=True)
     rows = list(found)
@@ -54,12 +54,13 @@ def settle_due(
         kept.filter(row__in=aside - owed).delete()
     # One that failed before goes alone, so that it does not spoil the batch of its neighbours again.
     fresh, again = [pk for pk in ids if pk not in aside], [pk for pk in ids if pk in aside]
+    kind = due.model._meta.label_lower
     done = 0
     for start in range(0, len(fresh), batch):
         if enough is not None and done >= enough:
             return done
-        done += _together(sweep, fresh[start : start + batch], settle, now)
-    done += sum(_alone(sweep, pk, settle, now) for pk in again)
+        done += _together(sweep, kind, fresh[start : start + batch], settle, now)
+    done += sum(_alone(sweep, kind, pk, settle, now) for pk in again)
     # Done at last: it failed before, and not again just now.
     SetAside.objects.filter(sweep=sweep, row__in=again, retry_at__lte=now).delete()
     return done
@@ -78,9 +79,9 @@ def each_due(
     return settle_due(sweep, due, lambda ids: settle(ids[0]), now=now, batch=1, most=most, enough=enough)
 
 
-def _together(sweep: str, ids: list[int], settle: Callable[[list[int]], int], now: datetime) -> int:
+def _together(sweep: str, kind: str, ids: list[int], settle: Callable[[list[int]], int], now: datetime) -> int:
     if len(ids) == 1:
-        return _alone(sweep, ids[0], settle, now)
+        return _alone(sweep, kind, ids[0], settle, now)
     try:
         with transaction.atomic():
             return settle(ids)
@@ -88,10 +89,10 @@ def _together(sweep: str, ids: list[int], settle: Callable[[list[int]], int], no
         if not connection.is_usable():
             raise
         log.exception("a batch of the sweep “%s” failed; doing it one by one", sweep)
-    return sum(_alone(sweep, pk, settle, now) for pk in ids)
+    return sum(_alone(sweep, kind, pk, settle, now) for pk in ids)
 
 
-def _alone(sweep: str, pk: int, settle: Callable[[list[int]], int], now: datetime) -> int:
+def _alone(sweep: str, kind: str, pk: int, settle: Callable[[list[int]], int], now: datetime) -> int:
     try:
         with transaction.atomic():
             return settle([pk])
@@ -103,6 +104,7 @@ def _alone(sweep: str, pk: int, settle: Callable[[list[int]], int], now: datetim
         wanted: dict[str, str | int | datetime] = {
             "sweep": sweep,
             "row": pk,
+            "kind": kind,
             "error": said,
             "now": now,
             "stuck": SetAside.STUCK_AFTER,

@@ -29,6 +29,7 @@ PATIENCE = {
     "webhook": timedelta(seconds=120),
     "chat": timedelta(seconds=120),
     "unheard webhooks": timedelta(minutes=20),
+    "stuck rows": timedelta(minutes=5),
     "CRM notes": timedelta(seconds=120),
     "figures": timedelta(minutes=5),
     "sealed secrets": timedelta(minutes=5),

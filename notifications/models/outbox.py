@@ -282,19 +282,39 @@ class SweepHeartbeat(models.Model):
 
 
 class SetAside(models.Model):
-    """A row that a sweep could not do, until it can; after five failures it counts as stuck and is tried hourly."""
+    """A row that a sweep could not do, until it can; after five failures it counts as stuck and is tried hourly.
+
+    Who gives it up says why; it is tried no more, and still owed, until somebody tries it again.
+    """
 
     STUCK_AFTER = 5
 
     sweep = models.CharField(max_length=40)
     row = models.BigIntegerField(help_text="The id of the row, of whatever kind its sweep is about.")
+    kind = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="The model of the row, app and name."
+    )
     errors = models.PositiveSmallIntegerField(default=1)
     last_error = models.TextField(blank=True)
     since = models.DateTimeField()
-    retry_at = models.DateTimeField()
+    retry_at = models.DateTimeField(null=True, help_text="Empty: somebody gave it up.")
+    told_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    given_up_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    give_up_reason = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=("sweep", "row"), name="a_row_is_aside_once")]
+        constraints = [
+            models.UniqueConstraint(fields=("sweep", "row"), name="a_row_is_aside_once"),
+            models.CheckConstraint(
+                condition=models.Q(given_up_at=None, given_up_by=None, retry_at__isnull=False)
+                | (
+                    models.Q(given_up_at__isnull=False, given_up_by__isnull=False, retry_at=None)
+                    & ~models.Q(give_up_reason="")
+                ),
+                name="a_row_is_given_up_by_somebody_with_a_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sweep}: row {self.row}"

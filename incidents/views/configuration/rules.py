@@ -136,6 +136,7 @@ SUBJECTS = (
     "suppressed address",
     "webhook",
     "chat or SMS",
+    "stuck row",
 )
 
 
