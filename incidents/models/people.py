@@ -85,12 +85,17 @@ class Responder(AbstractBaseUser):
 
     @property
     def initials(self) -> str:
-        parts = (self.name or self.email).split()
-        return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper()
+        return initials(self.name or self.email)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+
+def initials(name: str) -> str:
+    """The first letters of the first word and of the last: AL for Ada King Lovelace."""
+    parts = name.split() or " "
+    return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper()
 
 
 def known_permissions(names: list[str]) -> None:
