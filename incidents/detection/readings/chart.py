@@ -80,8 +80,8 @@ def draw(points: Sequence[Point], ladder: Ladder, since: datetime, until: dateti
         top=_short(high),
         bottom=_short(low),
         words=(
-            f"{len(points)} readings, newest {plain(newest.value)}, worst {plain(worst.value)} {_when(worst, zone)}, "
-            f"{failed} failed. The table below has the numbers."
+            f"{len(points)} reading{'' if len(points) == 1 else 's'}, newest {plain(newest.value)}, "
+            f"worst {plain(worst.value)} {_when(worst, zone)}, {failed} failed. The table below has the numbers."
         ),
     )
 

@@ -71,9 +71,14 @@ def _standing(
     if series.last_value is None:
         return series, number, "", "none yet"
     rung = min(series.rung, len(ladder.rungs))
-    if not rung and series.pk in unjudged:
-        return series, number, "", unjudged[series.pk]
-    return series, number, _tone(ladder, rung), ladder.rungs[rung - 1].name if rung else "healthy"
+    name = ladder.rungs[rung - 1].name if rung else "healthy"
+    if series.pk in unjudged:
+        # The number beside it is not the one that the standing comes from.
+        words = unjudged[series.pk] + (f"; still {name}" if rung else "")
+        return series, number, _tone(ladder, rung) if rung else "", words
+    if rung and ladder.resume is not None and not any(one.reached(series.last_value) for one in ladder.rungs):
+        name = f"{name}, until {ladder.resume_words}"
+    return series, number, _tone(ladder, rung), name
 
 
 @require_safe
