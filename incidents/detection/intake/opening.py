@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from incidents import lifecycle
 from incidents.detection.intake.alerts import FIRING, MOST_TEXT, Alert
+from incidents.detection.intake.links import links
 from incidents.detection.intake.routing import Route, Sender
 from incidents.detection.intake.store import LONGEST_BURST
 from incidents.detection.models import Gathering, Signal
@@ -125,6 +126,9 @@ def description(signal: Signal, route: Route, sender: Sender | None) -> str:
     if signal.labels:
         rows = "\n".join(f"    {key} = {value}" for key, value in sorted(signal.labels.items())[:60])
         parts.append(rows.replace("\r", " "))
+    leads = links(signal.facts)
+    if leads:
+        parts.append("\n".join(f"- {words}: <{address}>" for words, address in leads))
     told = f"Noticed by {sender.name if sender else 'a monitor'}"
     parts.append(f"{told}, by the rule “{route.rule}”." if route.rule else f"{told}.")
     return "\n\n".join(parts)[:MOST_TEXT]

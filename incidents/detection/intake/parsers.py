@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from incidents.detection.intake.alerts import (
@@ -65,7 +66,8 @@ def grafana(payload: Any) -> list[Alert]:
     """Grafana's unified alerting (the shape of Alertmanager), and the one alert of its legacy webhook."""
     found = an_object(payload, "The payload")
     if "alerts" in found or "ruleName" not in found:
-        return alertmanager({**found, "version": "4"})
+        alerts = alertmanager({**found, "version": "4"})
+        return [_grafana_one(one, sent) for one, sent in zip(alerts, found["alerts"], strict=True)]
     name = a_text(found.get("ruleName"), "“ruleName”", required=True)
     state = a_text(found.get("state"), "“state”")
     title = a_text(found.get("title"), "“title”") or name
@@ -80,6 +82,30 @@ def grafana(payload: Any) -> list[Alert]:
             facts={"ruleUrl": plain(found.get("ruleUrl"))[:2000]},
         )
     ]
+
+
+# What Grafana calls an alert about a rule that it could not evaluate.
+UNEVALUATED = {
+    "DatasourceNoData": ("No data for", "The rule found no data, so nobody knows how it stands."),
+    "DatasourceError": ("Not evaluated:", "The rule could not be evaluated, so nobody knows how it stands."),
+}
+
+
+def _grafana_one(one: Alert, sent: dict[str, Any]) -> Alert:
+    """Named by its rule, which a summary often leaves out. Without data it does not claim what the summary says."""
+    notes, rule = one.facts.get("annotations", {}), one_line(one.labels.get("rulename", ""), 120)
+    if one.name in UNEVALUATED and rule:
+        words, sentence = UNEVALUATED[one.name]
+        said = f"Its own words when it fires: {one.title}" if one.title != one.name else ""
+        text = "\n\n".join(filter(None, (sentence, notes.get("Error", ""), said, one.text)))
+        return replace(one, title=titled(f"{words} {rule}"), name=rule, text=text[:MOST_TEXT])
+    values = sent.get("values")
+    if isinstance(values, dict) and values:
+        read = ", ".join(f"{key} = {plain(value)}" for key, value in list(values.items())[:20])
+        one = replace(one, text=f"{one.text}\n\nValues: {read}"[:MOST_TEXT].strip())
+    if one.name and one.name.lower() not in one.title.lower():
+        return replace(one, title=titled(f"{one.name}: {one.title}"))
+    return one
 
 
 PAGERDUTY_ACTIONS = ("trigger", "acknowledge", "resolve")
@@ -120,7 +146,7 @@ def pagerduty(found: dict[str, Any]) -> tuple[str, str, Alert | None]:
         at=instant(payload.get("timestamp")),
         severity_word=word,
         labels={**tags, "severity": word},
-        facts={"links": plain(facts)[:4000]} if facts else {},
+        facts={"links": plain(facts)[:4000], "client_url": plain(found.get("client_url"))[:2000]} if facts else {},
     )
     return action, dedup, alert
 

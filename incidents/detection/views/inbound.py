@@ -1,5 +1,6 @@
 """The doors for machines: no sign-in, no cookie, no Redis. Stored, then answered 202; whatever goes wrong says so."""
 
+import base64
 import json
 import logging
 import math
@@ -91,7 +92,17 @@ def key_of(request: HttpRequest, key: str) -> str:
     if key:
         return key
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        return _password(value)
     return value.strip() if scheme.lower() in SCHEMES else ""
+
+
+def _password(value: str) -> str:
+    """Of Basic authorization, which some senders have and nothing else: the key is the password, under any name."""
+    try:
+        return base64.b64decode(value.strip(), validate=True).decode("ascii").partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def _webhook(request: HttpRequest, key: str, parse: Parse, kinds: Collection[str]) -> HttpResponse:
