@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from incidents.detection import checks, heartbeats, readings
+from incidents.detection.checks import overdue
 from incidents.detection.checks.making import make
 from incidents.detection.heartbeats import Signal
 from incidents.detection.intake import arranging, parsers, taking
@@ -15,7 +16,8 @@ from incidents.detection.intake.routing import Sender, World
 from incidents.detection.intake.strict import Unreadable
 from incidents.detection.models import CheckDefinition, CheckRun, Heartbeat, Reading
 from incidents.detection.schedules import Schedule
-from incidents.models import Responder, System
+from incidents.models import Client, Responder, System
+from incidents.sample.story import deliver
 
 JOBS = (
     ("nightly-enrichment", "Nightly enrichment", "30 2 * * *", "America/New_York", 86_400, "Enrichment (Apollo)"),
@@ -38,6 +40,9 @@ def load(*, now: datetime) -> None:
     _readings(now, dice)
     _checks(now, dice)
     _monitor(now)
+    _client_form(now)
+    # What was said of all this was heard when it was said.
+    deliver(before=now - timedelta(days=1))
 
 
 def _jobs(now: datetime) -> None:
@@ -87,11 +92,19 @@ def _checks(now: datetime, dice: random.Random) -> None:
     review = CheckDefinition.objects.filter(key="crm-review").first()
     if review:
         values = {"at_time": time(18), "time_zone": "America/New_York"}
-        checks.save_check(review.pk, values, by=None, at=now)
+        _missed(checks.save_check(review.pk, values, by=None, at=now), now)
     for key, days in HISTORY.items():
         check = CheckDefinition.objects.filter(key=key).first()
         if check:
             _past(check, now - timedelta(days=days), now, dice)
+
+
+def _missed(check: CheckDefinition, now: datetime) -> None:
+    """Last week's run that nobody signed: said three times, and still to be signed late."""
+    when = checks.routine_of(check).before(now - timedelta(days=6))
+    run = make(check, when, now=when)
+    for said in range(overdue.MOST_SAID):
+        overdue.settle(run, when + timedelta(seconds=check.allowed_seconds) + overdue.AGAIN * said)
 
 
 def _past(check: CheckDefinition, since: datetime, now: datetime, dice: random.Random) -> None:
@@ -163,6 +176,19 @@ def _monitor(now: datetime) -> None:
             "endsAt": at.isoformat() if status == "resolved" else "0001-01-01T00:00:00Z",
         }
         _send(key, {"version": "4", "alerts": [told]}, at)
+
+
+def _client_form(now: datetime) -> None:
+    """Northwind's own form: its first link was for a trial and is over, the one in use has a last day."""
+    northwind = Client.objects.filter(name__startswith="Northwind").first()
+    ada = Responder.objects.filter(name__startswith="Ada").first()
+    if northwind is None or ada is None:
+        return
+    began = now - timedelta(days=40)
+    values = {"name": f"{northwind} tells us", "kind": "form", "client": northwind}
+    form = arranging.save_source(None, values, by=ada, at=began)
+    arranging.issue_key(form.pk, ends_on=(now - timedelta(days=10)).date(), by=ada, at=began)
+    arranging.issue_key(form.pk, ends_on=(now + timedelta(days=60)).date(), by=ada, at=now - timedelta(days=11))
 
 
 ALERTS = (

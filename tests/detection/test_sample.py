@@ -5,9 +5,20 @@ from datetime import timedelta
 import pytest
 
 from incidents.detection import heartbeats, readings, sample
-from incidents.detection.models import CheckRun, Delivery, Heartbeat, Ping, Reading, RoutingRule, Signal, Silence
+from incidents.detection.models import (
+    CheckRun,
+    Delivery,
+    Heartbeat,
+    InboundKey,
+    Ping,
+    Reading,
+    RoutingRule,
+    Signal,
+    Silence,
+)
 from incidents.models import Incident
 from incidents.sample.world import settle_world
+from notifications.models import OutboundMessage
 from tests.factories import T0
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +38,11 @@ def test_the_sample_is_made_once_and_opens_nothing() -> None:
     newest = CheckRun.objects.filter(definition__key="daily-monitoring").latest("scheduled_for")
     assert newest.lines.exists()
     assert [one.name for one in RoutingRule.objects.all()] == ["Staging is only recorded", "Bounces are ours"]
+    missed = CheckRun.objects.filter(state="missed", scheduled_for__gt=T0 - timedelta(days=8)).get()
+    assert (missed.times_said, missed.due_at, missed.lines.count()) == (3, None, 1)
+    over, lives = InboundKey.objects.filter(source__kind="form").order_by("pk")
+    assert over.ends_at and lives.ends_at and over.ends_at < T0 < lives.ends_at
+    assert not OutboundMessage.objects.filter(state="pending", created_at__lt=T0 - timedelta(days=1)).exists()
     assert Silence.objects.get().owner.name.startswith("Alfred")
     assert set(Signal.objects.values_list("outcome", "status")) == {("recorded", "resolved")}
     refused = [bool(one.refusal) for one in Delivery.objects.order_by("received_at")]
