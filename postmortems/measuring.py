@@ -83,4 +83,7 @@ def says_more(row: Criterion, one: Newest, known: Sequence[Newest]) -> bool:
         return False
     if row.reading_subject or row.reading_at is None:
         return True
+    if any((each.value, each.taken_at) == (row.reading, row.reading_at) for each in known):
+        # Of one subject, and from before a gate went by all of them.
+        return True
     return any(each.taken_at is not None and each.taken_at > row.reading_at for each in known)

@@ -145,6 +145,17 @@ def test_what_a_person_read_for_all_stands_until_one_of_them_reads_later() -> No
     assert (row.state, row.reading_subject) == ("open", SICK), "nobody has measured the sick one again"
 
 
+def test_a_gate_that_one_subject_opened_before_this_was_looked_at_is_held_again() -> None:
+    team = Learners()
+    row = _held(team)
+    _record(SICK, "8", 31)
+    _record(WELL, "0.5", 32)
+    Criterion.objects.filter(pk=row.pk).update(reading=Decimal("0.5"), reading_at=after(hours=32), state="met")
+    confirming.sweep(now=after(hours=33))
+    row.refresh_from_db()
+    assert (row.state, row.reading_subject) == ("open", SICK)
+
+
 def test_what_a_person_read_for_one_is_kept_and_judged_there() -> None:
     team = Learners()
     row = _held(team, _of_one(SICK))
