@@ -127,7 +127,7 @@ def test_a_link_ends_with_the_day_that_was_chosen_when_it_was_made(client: Clien
     link = link_of(source.pk, key.pk)
     path = link[link.index("/tell-us/") :]
     page = browser.get(f"/settings/sources/{source.pk}/").content.decode()
-    assert link in page and "; over " in page
+    assert link in page and f"last day {today:%-d %B %Y}, the client’s time" in page
     assert Browser().get(path).status_code == 200
     key.ends_at = timezone.now()
     key.save()

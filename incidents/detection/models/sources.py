@@ -1,6 +1,6 @@
 """Who may send alerts: sources with their keys and defaults, and what each of them sent."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -107,6 +107,13 @@ class InboundKey(models.Model):
 
     def __str__(self) -> str:
         return f"…{self.hint}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day, in the client's zone, on which the link of its form may be used; None without an end."""
+        if self.ends_at is None or self.source.client is None:
+            return None
+        return (self.ends_at - timedelta(seconds=1)).astimezone(self.source.client.zone).date()
 
 
 class Delivery(models.Model):
