@@ -120,9 +120,10 @@ def send(
 
 
 def held(letters: Sequence[Outgoing], *, by: Responder | None, at: datetime) -> list[Outgoing]:
-    """Letters that a person wrote wait a moment in the outbox, so that they can be taken back (UNDO_SECONDS)."""
+    """Letters that a person wrote are marked as such, and wait a moment in the outbox, so that they can be taken back
+    (UNDO_SECONDS)."""
     wait = timedelta(seconds=settings.UNDO_SECONDS if by is not None else 0)
-    return [replace(letter, due_at=at + wait) for letter in letters]
+    return [replace(letter, due_at=at + wait, by_person=by is not None) for letter in letters]
 
 
 def _enter(

@@ -23,7 +23,10 @@ WAITING = (State.PENDING, State.CLAIMED, State.HANDOFF)
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one recipient. `about` and `made_from` are opaque here; after `stale_at` it is withdrawn."""
+    """One message to one recipient. `about` and `made_from` are opaque here; after `stale_at` it is withdrawn.
+
+    `by_person` says that a person wrote it and sent it: such a letter does not call itself automatic (RFC 3834).
+    """
 
     key: str
     channel: str
@@ -44,21 +47,23 @@ class Outgoing:
     in_reply_to: str = ""
     buttons: tuple[tuple[str, str], ...] = ()
     made_from: str = ""
+    by_person: bool = False
 
 
 INSERT = """
     INSERT INTO notifications_outboundmessage (key, channel, recipient, recipient_name, responder_id, subject,
         body_text, body_html, buttons, reply_to, in_reply_to, message_id, about, kind, urgency, state, due_at,
-        stale_at, created_at, made_from, sender, sender_name, attempts, ambiguous, last_error, provider_reference,
-        sent_at, settled_at)
+        stale_at, created_at, made_from, sender, sender_name, by_person, attempts, ambiguous, last_error,
+        provider_reference, sent_at, settled_at)
     SELECT v.*, 0, 0, '', '', CASE WHEN v.state = 'sent' THEN v.created_at END,
         CASE WHEN v.state = 'sent' THEN v.created_at END
     FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[],
         %s::jsonb[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[], %s::text[],
-        %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], %s::text[]) AS v(
+        %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::bool[])
+        AS v(
         key, channel, recipient, recipient_name, responder_id, subject, body_text, body_html, buttons, reply_to,
         in_reply_to, message_id, about, kind, urgency, state, due_at, stale_at, created_at, made_from, sender,
-        sender_name)
+        sender_name, by_person)
     ON CONFLICT (key) DO NOTHING
 """
 
@@ -66,8 +71,8 @@ INSERT = """
 COPY = """
     COPY notifications_outboundmessage (key, channel, recipient, recipient_name, responder_id, subject, body_text,
         body_html, buttons, reply_to, in_reply_to, message_id, about, kind, urgency, state, due_at, stale_at,
-        created_at, made_from, sender, sender_name, attempts, ambiguous, last_error, provider_reference, sent_at,
-        settled_at) FROM STDIN
+        created_at, made_from, sender, sender_name, by_person, attempts, ambiguous, last_error, provider_reference,
+        sent_at, settled_at) FROM STDIN
 """
 
 
@@ -134,6 +139,7 @@ def _row(one: Outgoing, at: datetime, domain: str) -> tuple[Any, ...]:
         one.made_from,
         one.sender,
         one.sender_name[:200],
+        one.by_person,
     )
 
 

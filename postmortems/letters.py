@@ -1,6 +1,6 @@
 """The postmortem letter: owed to exactly the clients whose tier asks for it (B-75, B-76)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -90,7 +90,7 @@ def send(incident_id: int, words: Postmortem, *, by: Responder, at: datetime) ->
         notices.check_brief(words.brief)
         guarded = guarding.passed(incident, said, reason=words.guard_reason, by=by)
         letters = _letters(incident, words, owed)
-        outbox.enqueue(letters, at=move.at)
+        outbox.enqueue([replace(letter, by_person=True) for letter in letters], at=move.at)
         account = f"{words.cause.strip()}\n\n{words.changes.strip()}"
         letterbook.enter(incident, readiness.POSTMORTEM, letters, text=account, by=by, at=move.at)
         text = f"Postmortem written to {len(owed)} client{'s' if len(owed) > 1 else ''}."

@@ -61,7 +61,10 @@ class Email:
         return message.message_id
 
     def _mail(self, message: OutboundMessage) -> EmailMultiAlternatives:
-        headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+        headers = {"Message-ID": message.message_id}
+        if not message.by_person:
+            # What a person wrote must not say this of itself: whoever is away answers it, and filters take it for bulk.
+            headers["Auto-Submitted"] = "auto-generated"
         if message.in_reply_to:
             headers |= {"In-Reply-To": message.in_reply_to, "References": message.in_reply_to}
         mail = EmailMultiAlternatives(

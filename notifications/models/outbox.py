@@ -59,6 +59,9 @@ class OutboundMessage(models.Model):
     made_from = models.CharField(
         max_length=80, blank=True, default="", db_default="", help_text="The text that it was made from, opaque too."
     )
+    by_person = models.BooleanField(
+        default=False, db_default=False, help_text="A person wrote it and sent it; else it is automatic (RFC 3834)."
+    )
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NORMAL)
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     # Due to be looked at: the claim pushes it forward, so lease and back-off are one column.

@@ -37,6 +37,11 @@ def test_the_letter_reads_as_the_sop_says() -> None:
     assert Clock.objects.get(incident=incident, kind="notify").state == "met"
     promise = Clock.objects.get(incident=incident, kind="update")
     assert promise.due_at == after(minutes=72)
+    # What told responders of the SEV-1 wrote itself; the letter did not.
+    assert letter.by_person
+    assert set(OutboundMessage.objects.exclude(pk=letter.pk).values_list("kind", "by_person")) == {
+        ("escalation", False)
+    }
 
 
 @pytest.mark.requirement("B-45", "B-52")

@@ -82,6 +82,16 @@ def test_a_letter_arrives_with_its_headers(sink: Sink) -> None:
     assert (row.state, row.due_at, row.attempts) == ("sent", None, 1)
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_only_what_no_person_wrote_calls_itself_automatic(sink: Sink, fresh: bool) -> None:
+    """RFC 3834, section 5: the field must not stand on a letter that a person wrote."""
+    both = [_outgoing("person", by_person=True), _outgoing("machine")]
+    outbox.enqueue(both, at=timezone.now(), fresh=fresh)
+    assert delivery.sweep("email", now=timezone.now()) == 2
+    said = {mail["To"].addresses[0].username: mail["Auto-Submitted"] for mail in sink.arrived}
+    assert said == {"person": None, "machine": "auto-generated"}
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [

@@ -52,6 +52,7 @@ def test_it_tells_the_client_visible_timeline_alone_and_passes_the_guard() -> No
     letters.send(incident.pk, WORDS, by=team.communicator, at=after(hours=40))
     row = OutboundMessage.objects.get(kind="incident-postmortem")
     assert "Your outreach emails are not being sent" in row.body_text and WORDS.cause in row.body_text
+    assert row.by_person
     assert "Triaged" not in row.body_text and secret.text not in row.body_text
     incident.refresh_from_db()
     assert not any("postmortem letter" in sentence for sentence in incident.unsettled)
