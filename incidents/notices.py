@@ -14,6 +14,7 @@ from incidents import letterbook, texts, threads, wordings
 from incidents.facts import Letter, Resolution
 from incidents.models import Brand, Client, Contact, Incident, IncidentClient, Responder
 from incidents.refusals import Refused
+from incidents.spelling import wall_time
 from incidents.texts import Text, Texts
 from notifications import outbox
 from notifications.models import OutboundMessage
@@ -77,8 +78,7 @@ def check_short(text: str, field: str, sentence: str) -> None:
 
 def client_time(instant: datetime, zone: ZoneInfo) -> str:
     """`15:20 on Tuesday 24 November (GMT)`: in the client's zone, with the zone said."""
-    local = instant.astimezone(zone)
-    return f"{local:%H:%M} on {local:%A} {local.day} {local:%B} ({local:%Z})"
+    return wall_time(instant, zone)
 
 
 def current_status(incident: Incident) -> str:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from incidents import notices
 from incidents.clocks import policy_of
+from incidents.escalation import DONE_BY
 from incidents.models import (
     AwaitingLetter,
     ClientReply,
@@ -17,9 +18,11 @@ from incidents.models import (
     Escalation,
     Incident,
     Responder,
+    Situation,
     SuggestedSituation,
 )
 from incidents.models.incident import IncidentQuerySet
+from incidents.spelling import for_zone
 from notifications.models import OutboundMessage
 
 MOST = 50
@@ -37,10 +40,13 @@ class Owed:
     url: str
     post: bool = False
     detail: str = ""
+    # Where it is done, when the button is only for taking it.
+    done_at: str = ""
 
 
 def owed_by(person: Responder) -> list[Owed]:
-    """Everything that waits for this person or for a role that they hold; at most fifty of each kind."""
+    """Everything that waits for this person or for a role that they hold, times within a text in the person's zone; at
+    most fifty of each kind."""
     visible = Incident.objects.visible_to(person).open().defer("search", "description")
     found: list[Owed] = []
     if person.has_perm("triage_incident"):
@@ -181,10 +187,16 @@ def _escalations(person: Responder, visible: IncidentQuerySet) -> list[Owed]:
             "I have it",
             reverse("incidents:take_escalation", args=[row.pk]),
             post=True,
-            detail=row.text[:200],
+            detail=for_zone(row.text, person.zone)[:200],
+            done_at=_done_at(row),
         )
         for row in rows.select_related("incident").order_by("raised_at")[:MOST]
     ]
+
+
+def _done_at(row: Escalation) -> str:
+    done = DONE_BY.get(Situation(row.situation))
+    return reverse("incidents:incident", args=[row.incident_id]) + done if done else ""
 
 
 def _replies(person: Responder) -> list[Owed]:

@@ -1,4 +1,10 @@
-"""Durations in words. Pure."""
+"""Durations and instants in words. Pure."""
+
+import re
+from datetime import UTC, datetime, tzinfo
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+IN_UTC = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}}) (\d\d):(\d\d) UTC\b")
 
 
 def spell(seconds: float) -> str:
@@ -9,3 +15,33 @@ def spell(seconds: float) -> str:
     minutes, secs = divmod(rest, 60)
     parts = [f"{n}{unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "m")) if n]
     return " ".join(parts[:2]) if parts else f"{secs}s"
+
+
+def in_utc(instant: datetime) -> str:
+    """`24 Nov 2026 15:20 UTC`: how a text that several people read holds an instant, until `for_zone` tells it."""
+    utc = instant.astimezone(UTC)
+    return f"{utc.day} {MONTHS[utc.month - 1]} {utc.year} {utc:%H:%M} UTC"
+
+
+def wall_time(instant: datetime, zone: tzinfo) -> str:
+    """`15:20 on Tuesday 24 November (GMT)`: on the wall of a zone, with the zone said."""
+    local = instant.astimezone(zone)
+    name = local.tzname() or ""
+    # Some zones have no letters of their own: “(-03)” would say nothing to anybody.
+    name = f"UTC{name}" if name[:1] in "+-" else name
+    return f"{local:%H:%M} on {local:%A} {local.day} {local:%B} ({name})"
+
+
+def for_zone(text: str, zone: tzinfo) -> str:
+    """A text in which each instant that `in_utc` wrote is told as the clocks of a zone show it."""
+    return IN_UTC.sub(lambda found: _told(found, zone), text) if " UTC" in text else text
+
+
+def _told(found: re.Match[str], zone: tzinfo) -> str:
+    day, month, year, hour, minute = found.groups()
+    try:
+        instant = datetime(int(year), MONTHS.index(month) + 1, int(day), int(hour), int(minute), tzinfo=UTC)
+        return wall_time(instant, zone)
+    except (ValueError, OverflowError):
+        # No such day: somebody typed it, and it stays as it was typed.
+        return found[0]

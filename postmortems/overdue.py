@@ -7,6 +7,7 @@ from django.db.models import Q
 from incidents.escalation import Raising
 from incidents.lifecycle.moving import retried
 from incidents.models import Incident, Situation
+from incidents.spelling import in_utc
 from notifications import aside
 from postmortems import readiness
 from postmortems.learning import learning
@@ -32,7 +33,7 @@ def _say_review(pk: int, *, at: datetime) -> int:
         review.overdue_at = at
         review.save(update_fields=["overdue_at"])
         text = (
-            f"The review of {move.incident.reference} was due {review.due_at:%d %B %H:%M} UTC; "
+            f"The review of {move.incident.reference} was due {in_utc(review.due_at)}; "
             f"owner {review.owner or 'nobody'}."
         )
         move.escalate(Raising(move.incident, Situation.REVIEW_OVERDUE, f"review:{pk}:{review.due_at:%Y%m%d%H%M}", text))

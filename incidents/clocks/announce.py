@@ -1,14 +1,15 @@
 """What a clock's new level means: its line on the record, and the situation that it raises."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from incidents.clocks.settle import BREACH, Reached
+from incidents.escalation.circumstances import in_words
 from incidents.escalation.matrix import Matrix
 from incidents.escalation.raising import Raising, raise_all
-from incidents.models import AwaitingLetter, Clock, Incident, Situation, TimelineEntry
-from incidents.spelling import spell
+from incidents.models import AwaitingLetter, Client, Clock, Incident, Situation, TimelineEntry
+from incidents.spelling import in_utc, spell
 from incidents.timeline import Line
 
 Kind = Clock.Kind
@@ -37,18 +38,24 @@ def announce(reached: Iterable[Reached], *, at: datetime, matrix: Matrix | None 
     highest: dict[int, Reached] = {}
     for one in reached:
         highest[one.clock.pk] = one
-    raisings, waiting = [], _awaiting(highest.values())
+    raisings, waiting, names = [], _awaiting(highest.values()), _names(highest.values())
     for one in highest.values():
-        raising = _raising(one, at, waiting.get(one.clock.incident_id, ""))
+        raising = _raising(one, at, waiting.get(one.clock.incident_id, ""), names.get(one.clock.client_id or 0, ""))
         if raising is not None:
             raisings.append(raising)
     if not raisings:
         return []
-    told, others = _folded(raisings)
+    told, others = _folded(raisings, names)
     return others + raise_all(told, at=at, matrix=matrix)
 
 
-def _folded(raisings: Iterable[Raising]) -> tuple[list[Raising], list[tuple[Incident, Line]]]:
+def _names(reached: Iterable[Reached]) -> dict[int, str]:
+    """The names of the clients whose own clocks these are; one query, and none where there are none."""
+    asked = {one.clock.client_id for one in reached if one.clock.client_id}
+    return dict(Client.objects.filter(pk__in=asked).values_list("pk", "name")) if asked else {}
+
+
+def _folded(raisings: Iterable[Raising], names: Mapping[int, str]) -> tuple[list[Raising], list[tuple[Incident, Line]]]:
     """Of the clients of one incident that were not notified in time together, one raising and the lines of the others.
 
     Each breach stands on the record; whoever is told has one thing to take, not one for each client.
@@ -59,7 +66,8 @@ def _folded(raisings: Iterable[Raising]) -> tuple[list[Raising], list[tuple[Inci
         told.setdefault(raising.incident.pk if together else raising.cause, []).append(raising)
     chosen, lines = [], []
     for first, *others in told.values():
-        more = f" And {len(others)} more of its clients." if others else ""
+        also = sorted(names[one.clock.client_id] for one in others if one.clock and one.clock.client_id)
+        more = f" The same for {in_words(also)}." if also else ""
         chosen.append(replace(first, text=first.text + more) if others else first)
         lines += [(one.incident, one.line) for one in others if one.line]
     return chosen, lines
@@ -70,13 +78,13 @@ def _awaiting(reached: Iterable[Reached]) -> dict[int, str]:
     asked = {one.clock.incident_id for one in reached if one.clock.kind in LETTERS}
     rows = AwaitingLetter.objects.filter(incident__in=asked, state="awaiting").select_related("author").order_by("pk")
     return {
-        row.incident_id: f" The {row.get_verb_display()} that {row.author} wrote at {row.written_at:%H:%M} UTC awaits "
-        "approval; clients have not received it."
+        row.incident_id: f" The {row.get_verb_display()} that {row.author} wrote at {in_utc(row.written_at)} "
+        "awaits approval; clients have not received it."
         for row in (rows if asked else ())
     }
 
 
-def _raising(one: Reached, at: datetime, waiting: str) -> Raising | None:
+def _raising(one: Reached, at: datetime, waiting: str, client: str) -> Raising | None:
     clock = one.clock
     kind = Kind(clock.kind)
     situation = BREACHES.get(kind) if one.level == BREACH else WARNINGS.get((kind, one.level))
@@ -84,13 +92,15 @@ def _raising(one: Reached, at: datetime, waiting: str) -> Raising | None:
         return None
     if situation is None or (one.level != BREACH and clock.stopped_at):
         return None
+    what = f"{kind.label}, {client}" if client else str(kind.label)
+    due = in_utc(clock.due_at) if clock.due_at else "never"
     if one.level == BREACH:
-        text = f"{kind.label}: was due {_utc(clock.due_at)}."
+        text = f"{what}: was due {due}."
         late = (at - one.scheduled_at).total_seconds()
         if late > 60:
-            text += f" Noticed {_utc(at)}, {spell(late)} late."
+            text += f" Noticed {in_utc(at)}, {spell(late)} late."
     else:
-        text = f"{kind.label}: due {_utc(clock.due_at)}."
+        text = f"{what}: due {due}."
     text += waiting if kind in LETTERS else ""
     facts = {
         "clock_kind": str(kind),
@@ -109,7 +119,3 @@ def _raising(one: Reached, at: datetime, waiting: str) -> Raising | None:
         clock=clock,
         line=Line(entry_kind, one.scheduled_at, text, facts),
     )
-
-
-def _utc(instant: datetime | None) -> str:
-    return f"{instant.astimezone(UTC):%d %b %H:%M} UTC" if instant else "never"

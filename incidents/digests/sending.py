@@ -26,7 +26,7 @@ from incidents.models import (
     Situation,
     TimelineEntry,
 )
-from incidents.spelling import spell
+from incidents.spelling import in_utc, spell
 from incidents.texts import Texts
 from incidents.timeline import ALLCLEAR
 from incidents.wordings import DIGEST
@@ -140,8 +140,7 @@ def _ask_for(soon: QuerySet[Digest], ids: list[int], now: datetime) -> int:
     locked = _locked([item.incident.pk for item in wordless])
     for item in wordless:
         digest = digests[item.affected.client_id]
-        when = notices.client_time(digest.scheduled_at, digest.client.zone)
-        text = f"Put it into words for {digest.client}: their scheduled update leaves {when}."
+        text = f"It lacks words for {digest.client}, whose scheduled update leaves {in_utc(digest.scheduled_at)}."
         raisings.append(_raising(locked[item.incident.pk], Situation.DIGEST_WORDS, digest, text))
     timeline.append_many(escalation.raise_all(raisings, at=now), recorded_at=now)
     Digest.objects.filter(pk__in=[digest.pk for digest in asked]).update(asked_at=now)
@@ -154,7 +153,6 @@ def _locked(ids: Sequence[int]) -> dict[int, Incident]:
 
 
 def _raising(incident: Incident, situation: Situation, digest: Digest, text: str) -> Raising:
-    text = f"{text} Write it: {settings.PUBLIC_URL}/incidents/{incident.pk}/word/"
     return Raising(incident, situation, f"{digest.key}:{situation}:{incident.pk}", text)
 
 

@@ -3,8 +3,20 @@
 from incidents.escalation.aged import sweep as sweep_aged
 from incidents.escalation.hushing import hush
 from incidents.escalation.matrix import Matrix
-from incidents.escalation.raising import Raising, raise_all
+from incidents.escalation.raising import DONE_BY, Raising, raise_all
 from incidents.escalation.repeats import end, resume, sweep, take
 from incidents.escalation.unreached import sweep as sweep_unreached
 
-__all__ = ["Matrix", "Raising", "end", "hush", "raise_all", "resume", "sweep", "sweep_aged", "sweep_unreached", "take"]
+__all__ = [
+    "DONE_BY",
+    "Matrix",
+    "Raising",
+    "end",
+    "hush",
+    "raise_all",
+    "resume",
+    "sweep",
+    "sweep_aged",
+    "sweep_unreached",
+    "take",
+]

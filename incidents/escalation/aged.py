@@ -8,6 +8,7 @@ from incidents import timeline
 from incidents.escalation.matrix import Matrix
 from incidents.escalation.raising import Raising, raise_all
 from incidents.models import Clock, EscalationRule, Incident, Situation, TimelineEntry
+from incidents.spelling import in_utc
 from incidents.timeline import Line
 from notifications import aside
 
@@ -69,6 +70,7 @@ def _raising(clock: Clock, rule: EscalationRule, now: datetime) -> Raising:
     reached = clock.start_at + timedelta(hours=rule.wall_hours or 0)
     text = f"Not resolved for {rule.wall_hours} h by the wall clock"
     text += ", its clock is paused." if clock.paused else "; its clock counts fewer."
+    text += f" Due {in_utc(clock.due_at)}." if clock.due_at else ""
     facts = {"clock_kind": clock.kind, "cycle": clock.cycle, "wall_hours": rule.wall_hours}
     line = Line(TimelineEntry.Kind.AT_RISK, reached, text, facts)
     cause = f"clock:{clock.pk}:unresolved"

@@ -11,11 +11,14 @@ from django.conf import settings
 from django.core import signing
 
 from incidents.bulk import allot_ids, copy_rows, read_rows
+from incidents.escalation.circumstances import Circumstances, circumstances
 from incidents.escalation.matrix import Address, Matrix
 from incidents.models import Clock, Escalation, EscalationRule, Incident, Responder, Situation, TimelineEntry
+from incidents.spelling import for_zone
 from incidents.texts import Text
 from incidents.timeline import Line
 from incidents.wordings import BY_CHANNEL
+from incidents.wordings.escalations import TO_DO
 from notifications import outbox
 from notifications.channels.chat import recipient
 from notifications.models import Destination, OutboundMessage
@@ -102,6 +105,7 @@ def raise_all(
     # Written out by the COPY that carries them, so that PostgreSQL takes one in while the next is made.
     unwritten: list[Callable[[], Outgoing]] = []
     told: dict[int, list[str]] = {}
+    stand = _around(planned, at)
     for escalation_id, (raising, rule, cause) in zip(allot_ids(Escalation, len(planned)), planned, strict=True):
         again = at + timedelta(minutes=rule.repeat_minutes) if rule.repeat_minutes else None
         rows.append(
@@ -121,17 +125,18 @@ def raise_all(
                 0,
             )
         )
+        around = stand[raising.incident.pk].beside(raising.clock)
         people = matrix.recipients(rule, raising.incident)
         for person in people:
             recipients.append((escalation_id, person.pk))
             words = raising.text if matrix.may_see(person, raising.incident) else None
             for address in matrix.addresses(rule, person):
                 named = (escalation_id, raising.incident, rule, address, raising.situation, words, 1)
-                unwritten.append(partial(message, *named, worded=matrix.worded(address.channel)))
+                unwritten.append(partial(message, *named, around=around, worded=matrix.worded(address.channel)))
                 told.setdefault(id(raising), []).append(address.words)
         for room in matrix.rooms(rule, raising.incident):
             about = (escalation_id, raising.incident, rule, room, raising.situation, raising.text, 1)
-            unwritten.append(partial(room_message, *about))
+            unwritten.append(partial(room_message, *about, around=around))
             told.setdefault(id(raising), []).append(f"the room “{room}”")
         if not people:
             told.setdefault(id(raising), []).append(f"nobody holds a role of “{rule.name}”")
@@ -139,6 +144,12 @@ def raise_all(
     copy_rows(Escalation.recipients.through._meta.db_table, ("escalation_id", "responder_id"), recipients)
     outbox.enqueue((write() for write in unwritten), at=at, fresh=True)
     return [line for raising in raisings for line in _lines(raising, told.get(id(raising), []), at)]
+
+
+def _around(planned: Sequence[tuple[Raising, EscalationRule, str]], at: datetime) -> dict[int, Circumstances]:
+    incidents = {raising.incident.pk for raising, *_ in planned}
+    timeless = any(raising.clock is None for raising, *_ in planned)
+    return circumstances(incidents, now=at, with_due=timeless)
 
 
 def _cause(raising: Raising, rule: EscalationRule) -> str:
@@ -165,8 +176,16 @@ def _lines(raising: Raising, told: list[str], at: datetime) -> list[tuple[Incide
 
 
 OPTIONAL = frozenset().union(*(kind.optional for kind in BY_CHANNEL.values()))
-# Whoever is told of these is given a draft of the letter that is due: the composer, filled from the record.
-WITH_DRAFT = (Situation.UPDATE_SOON, Situation.UPDATE_BREACHED)
+# Where it is done, behind the incident's own address. Whoever is told of a promise is given a draft of the letter that
+# is due: the composer, filled from the record.
+DONE_BY = {
+    Situation.UPDATE_SOON: "update/?draft=1",
+    Situation.UPDATE_BREACHED: "update/?draft=1",
+    Situation.ACKNOWLEDGE_AT_RISK: "acknowledge/",
+    Situation.ACKNOWLEDGE_BREACHED: "acknowledge/",
+    Situation.DIGEST_WORDS: "word/",
+    Situation.DIGEST_HELD: "word/",
+}
 
 
 def message(
@@ -178,9 +197,11 @@ def message(
     text: str | None,
     step: int,
     *,
+    around: Circumstances,
     worded: Text,
 ) -> Outgoing:
-    """One message of one escalation to one person, in the wording of its channel; `step` counts how often it was said.
+    """One message of one escalation to one person, in the wording of its channel and with every instant in their zone;
+    `step` counts how often it was said.
 
     Without a text it goes to somebody who may not see a restricted incident: it says that there is one, and no more.
     They cannot take it either, for that would stop it being said to those who can.
@@ -194,15 +215,21 @@ def message(
         buttons = []
     else:
         take = link(escalation_id, address.responder.pk)
-        draft = f"{where}update/?draft=1" if situation in WITH_DRAFT else ""
+        done = DONE_BY.get(Situation(situation), "")
+        draft, act = (f"{where}{done}", "") if "draft" in done else ("", f"{where}{done}" if done else "")
+        zone = address.responder.zone
         told = {
             "reference": incident.reference,
             "severity": f"SEV-{incident.severity}",
             "situation": str(Situation(situation).label),
             "said": said,
             "title": incident.title,
-            "text": text,
+            "text": for_zone(text, zone),
+            "clients": around.clients,
+            "due": for_zone(around.due, zone),
+            "to_do": TO_DO.get(str(situation), ""),
             "draft_link": draft,
+            "act_link": act,
             "take_link": take,
             "incident_link": where,
         }
@@ -212,7 +239,7 @@ def message(
         )
         subject, plain, kind, made_from = rendered.subject, rendered.text, "escalation", worded.mark
         html = rendered.html if address.channel == "email" else ""
-        buttons = [("Open the draft", draft)] if draft else []
+        buttons = [("Open the draft", draft)] if draft else [("Do it here", act)] if act else []
         buttons += [("I have it", take), ("Open the incident", where)]
     return Outgoing(
         key=f"escalation:{escalation_id}:{step}:{address.channel}:{address.responder.pk}{device}",
@@ -239,18 +266,25 @@ def room_message(
     situation: Situation | str,
     text: str,
     step: int,
+    *,
+    around: Circumstances,
 ) -> Outgoing:
-    """One message to a chat room. It holds no link that acts in somebody's name: whoever takes it signs in first."""
+    """One message to a chat room. It holds no link that acts in somebody's name: whoever takes it signs in first.
+
+    Its readers may live in several zones, so instants stand in UTC.
+    """
     heading = f"{incident.reference} SEV-{incident.severity}: {Situation(situation).label}"
     repeat = f" (said {step} times)" if step > 1 else ""
     where = f"{settings.PUBLIC_URL}/incidents/{incident.pk}/#take_escalation"
+    facts = {"Clients": around.clients, "Due next": around.due, "To do": TO_DO.get(str(situation), "")}
+    said = "".join(f"{name}: {fact}\n" for name, fact in facts.items() if fact)
     return Outgoing(
         key=f"escalation:{escalation_id}:{step}:room:{room.pk}",
         channel="chat",
         to=recipient(room.pk),
         to_name=room.name,
         subject=f"{heading} – {incident.title}"[:200].replace("\n", " ").replace("\r", " "),
-        text=f"{heading}{repeat}\n{incident.title}\n{text}\nTake it: {where}\n",
+        text=f"{heading}{repeat}\n{incident.title}\n{text}\n{said}Take it: {where}\n",
         html="",
         about=incident.about,
         kind="escalation",

@@ -1,9 +1,11 @@
 """Say it again until somebody takes it; each step is spaced from when the one before was really said (S12)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from incidents.escalation.circumstances import Circumstances, circumstances
 from incidents.escalation.matrix import Matrix
 from incidents.escalation.raising import message, room_message
 from incidents.models import OVER_WHEN_RESOLVED, Escalation, Incident, Responder, Situation
@@ -26,13 +28,17 @@ def _due(now: datetime) -> QuerySet[Escalation]:
 def _settle(ids: list[int], now: datetime) -> int:
     locked = _due(now).select_for_update(skip_locked=True, of=("self",)).filter(pk__in=ids)
     found = list(locked.select_related("rule", "incident").prefetch_related("recipients").order_by("due_at", "pk"))
-    matrix = Matrix(now)
+    matrix, stand = Matrix(now), _around(found, now)
     for escalation in found:
-        _say_again(escalation, matrix, now)
+        _say_again(escalation, matrix, stand[escalation.incident_id], now)
     return len(found)
 
 
-def _say_again(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
+def _around(found: Sequence[Escalation], now: datetime) -> dict[int, Circumstances]:
+    return circumstances({escalation.incident_id for escalation in found}, now=now)
+
+
+def _say_again(escalation: Escalation, matrix: Matrix, around: Circumstances, now: datetime) -> None:
     rule, incident = escalation.rule, escalation.incident
     if not incident.is_open and escalation.situation in (*OVER_WHEN_RESOLVED, Situation.SEVERE):
         escalation.ended_at, escalation.due_at, escalation.end_reason = now, None, f"{incident.status}"
@@ -42,13 +48,14 @@ def _say_again(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
     else:
         escalation.times_said += 1
         escalation.due_at = now + timedelta(minutes=rule.repeat_minutes)
-        _say(escalation, matrix, now)
+        _say(escalation, matrix, around, now)
     escalation.save(update_fields=["ended_at", "due_at", "end_reason", "times_said"])
 
 
-def _say(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
+def _say(escalation: Escalation, matrix: Matrix, around: Circumstances, now: datetime) -> None:
     """One message to each recipient by each channel and to each room, under the number of times that it was said."""
     rule, incident = escalation.rule, escalation.incident
+    around = around.beside(escalation.clock_id)
     outbox.enqueue(
         [
             message(
@@ -59,6 +66,7 @@ def _say(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
                 escalation.situation,
                 escalation.text if matrix.may_see(person, incident) else None,
                 escalation.times_said,
+                around=around,
                 worded=matrix.worded(address.channel),
             )
             for person in escalation.recipients.all()
@@ -66,7 +74,14 @@ def _say(escalation: Escalation, matrix: Matrix, now: datetime) -> None:
         ]
         + [
             room_message(
-                escalation.pk, incident, rule, room, escalation.situation, escalation.text, escalation.times_said
+                escalation.pk,
+                incident,
+                rule,
+                room,
+                escalation.situation,
+                escalation.text,
+                escalation.times_said,
+                around=around,
             )
             for room in matrix.rooms(rule, incident)
         ],
@@ -102,13 +117,14 @@ def resume(incident: Incident, *, since: datetime, reason: str, at: datetime, si
     if situations:
         gone = gone.filter(situation__in=situations)
     found = list(gone.select_related("rule").prefetch_related("recipients"))
+    stand = _around(found, at)
     for escalation in found:
         escalation.incident = incident
         escalation.ended_at, escalation.end_reason = None, ""
         minutes = escalation.rule.repeat_minutes
         escalation.times_said += 1
         escalation.due_at = at + timedelta(minutes=minutes) if minutes else None
-        _say(escalation, matrix, at)
+        _say(escalation, matrix, stand[incident.pk], at)
         escalation.save(update_fields=["ended_at", "end_reason", "due_at", "times_said"])
     return len(found)
 

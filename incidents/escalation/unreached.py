@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from incidents import timeline
+from incidents.escalation.circumstances import Circumstances, circumstances
 from incidents.escalation.matrix import REACHED, Address, Matrix
 from incidents.escalation.raising import message
 from incidents.models import Escalation, Incident, Responder, TimelineEntry
@@ -67,19 +68,20 @@ def _say_otherwise(rows: list[OutboundMessage], now: datetime) -> None:
     incident_ids = {one.incident_id for one in escalations.values()}
     locked = Incident.objects.select_for_update(no_key=True).defer("search").filter(pk__in=incident_ids)
     incidents = {one.pk: one for one in locked.order_by("pk")}
-    matrix = Matrix(now)
+    matrix, stand = Matrix(now), circumstances(incident_ids, now=now)
     lines = []
     for row in rows:
         escalation = escalations.get(int(row.key.split(":")[1]))
         person = matrix.people.get(row.responder_id or 0)
         if escalation is not None:
             incident = incidents[escalation.incident_id]
-            told = _told(Lost(row, escalation, person), incident, matrix, now) if person else []
+            around = stand[incident.pk].beside(escalation.clock_id)
+            told = _told(Lost(row, escalation, person), incident, matrix, around, now) if person else []
             lines.append((incident, _line(row, told, now)))
     timeline.append_many(lines, recorded_at=now)
 
 
-def _told(lost: Lost, incident: Incident, matrix: Matrix, now: datetime) -> list[str]:
+def _told(lost: Lost, incident: Incident, matrix: Matrix, around: Circumstances, now: datetime) -> list[str]:
     """Writes the messages that stand in for the lost one; returns who is told, in words."""
     escalation, rule, told = lost.escalation, lost.escalation.rule, []
     outgoing = []
@@ -96,9 +98,8 @@ def _told(lost: Lost, incident: Incident, matrix: Matrix, now: datetime) -> list
         words = escalation.text if matrix.may_see(person, incident) else None
         step = escalation.times_said
         worded = matrix.worded(address.channel)
-        messages.append(
-            message(escalation.pk, incident, rule, address, escalation.situation, words, step, worded=worded)
-        )
+        about = (escalation.pk, incident, rule, address, escalation.situation, words, step)
+        messages.append(message(*about, around=around, worded=worded))
         told.append(f"{person} {REACHED[address.channel]}")
     outbox.enqueue(messages, at=now)
     return told

@@ -267,7 +267,8 @@ def assign(
 def severe(incident: Incident) -> Raising:
     """A SEV-1 is told once for each cycle of an incident, not each time it is raised again (B-11)."""
     cycle = incident.timeline.filter(kind=Kind.REOPENED).count() + 1
-    text = f"SEV-1 {incident.get_status_display().lower()}: {incident.description[:400]}"
+    said, title = incident.description.strip()[:400], incident.title.strip()
+    text = f"{incident.get_status_display()}: {said}" if said != title else f"{incident.get_status_display()}."
     return Raising(incident, Situation.SEVERE, f"incident:{incident.pk}:severe:{cycle}", text)
 
 

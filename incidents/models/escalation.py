@@ -16,7 +16,7 @@ class Situation(models.TextChoices):
     PAYMENT_DISPUTE = "payment_dispute", "Payment or refund dispute"
     DATA_BREACH = "data_breach", "Data breach suspicion"
     LEGAL_THREAT = "legal_threat", "Legal threat"
-    SEVERE = "severe", "SEV-1 incident"
+    SEVERE = "severe", "Critical incident"
     OUTAGE_LONG = "outage_long", "Third-party outage over its limit"
     OUTAGE_NOTICE = "outage_notice", "Outage over the client limit: tell the clients"
     RESOLVE_BREACHED = "resolve_breached", "Not resolved in time"

@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from incidents.entries import Shown
 from incidents.models import TimelineEntry
+from incidents.spelling import for_zone
 from incidents.templatetags.faces import icon, instant_words, prose
 
 register = template.Library()
+BY_ENGINE = (TimelineEntry.Kind.AT_RISK, TimelineEntry.Kind.BREACHED)
 
 
 @register.simple_tag(takes_context=True)
@@ -35,7 +37,7 @@ def _item(line: Shown, now: datetime, zone: tzinfo) -> str:
         f'<li id="entry-{entry.seq}">{instant_words(entry.at, now, zone)}'
         f'<span class="ic {line.tone}">{icon(line.icon)}</span><div class="b"><b>{entry.get_kind_display()}</b> '
         f'<span class="mute">{escape(entry.by_name)}{_approval(entry.facts)}{late}</span>{lane}'
-        f"{_text(line)}{_remarks(line)}</div></li>"
+        f"{_text(line, zone)}{_remarks(line)}</div></li>"
     )
 
 
@@ -47,13 +49,15 @@ def _approval(facts: dict[str, object]) -> str:
     return ""
 
 
-def _text(line: Shown) -> str:
+def _text(line: Shown, zone: tzinfo) -> str:
     entry = line.entry
     if not entry.text:
         return ""
+    # What the engine wrote holds its instants in UTC; the words of a person stay theirs.
+    text = for_zone(entry.text, zone) if entry.kind in BY_ENGINE else entry.text
     tone = " client" if entry.client_visible and not line.taken_back else ""
     # What a client wrote stands as it was written; Markdown is ours.
-    said = f'<span class="pre">{escape(entry.text)}</span>' if _by_a_client(entry) else prose(entry.text)
+    said = f'<span class="pre">{escape(text)}</span>' if _by_a_client(entry) else prose(text)
     return f'<div class="card{tone}">{said}</div>'
 
 

@@ -20,7 +20,7 @@ from incidents.board import Row
 from incidents.faces import ClockFace, RailLink, day_time
 from incidents.models import Responder
 from incidents.models.people import initials
-from incidents.spelling import spell
+from incidents.spelling import for_zone, spell
 
 register = template.Library()
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
@@ -113,6 +113,12 @@ def instant_words(instant: datetime, now: datetime, zone: tzinfo) -> SafeString:
 def _time(instant: datetime, shown: str) -> SafeString:
     utc = instant.astimezone(UTC)
     return SafeString(f'<time datetime="{utc.isoformat()}" title="{utc:%Y-%m-%d %H:%M:%S} UTC">{escape(shown)}</time>')
+
+
+@register.filter
+def here(text: str) -> str:
+    """A text with the instants that it holds in UTC told in the viewer's zone."""
+    return for_zone(text, timezone.get_current_timezone())
 
 
 @register.filter

@@ -97,7 +97,7 @@ def test_an_acknowledgement_that_waits_is_none(team: Team) -> None:
     # The clocks do what they do, and say why clients wait.
     clocks.sweep(now=after(minutes=46))
     risk = Escalation.objects.get(incident=incident, situation="acknowledge_at_risk")
-    assert "The acknowledgement that Rick Salas wrote at 10:10 UTC awaits approval" in risk.text
+    assert "The acknowledgement that Rick Salas wrote at 3 Feb 2026 10:10 UTC awaits approval" in risk.text
     clocks.sweep(now=after(hours=1, seconds=2))
     assert clock(incident, "acknowledge").breached_at == after(hours=1)
     breached = Escalation.objects.get(incident=incident, situation="notify_breached")
@@ -244,7 +244,7 @@ def test_an_update_that_waits_leaves_the_running_promise(team: Team) -> None:
     clocks.sweep(now=after(hours=1, minutes=11))
     assert clock(incident, "update").state == "breached", "the client has not been told"
     missed = Escalation.objects.get(incident=incident, situation="update_breached")
-    assert "The update that Rick Salas wrote at 11:00 UTC awaits approval" in missed.text
+    assert "The update that Rick Salas wrote at 3 Feb 2026 11:00 UTC awaits approval" in missed.text
     second = AwaitingLetter.objects.get(verb="update")
     approve(team, second, at=after(hours=1, minutes=20))
     assert clock(incident, "update").due_at == after(hours=2) and clock(incident, "update").cycle == 2

@@ -204,7 +204,7 @@ def test_an_escalation_is_said_in_the_wording_of_its_channel() -> None:
     shipped = _escalated(Team())
     reference = f"INC-{shipped.about.partition(':')[2]}"
     lines = shipped.body_text.split("\n")
-    assert lines[0].startswith(f"{reference} SEV-1: ") and lines[2] == "Outreach suspended"
+    assert shipped.subject == f"{reference} SEV-1: Critical incident – Outreach suspended"
     assert any(line.startswith("I have it: http") for line in lines)
     assert lines[-2].startswith("Incident: http") and "draft" not in shipped.body_text and "{{" not in shipped.body_text
     assert '">I have it</a>' in shipped.body_html and shipped.made_from == "shipped:escalation-email"
@@ -236,17 +236,21 @@ def test_an_escalation_is_said_in_the_wording_of_its_channel() -> None:
 
 
 def test_a_line_that_has_nothing_to_say_goes_and_a_link_reads_in_both_parts() -> None:
-    kind = wordings.BY_CHANNEL["email"]
+    kind = wordings.BY_CHANNEL["telegram"]
     told = {
         **kind.samples(),
         "said": "",
+        "due": "",
+        "to_do": "Write to them now.",
         "draft_link": "",
+        "act_link": "",
         "title": "<b>x</b>",
         "take_link": "https://a.example/?a=1&b",
     }
     rendered = render(kind.shipped, told, optional=kind.optional)
     assert rendered.text == (
-        "INC-2041 SEV-1: SEV-1 incident\n\n<b>x</b>\nEvery sender shows suspended.\n\n"
+        "INC-2041 SEV-1: Critical incident\n<b>x</b>\n\nReported: Every sender shows suspended.\n\n"
+        "Clients: Cedar Legal and Northwind Dental\nTo do: Write to them now.\n\n"
         "I have it: https://a.example/?a=1&b\nIncident: https://allclear.example/incidents/2041/\n"
     )
     assert '<a href="https://a.example/?a=1&amp;b">I have it</a><br>' in rendered.html
