@@ -2,26 +2,61 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from incidents import escalation, notices, timeline
 from incidents.escalation import Raising
-from incidents.models import DigestLine, Incident, Situation, TimelineEntry
+from incidents.models import DigestLine, Escalation, Incident, Situation, TimelineEntry
 from incidents.timeline import Line
 from notifications import aside
 from notifications.models import OutboundMessage
 
 BATCH = 100
+# “12:letter:345:6”: the row of the matrix, the letter, and where it stands on the record.
+LETTER_OF, NUMBER = "(%(function)s(%(expressions)s from ':letter:([0-9]+):'))::bigint", BigIntegerField()
 
 
 def sweep(*, now: datetime) -> int:
-    """Looks at each undelivered or stale letter once: a line on the record, and the situation “letter failed”.
+    """Looks at each undelivered or stale letter once: a line on the record, and the situation “letter failed”; and at
+    those that have left since, of which nobody has to be told any more. Returns how many.
 
     The letter itself stays a blocker for closing until somebody retries or waives it.
     """
-    return aside.settle_due(
+    failed = aside.settle_due(
         "failed letters", _due().order_by("pk"), lambda ids: _settle(ids, now), now=now, batch=BATCH
     )
+    return failed + aside.settle_due("letters that left after all", _left(), lambda ids: _let_go(ids, now), now=now)
+
+
+def _left() -> QuerySet[Escalation]:
+    """Untaken escalations whose letter was sent when it was tried again."""
+    said = Escalation.objects.filter(situation=Situation.LETTER_FAILED, taken_at=None, ended_at=None)
+    numbered = said.annotate(letter=Func(F("cause"), function="substring", template=LETTER_OF, output_field=NUMBER))
+    sent = OutboundMessage.objects.filter(pk=OuterRef("letter"), state=OutboundMessage.State.SENT)
+    return numbered.filter(Exists(sent)).order_by("pk")
+
+
+def _let_go(ids: list[int], now: datetime) -> int:
+    incident_ids = Escalation.objects.filter(pk__in=ids).values("incident")
+    locked = (
+        Incident.objects.select_for_update(no_key=True, skip_locked=True).defer("search").filter(pk__in=incident_ids)
+    )
+    incidents = {one.pk: one for one in locked.order_by("pk")}
+    found = list(_left().filter(pk__in=ids, incident__in=incidents))
+    letters = OutboundMessage.objects.only("recipient", "sent_at").in_bulk([_letter(one) for one in found])
+    lines = []
+    for one in found:
+        letter = letters[_letter(one)]
+        escalation.over(one, reason="it left when it was tried again", at=now)
+        text = f"The letter to {letter.recipient} left when it was tried again."
+        line = Line(TimelineEntry.Kind.NOTED, letter.sent_at or now, text, {"letter": letter.pk})
+        lines.append((incidents[one.incident_id], line))
+    timeline.append_many(lines, recorded_at=now)
+    return len(found)
+
+
+def _letter(one: Escalation) -> int:
+    return int(one.cause.split(":")[2])
 
 
 def _due() -> QuerySet[OutboundMessage]:
@@ -50,6 +85,7 @@ def _tell(message: OutboundMessage, now: datetime) -> None:
         # Begun and not answered: on a record that nobody can correct, it is not called lost.
         text = f"Nobody knows whether the letter to {message.recipient} arrived: {message.last_error}"
     line = Line(TimelineEntry.Kind.LETTER_FAILED, now, text, {"letter": message.pk, "state": message.state})
-    cause = f"letter:{message.pk}:{message.attempts}"
+    # By its place on the record: attempts are counted anew when somebody tries again.
+    cause = f"letter:{message.pk}:{incident.entry_count}"
     lines = escalation.raise_all([Raising(incident, Situation.LETTER_FAILED, cause, text, line=line)], at=now)
     timeline.append_many(lines, recorded_at=now)

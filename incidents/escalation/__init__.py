@@ -4,7 +4,7 @@ from incidents.escalation.aged import sweep as sweep_aged
 from incidents.escalation.hushing import hush
 from incidents.escalation.matrix import Matrix
 from incidents.escalation.raising import DONE_BY, Raising, raise_all
-from incidents.escalation.repeats import end, resume, sweep, take
+from incidents.escalation.repeats import end, over, resume, sweep, take
 from incidents.escalation.unreached import sweep as sweep_unreached
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Raising",
     "end",
     "hush",
+    "over",
     "raise_all",
     "resume",
     "sweep",

@@ -103,10 +103,15 @@ def end(incident: Incident, *, situations: tuple[str, ...], reason: str, at: dat
     """
     gone = list(incident.escalations.filter(situation__in=situations, taken_at=None, ended_at=None).order_by("pk"))
     for escalation in gone:
-        escalation.ended_at, escalation.due_at, escalation.end_reason = at, None, reason
-        escalation.save(update_fields=["ended_at", "due_at", "end_reason"])
-        _withdraw(escalation, reason, at)
+        over(escalation, reason=reason, at=at)
     return list(dict.fromkeys(escalation.situation for escalation in gone))
+
+
+def over(escalation: Escalation, *, reason: str, at: datetime) -> None:
+    """Ends one that is neither taken nor ended, under the lock of its incident; what has not been sent is withdrawn."""
+    escalation.ended_at, escalation.due_at, escalation.end_reason = at, None, reason
+    escalation.save(update_fields=["ended_at", "due_at", "end_reason"])
+    _withdraw(escalation, reason, at)
 
 
 def resume(incident: Incident, *, since: datetime, reason: str, at: datetime, situations: tuple[str, ...] = ()) -> int:

@@ -16,6 +16,7 @@ from incidents.models import (
     Incident,
     PolicyVersion,
     Responder,
+    Situation,
     TimelineEntry,
 )
 from incidents.refusals import Refused
@@ -186,6 +187,9 @@ def waive_letter(message_id: int, *, reason: str, by: Responder, at: datetime) -
         OutboundMessage.objects.filter(pk=message.pk).update(noticed_at=move.at)
         outbox.supersede(at=move.at, reason=f"waived: {reason}", keys=[message.key])
         move.write(Kind.NOTED, f"Letter to {message.recipient} is waived: {reason}", letter=message.pk)
+        told = move.incident.escalations.filter(situation=Situation.LETTER_FAILED, taken_at=None, ended_at=None)
+        for one in told.filter(cause__contains=f":letter:{message.pk}:"):
+            escalation.over(one, reason="the letter was waived", at=move.at)
 
 
 def _failed(message_id: int) -> OutboundMessage:

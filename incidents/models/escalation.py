@@ -162,6 +162,11 @@ class Escalation(models.Model):
                 condition=models.Q(taken_at=None, ended_at=None),
                 name="escalations_untaken",
             ),
+            models.Index(
+                fields=("id",),
+                condition=models.Q(situation="letter_failed", taken_at=None, ended_at=None),
+                name="escalations_of_failed_letters",
+            ),
         ]
 
     def __str__(self) -> str:
