@@ -17,7 +17,7 @@ from notifications.models import OutboundMessage
 LOOKS_BACK = timedelta(days=90)
 MOST_OPEN, MOST_PAST = 40, 60
 NEXT = "We'll update you by {when}."
-LATE = "We promised to update you by {when}. We are late, and we are on it."
+LATE = "We promised to update you by {when}, and have not written yet. That is late."
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _status(one: Incident) -> tuple[str, str]:
     if one.status == Incident.Status.VERIFYING:
         return "A fix is in place; we are checking that it holds", "run"
     if one.worked_around_at:
-        return "A workaround is in place; we are working on the lasting fix", "run"
+        return "A workaround is in place; the lasting fix has not been made yet", "run"
     if one.status == Incident.Status.INVESTIGATING:
         return "We are working on it", "warn"
     return "We are looking into it", "warn"

@@ -77,13 +77,12 @@ def draft(incident: Incident, *, now: datetime) -> Draft:
 def standing(incident: Incident) -> str:
     """How things stand, in one plain sentence that the record bears."""
     system = notices.systems_in_words(incident)
-    outage = incident.outage_started_at is not None and incident.outage_ended_at is None
     if incident.status in ("resolved", "closed"):
         return f"The issue with {system} has been resolved."
     if incident.status == "verifying":
         return f"A fix for the issue with {system} is in place, and we are checking that it holds."
-    if outage or (incident.worked_around_at and not incident.fixed_at):
-        return notices.current_status(incident)
+    if found := [one for one in notices.hindrances(incident) if one != notices.PAUSED]:
+        return found[0]
     if incident.status == "investigating":
         return f"We are still working on the issue with {system}."
     return f"We are looking into the issue with {system}."

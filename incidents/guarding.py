@@ -6,7 +6,7 @@ fix time and a named third party also need somebody who may attest or name (C-10
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from incidents.bulk import read_rows
@@ -39,6 +39,13 @@ PERMISSION = {"promise": "attest_time", "blame": "name_third_party"}
 MAY_NOT = {
     "promise": "Only somebody who may attest a time can promise when it is fixed. Say by when you write again instead.",
     "blame": "Only somebody who may name third parties can let that name out. Say “an upstream service we rely on”.",
+}
+# The fields of letters that tell of the end: there “we are working on it” would be untrue.
+AFTER = ("happened", "did", "cause", "changes", "timeline")
+OVER = {
+    guard.INSTEAD["speculation"]: "We have not confirmed the cause.",
+    guard.INSTEAD["blame"]: "The issue has been resolved.",
+    guard.INSTEAD["promise"]: "The issue has been resolved.",
 }
 
 
@@ -78,6 +85,7 @@ def objections(incident: Incident, words: Mapping[str, str]) -> list[Objection]:
     found, secrets = [], written()
     for field, text in words.items():
         for one in guard.check(text, third_parties=parties, other_clients=others, field=field, secrets=secrets):
+            one = replace(one, suggestion=OVER[one.suggestion]) if field in AFTER and one.suggestion in OVER else one
             found.append(Objection(field, one, repaired(text, one)))
     return found
 

@@ -24,6 +24,10 @@ from notifications.wording import Unfilled, render
 LETTERS = tuple(kind.key for kind in wordings.KINDS if kind.for_clients)
 SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bapprox)[.!?…]+(?=\s|$)")
 MOST_SENTENCES = 2
+WORKED_AROUND = "A workaround is in place; the lasting fix has not been made yet."
+OUTAGE = "The outage of an upstream service we rely on is not over yet."
+PAUSED = "Some of our automation remains paused while we complete preventive work."
+UNCONFIRMED = "A fix is in place; we have not finished checking it end to end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +87,25 @@ def client_time(instant: datetime, zone: ZoneInfo) -> str:
 
 def current_status(incident: Incident) -> str:
     """The line that is computed, never typed: the SOP's sentence only when nothing makes it untrue (B-69, C-12)."""
-    if incident.outage_started_at and not incident.outage_ended_at:
-        if incident.worked_around_at:
-            return "A workaround is in place while an upstream service we rely on recovers; we keep watching it."
-        return "An upstream service we rely on is still recovering; we keep watching it."
+    if found := hindrances(incident):
+        return " ".join(found)
+    return wordings.ALL_NORMAL if incident.confirmed_at else UNCONFIRMED
+
+
+def hindrances(incident: Incident) -> list[str]:
+    """What is not as it should be by the record, in sentences for clients that claim no more than the record bears: an
+    outage that nobody has said is over, a workaround that no fix has followed, work that is paused (A-09)."""
+    found = []
+    outage = incident.outage_started_at is not None and incident.outage_ended_at is None
     if incident.worked_around_at and (incident.fixed_at is None or incident.worked_around_at > incident.fixed_at):
-        return "A workaround is in place and the service is running; we are still working on the lasting fix."
-    return wordings.ALL_NORMAL
+        found.append(WORKED_AROUND)
+    elif outage and incident.worked_around_at:
+        found.append("A workaround is in place.")
+    if outage:
+        found.append(OUTAGE)
+    if incident.work_paused:
+        found.append(PAUSED)
+    return found
 
 
 def preview(incident: Incident, kind: str, words: Letter | Resolution, *, at: datetime) -> list[Outgoing]:

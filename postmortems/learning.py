@@ -42,6 +42,8 @@ def settle(move: Move) -> None:
         if holding and gate.stage in (Stage.PARTIAL, Stage.NORMAL) and not gate.forced_stage:
             shut(move, gate, f"one more criterion holds it: {holding[0].name}")
         gate.save()
+    # Letters say so instead of “everything is back to normal” (C-12).
+    incident.work_paused = _gates(incident).exclude(stage=Stage.NORMAL).count() if gates else 0
     incident.unsettled = [sentence[:300] for sentence in readiness.missing(incident)]
 
 

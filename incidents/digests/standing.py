@@ -62,7 +62,7 @@ def standing(incident: Incident) -> str:
     if incident.status == Incident.Status.VERIFYING:
         return "A fix is in place, and we are checking that it holds"
     if incident.worked_around_at:
-        return "A workaround is in place, and we are working on the lasting fix"
+        return "A workaround is in place; the lasting fix has not been made yet"
     if incident.status == Incident.Status.INVESTIGATING:
         return "We are working on it"
     return "We are looking into it"

@@ -147,6 +147,9 @@ class Incident(models.Model):
     # checks and gates still lack, and when a closed incident was last audited for it.
     review_opened_at = models.DateTimeField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    work_paused = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How much work its gates keep from running as before, stamped from above."
+    )
     unsettled = ArrayField(models.CharField(max_length=300), default=list, db_default=[], blank=True)
     closure_audited_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

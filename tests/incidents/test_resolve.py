@@ -41,10 +41,14 @@ def test_the_current_status_line_is_computed() -> None:
     team = Team()
     incident = _confirmed(team)
     incident.outage_started_at = after(minutes=20)
-    assert "still recovering" in notices.current_status(incident)
+    outage = "The outage of an upstream service we rely on is not over yet."
+    assert notices.current_status(incident) == outage
     incident.worked_around_at = after(minutes=30)
-    assert "workaround is in place" in notices.current_status(incident)
-    incident.outage_ended_at = after(minutes=50)
+    assert notices.current_status(incident) == f"A workaround is in place. {outage}"
+    incident.worked_around_at = after(hours=9)
+    workaround = "A workaround is in place; the lasting fix has not been made yet."
+    assert notices.current_status(incident) == f"{workaround} {outage}"
+    incident.worked_around_at, incident.outage_ended_at = after(minutes=30), after(minutes=50)
     assert notices.current_status(incident) == "Everything is back to normal and running as expected."
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 
+from incidents import notices
 from incidents.detection.models import Metric, Reading, Series
 from incidents.models import Escalation, Incident
 from incidents.refusals import Refused
@@ -81,6 +82,8 @@ def test_it_restarts_in_stages_and_normal_scope_needs_every_criterion() -> None:
     gates.restart(incident_id, gate.pk, stage="shadow", by=team.coordinator, at=after(hours=39))
     assert decide("sender-pool").go is False  # type: ignore[union-attr]
     gates.restart(incident_id, gate.pk, stage="partial", by=team.coordinator, at=after(hours=40))
+    # C-12: a letter written now does not say that everything is back to normal.
+    assert notices.current_status(Incident.objects.get(pk=incident_id)) == notices.PAUSED
     told = decide("sender-pool")
     assert told is not None and told.go and told.body["scope"] == "partial"
     with pytest.raises(Refused, match="Long enough"):
@@ -88,6 +91,7 @@ def test_it_restarts_in_stages_and_normal_scope_needs_every_criterion() -> None:
     gates.restart(incident_id, gate.pk, stage="normal", by=team.coordinator, at=after(hours=64))
     incident = Incident.objects.get(pk=incident_id)
     assert not any("restart gate" in sentence for sentence in incident.unsettled)
+    assert "back to normal" in notices.current_status(incident)
 
 
 @pytest.mark.requirement("A-10", "A-12")
