@@ -114,8 +114,11 @@ def asked(incident: Incident) -> list[Asked]:
 def _review(form: str, review: Review | None, incident: Incident) -> list[str]:
     if not form:
         return []
+    if review is None and incident.resolved_at is None:
+        return []
     if review is None:
-        return ["The post-incident review is not opened yet."] if incident.resolved_at else []
+        found = ["The post-incident review is not opened yet."]
+        return found if incident.cause.strip() else [*found, "The root cause is not written."]
     found = []
     if not review.root_cause.strip() and not incident.cause.strip():
         found.append("The root cause is not written.")
@@ -185,6 +188,10 @@ def _letters(incident: Incident) -> list[str]:
 
 
 def due_on(incident: Incident, form: str, *, opened: datetime) -> datetime:
-    """When the review is due: 3 days for SEV-1, 5 for SEV-2, 7 for the short form, counted from resolution."""
+    """When the review is due: 3 days for SEV-1, 5 for SEV-2, 7 for the short form, counted from resolution.
+
+    From the day when it is opened where that day has passed by then, as for an incident that was imported closed.
+    """
     days = shipped.REVIEW_DAYS[min(incident.severity, incident.peak_severity) if form == Review.Form.FULL else 4]
-    return (incident.resolved_at or opened) + timedelta(days=days)
+    due = (incident.resolved_at or opened) + timedelta(days=days)
+    return due if due > opened else opened + timedelta(days=days)

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client as Browser
 
 from incidents import lifecycle
-from incidents.models import Incident
+from incidents.models import CrmNote, Incident
 from incidents.sign_in import BACKEND
-from postmortems import gates, readiness, reviews
+from notifications.models import OutboundMessage
+from postmortems import gates, overdue, readiness, reviews
 from postmortems.gates import Pause
 from tests.factories import after
 from tests.postmortems.factories import Learners
@@ -65,3 +66,27 @@ def test_the_review_says_of_a_short_form_and_of_a_closed_incident_only_what_is_t
     browser.force_login(team.communicator, backend=BACKEND)
     page = browser.get(f"/incidents/{incident.pk}/review/").content.decode()
     assert "/plan-action/" not in page and "/comment/" in page
+
+
+@pytest.mark.requirement("A-14", "A-23")
+def test_a_forced_close_is_said_once_and_a_second_close_is_looked_at_again() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    lifecycle.close(incident.pk, force_reason="The client left", by=team.coordinator, at=after(hours=33))
+    overdue.sweep_closed(now=after(hours=34))
+    assert [one.situation for one in incident.escalations.filter(situation__contains="close")] == ["forced_close"]
+    small = team.resolved(3)
+    Incident.objects.filter(pk=small.pk).update(closure_audited_at=after(hours=1))
+    OutboundMessage.objects.update(state="sent", due_at=None)
+    CrmNote.objects.update(state="recorded", reference="x", settled_at=after(hours=33))
+    lifecycle.close(small.pk, by=team.coordinator, at=after(hours=34))
+    Incident.objects.filter(pk=small.pk).update(peak_severity=1, cause="")
+    overdue.sweep_closed(now=after(hours=35))
+    said = small.escalations.get(situation="closed_incomplete").text
+    assert "The post-incident review is not opened yet. The root cause is not written." in said
+    browser = Browser()
+    browser.force_login(team.admin, backend=BACKEND)
+    page = browser.get(f"/incidents/{small.pk}/review/").content.decode()
+    assert "It was closed without one" in page and "cannot be closed" not in page and "within seconds" not in page
+    review = reviews.open_review(small.pk, by=team.lead, at=after(days=30))
+    assert review is not None and review.due_at == after(days=33), "it is not overdue on the day when it is opened"
