@@ -287,13 +287,18 @@ def test_a_run_is_answered_and_signed_on_the_pages() -> None:
     incident = Incident.objects.get()
     assert incident.source == "review"
     assert incident.reference in text(browser, f"/checks/runs/{run.pk}/")
+    again = browser.post(f"/checks/runs/{run.pk}/lines/{lines[0].pk}/", {"outcome": "passed", "note": "Fine now"})
+    assert "An issue was found here" in again.content.decode() and "Fine now" in again.content.decode()
     for line in lines[1:]:
         browser.post(f"/checks/runs/{run.pk}/lines/{line.pk}/", {"outcome": "passed", "note": ""})
     browser.post(f"/checks/runs/{run.pk}/assign/", {"assignee": team.resolver.pk})
     assert "Devin Okafor" in text(browser, "/checks/")
     browser.post(f"/checks/runs/{run.pk}/sign/", {"note": ""})
     assert "Signed by" in text(browser, f"/checks/runs/{run.pk}/")
-    assert browser.post(f"/checks/runs/{run.pk}/sign/", {"note": ""}).status_code == 200
+    for path in ("sign/", f"lines/{lines[1].pk}/"):
+        late = browser.post(f"/checks/runs/{run.pk}/{path}", {"outcome": "passed", "note": "From a stale tab"})
+        assert late.status_code == 200 and " signed it at " in late.content.decode()
+        assert "You wrote: From a stale tab" in late.content.decode()
     page = text(browser, f"/checks/{check.pk}/")
     assert 'class="sq-found"' in page
     assert "1 issue found" in page

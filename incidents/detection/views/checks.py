@@ -112,8 +112,15 @@ def _shown(request: SignedRequest, run: CheckRun, **refused: Any) -> HttpRespons
             known = {"outcome": line.outcome, "note": line.note} if line.outcome != RunLine.Outcome.PENDING else None
             form = given or AnswerForm(auto_id=f"line{line.pk}_%s", initial=known)
         rows.append((line, form, listing(line.kind, run.since, run.scheduled_for, request.user)))
+    # A form that is not on the page any more, in a second tab or after a double click, still says why not.
+    given = refused.get("sign_form") or refused.get("assign_form") or refused.get("form")
+    shown = [form for _, form, _ in rows]
+    if given is not None and (given in shown or (not closed and "form" not in refused)):
+        given = None
     context = {
         "run": run,
+        "refusal": " ".join(str(one) for errors in given.errors.values() for one in errors) if given else "",
+        "typed": str(given.data.get("note", "")).strip() if given else "",
         "tone": _tone(run),
         "rows": rows,
         "left": sum(line.outcome == RunLine.Outcome.PENDING for line in lines),
