@@ -1,8 +1,12 @@
 """A change of configuration as lines that a person reads: what it was, what it is."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.utils.timezone import localtime
 
 from incidents.forms.configuration.look import write_duration
 from incidents.models import ConfigurationChange
@@ -10,6 +14,8 @@ from incidents.models import ConfigurationChange
 MOST_LINES = 60
 WORDS = {"tz": "time zone", "target_seconds": "within", "email": "e-mail address", "is_enabled": "on"}
 LONG = 300
+# As instants are kept.
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,20 @@ def _text(path: tuple[str, ...], value: Any) -> str:
     if isinstance(value, int) and path[-1].endswith("_seconds"):
         return write_duration(value)
     if isinstance(value, list):
-        text = ", ".join("–".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
+        text = ("; " if any(isinstance(one, Mapping) for one in value) else ", ").join(map(_entry, value))
     else:
-        text = str(value)
+        text = _instant(value) if isinstance(value, str) and INSTANT.match(value) else str(value)
     return text if len(text) <= LONG else text[: LONG - 1] + "…"
+
+
+def _entry(one: Any) -> str:
+    """An entry of a list: a span of two as a span, a row of names and values as such, without what is empty."""
+    if isinstance(one, Mapping):
+        named = ((key, _text((str(key),), value)) for key, value in one.items())
+        return ", ".join(f"{_name((str(key),))} {text}" for key, text in named if text)
+    return "–".join(map(str, one)) if isinstance(one, list) else str(one)
+
+
+def _instant(text: str) -> str:
+    """On the clock of whoever reads it, with its zone."""
+    return f"{localtime(datetime.fromisoformat(text)):%-d %b %Y, %H:%M:%S %Z}"

@@ -146,13 +146,15 @@ def changes(request: SignedRequest) -> HttpResponse:
     """Who changed which setting, when, from what to what; newest first, fifty on a page."""
     subject = request.GET.get("subject", "")
     found = ConfigurationChange.objects.all()
-    if subject in SUBJECTS:
+    recorded = found.order_by().values_list("subject", flat=True).distinct()
+    subjects = sorted({*SUBJECTS, *recorded}, key=str.casefold)
+    if subject in subjects:
         found = found.filter(subject=subject)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     context = {
         "rows": [(change, lines_of(change)) for change in page.object_list],
         "page": page,
-        "subject": subject if subject in SUBJECTS else "",
-        "subjects": SUBJECTS,
+        "subject": subject if subject in subjects else "",
+        "subjects": subjects,
     }
     return render(request, "incidents/configuration/changes.html", context)
