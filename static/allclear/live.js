@@ -6,7 +6,8 @@
   const FULL = 60000; // even when nothing moved: time alone turns a clock over
   let revision = mark.dataset.rev, misses = 0, full = Date.now(), busy = false;
   let seen = mark.textContent.trim();
-  const time = () => new Date().toLocaleTimeString("en-GB");
+  // On the clock of the page, which is that of the account and not always that of the browser.
+  const time = () => new Date().toLocaleTimeString("en-GB", { timeZone: mark.dataset.zone });
 
   const show = (text, state) => {
     if (mark.textContent !== text) mark.textContent = text;
