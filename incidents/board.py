@@ -335,7 +335,7 @@ def _row(
         severity=line.severity,
         status=STATUSES[line.status],
         icon=ICONS[line.status],
-        clients="internal" if line.is_internal else names[0] if len(names) == 1 else f"{len(names)} clients",
+        clients="internal" if line.is_internal else names[0] if len(names) == 1 else f"{len(names) or 'no'} clients",
         systems=", ".join(systems[pk] for pk in line.system_ids if pk in systems),
         acknowledge=face(own.get("acknowledge"), "Acknowledge", now, zone),
         resolve=resolve,
