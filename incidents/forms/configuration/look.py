@@ -44,6 +44,9 @@ class Sheet(forms.Form):
     long, beside its field, and gives back all that was typed.
     """
 
+    # A mark of what the form started from, so that a second tab does not save over the first without a word.
+    opened = ""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
