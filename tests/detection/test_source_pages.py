@@ -298,7 +298,7 @@ def test_a_rule_with_days_and_hours_is_saved_shown_and_changed(browser: Browser)
         ("conditions", "nonsense", "is no condition"),
         ("conditions", "title =~ (", "is not a regular expression"),
         ("conditions", "title =~ (((a{1000}){1000}){1000})", "is not a regular expression"),
-        ("conditions", "x" * 6000, "at most 5000"),
+        ("conditions", "x" * 6000, "At most 5000"),
         ("conditions", "a\x00 = b", "Null characters"),
         ("name", "a\nb", "line breaks"),
         ("from_time", "25:00", "valid time"),
