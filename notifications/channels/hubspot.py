@@ -20,6 +20,9 @@ from notifications.channels.outcomes import Refused, Unreachable
 from notifications.models import OutboundMessage
 
 TIMEOUT = (3, 15)
+# In so many seconds a note that was begun stands there, or never will.
+SETTLES = 120.0
+LONGEST_WAIT = 1800.0
 NEWEST = 100
 LONGEST_BODY = 60_000
 # What HubSpot calls each record: its word in a sentence, its number in addresses of its pages, and the type of the
@@ -62,11 +65,21 @@ class Hubspot:
             found = self._written(marker(message.key), notes)
             if found:
                 return found
-        made = self._call("POST", "/crm/v3/objects/notes", _note(message, kind, record))
+        made = self._create(message, kind, record)
         reference = str(made.get("id", ""))
         if not reference:
             raise Refused("HubSpot answered without the id of the note", permanent=False)
         return reference
+
+    def _create(self, message: OutboundMessage, kind: str, record: str) -> dict[str, Any]:
+        """Where it did not say whether it took the note it may be writing it still: nobody looks for it too soon."""
+        try:
+            return self._call("POST", "/crm/v3/objects/notes", _note(message, kind, record))
+        except Refused as error:
+            if error.permanent:
+                raise
+            wait = min(max(SETTLES, 5.0 * 2 ** (message.attempts + 1)), LONGEST_WAIT)
+            raise Refused(str(error), permanent=False, wait=wait) from None
 
     def _notes_of(self, kind: str, record: str, *, look: bool) -> list[str]:
         """The ids of the newest notes of the record; refused for good when there is no such record (any more)."""

@@ -23,12 +23,14 @@ class Note:
 
 @dataclass
 class Failure:
-    """What the next creation of a note gets: a status (0 hangs up), and whether the note is kept all the same."""
+    """What the next creation of a note gets: a status (0 hangs up), and whether the note is kept all the same; `late`
+    keeps it only after all those seconds."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     keeps: bool = False
     seconds: float = 0.0
+    late: bool = False
 
 
 class Crm(ThreadingHTTPServer):
@@ -88,13 +90,16 @@ class _Call(BaseHTTPRequestHandler):
 
     def _create(self, body: dict[str, Any]) -> None:
         failure = self.server.failures.pop(0) if self.server.failures else Failure(201, keeps=True)
+        if failure.late:
+            time.sleep(failure.seconds)
         number = 9000 + len(self.server.notes)
         if failure.keeps:
             to = body["associations"][0]
             kind = {214: "deals", 190: "companies", 202: "contacts"}[to["types"][0]["associationTypeId"]]
             told = body["properties"]
             self.server.notes[number] = Note(told["hs_note_body"], told["hs_timestamp"], f"{kind}/{to['to']['id']}")
-        time.sleep(failure.seconds)
+        if not failure.late:
+            time.sleep(failure.seconds)
         if failure.status == 0:
             self.connection.close()
             return

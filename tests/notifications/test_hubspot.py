@@ -1,5 +1,6 @@
 """Notes by HubSpot's real protocol against a local server: once each, whatever breaks in between (P3, fault 24)."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -66,6 +67,22 @@ def test_a_time_out_after_it_was_taken_is_looked_for_and_not_written_twice(
     message = _sweep(minutes=5)
     assert (message.state, message.provider_reference) == ("sent", "9000")
     assert len(server.notes) == 1
+
+
+def test_a_note_that_is_still_being_written_after_the_time_out_is_not_written_a_second_time(
+    server: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A HubSpot that takes half a minute: looked for at once the note is not there yet, and another would follow it."""
+    monkeypatch.setattr(hubspot, "TIMEOUT", (1, 0.3))
+    server.failures = [Failure(201, keeps=True, seconds=2.0, late=True)]
+    _write()
+    assert "did not answer" in _sweep().last_error
+    assert not server.notes
+    assert _sweep(seconds=100).attempts == 1, "nobody looks while it may be written still"
+    until = time.monotonic() + 20
+    while not server.notes and time.monotonic() < until:
+        time.sleep(0.05)
+    assert (_sweep(minutes=5).state, len(server.notes)) == ("sent", 1)
 
 
 @pytest.mark.parametrize("status", [0, 500, 502, 503, 504])
