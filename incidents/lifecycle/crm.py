@@ -47,7 +47,8 @@ def write_note(note_id: int, *, by: Responder, at: datetime) -> CrmNote:
             outbox.retry(message.pk, at=move.at)
         else:
             raise Refused("It is on its way already.")
-        move.write(Kind.NOTED, f"The CRM note for {owed.client} is written to HubSpot.", note=owed.pk)
+        # Given, not written: whether it was taken is another line.
+        move.write(Kind.NOTED, f"HubSpot is given the CRM note for {owed.client}.", note=owed.pk)
     return owed
 
 

@@ -15,6 +15,7 @@ from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.typed import short_enough, typed
 from incidents.views.verbs import seen
+from notifications import bulkheads
 from notifications.models import OutboundMessage
 
 LINK_AGE = 7 * 86400
@@ -90,13 +91,16 @@ def settle_note(request: SignedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "The note is settled.")
             return redirect("incidents:incident", incident.pk)
+    message = crm_notes.messages([note]).get(note.pk)
+    waits = message is not None and message.state in OutboundMessage.ON_ITS_WAY
     context = {
         "incident": incident,
         "note": note,
         "errors": errors,
         "reference": reference,
         "reason": reason,
-        "message": crm_notes.messages([note]).get(note.pk),
+        "message": message,
+        "rest": bulkheads.resting(message, timezone.now()) if message and waits else None,
         "by_hand": crm_notes.why_by_hand(note, incident),
     }
     return render(request, "incidents/settle_note.html", context)

@@ -227,3 +227,23 @@ def test_whoever_settles_what_another_settled_meanwhile_is_told_and_keeps_what_w
     assert "It was settled already: recorded by hand" in late and "N-2" in late
     assert CrmNote.objects.get().reference == "N-1"
     assert "Not saved" not in page.get(where).content.decode()
+
+
+def test_a_note_that_waits_says_why_and_the_record_says_given_and_not_written(server: Crm) -> None:
+    team = Team(crm_reference="4444")
+    incident = _resolved(team)
+    _deliver()
+    note = CrmNote.objects.get()
+    team.client.crm_reference = "41"
+    team.client.save()
+    server.failures = [Failure(429, {"Retry-After": "90"})]
+    lifecycle.write_note(note.pk, by=team.communicator, at=timezone.now())
+    _deliver()
+    said = incident.timeline.filter(kind="noted").last()
+    assert said is not None and said.text == f"HubSpot is given the CRM note for {team.client}."
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    page = browser.get(f"/crm-notes/{note.pk}/settle/").content.decode()
+    assert "CRM rests: HubSpot 429" in page
+    _deliver(seconds=95)
+    assert "rests" not in browser.get(f"/crm-notes/{note.pk}/settle/").content.decode()
