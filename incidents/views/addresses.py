@@ -1,8 +1,11 @@
 """Addresses to which nothing is sent: why, since when, what was held back, and the way to lift it."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F
+from django.db.models import Count, F, Max, OuterRef, Subquery
 from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +20,17 @@ from incidents.views.typed import short_enough, typed
 from notifications.models import OutboundMessage, Suppression
 
 PAGE = 50
+OFTEN, LATELY = 2, timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ComingBack:
+    """An address with how many letters came back from it, when the last did, and what was said then."""
+
+    address: str
+    times: int
+    last: datetime
+    why: str
 
 
 @require_safe
@@ -36,18 +50,39 @@ def suppressed(request: SignedRequest) -> HttpResponse:
         .values_list("address")
         .annotate(n=Count("pk"))
     )
-    whose: dict[str, list[tuple[str, int | None]]] = {}
-    contacts = Contact.objects.annotate(address=Lower("email")).filter(address__in=addresses)
-    for contact in contacts.select_related("client"):
-        whose.setdefault(contact.address, []).append((f"{contact.name}, {contact.client}", contact.client_id))
-    for person in Responder.objects.annotate(address=Lower("email")).filter(address__in=addresses):
-        whose.setdefault(person.address, []).append((str(person), None))
+    bounced = _bounced(timezone.now())
+    whose = _whose([*addresses, *(row.address for row in bounced)])
     context = {
+        "coming_back": [(row, whose.get(row.address, [])) for row in bounced],
         "rows": [(row, whose.get(row.address, []), held.get(row.address, 0)) for row in rows],
         "page": page,
         "may_lift": request.user.has_perm("retry_letter"),
     }
     return render(request, "incidents/suppressed.html", context)
+
+
+def _bounced(now: datetime) -> list[ComingBack]:
+    """Addresses that refused or returned letters again and again of late and are written to all the same, since no
+    server said that nobody reads there: a full mailbox, a policy."""
+    lately = OutboundMessage.objects.filter(channel="email", created_at__gte=now - LATELY, bounced_at__isnull=False)
+    counted = lately.annotate(address=Lower("recipient")).values("address").annotate(times=Count("pk"))
+    standing = Suppression.objects.filter(lifted_at=None).values("address")
+    often = counted.filter(times__gte=OFTEN).exclude(address__in=standing)
+    newest = lately.filter(recipient__iexact=OuterRef("address")).order_by("-bounced_at")
+    said = {"last": Max("bounced_at"), "why": Subquery(newest.values("last_error")[:1])}
+    found = often.annotate(**said).order_by("-times", "address")
+    return [ComingBack(*row) for row in found.values_list("address", "times", "last", "why")[:PAGE]]
+
+
+def _whose(addresses: list[str]) -> dict[str, list[tuple[str, int | None]]]:
+    """The people behind each address, with the client whose contact they are."""
+    found: dict[str, list[tuple[str, int | None]]] = {}
+    contacts = Contact.objects.annotate(address=Lower("email")).filter(address__in=addresses)
+    for contact in contacts.select_related("client"):
+        found.setdefault(contact.address, []).append((f"{contact.name}, {contact.client}", contact.client_id))
+    for person in Responder.objects.annotate(address=Lower("email")).filter(address__in=addresses):
+        found.setdefault(person.address, []).append((str(person), None))
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

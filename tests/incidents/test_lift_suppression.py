@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
 from incidents import configuration, failures, lifecycle, stuck
 from incidents.models import ConfigurationChange, Escalation, Incident, TimelineEntry
@@ -87,3 +88,39 @@ def test_the_page_asks_as_often_for_many_as_for_one(django_assert_max_num_querie
     browser.force_login(team.communicator, backend=BACKEND)
     with django_assert_max_num_queries(14):  # type: ignore[operator]
         assert browser.get("/letters/suppressed/").status_code == 200
+
+
+def test_an_address_that_comes_back_again_and_again_is_named_though_it_is_still_written_to() -> None:
+    """A full mailbox says nothing of the address; that nothing has arrived there for weeks, somebody should know."""
+    team = Team()
+    now, contact = timezone.now(), team.client.contacts.get()
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+
+    def came_back(to: str, *, days: int) -> None:
+        OutboundMessage.objects.create(
+            key=f"{to}:{days}",
+            channel="email",
+            recipient=to,
+            body_text="",
+            message_id="<x@y>",
+            kind="incident-update",
+            state="dead",
+            last_error=f"it came back with “552 mailbox full, day {days}”",
+            created_at=now - timedelta(days=days),
+            bounced_at=now - timedelta(days=days),
+        )
+
+    came_back(contact.email, days=3)
+    came_back("dead@client.example", days=4)
+    came_back("dead@client.example", days=5)
+    suppression.suppress("dead@client.example", reason=WHY, at=now)
+    came_back("once@client.example", days=31)
+    came_back("once@client.example", days=2)
+    assert "Come back again and again" not in browser.get("/letters/suppressed/").content.decode()
+    came_back(contact.email.upper(), days=1)
+    page = browser.get("/letters/suppressed/").content.decode()
+    again = page.partition("Come back again and again")[2]
+    assert contact.email in again and contact.name in again and "2 letters" in again
+    assert "mailbox full, day 1" in again
+    assert "dead@client.example" not in again and "once@client.example" not in again
