@@ -116,6 +116,22 @@ class Matrix:
         chosen += [pk for pk in responders if pk not in chosen]
         return [self.people[pk] for pk in chosen if pk in self.people]
 
+    def absent(self, rule: EscalationRule, incident: Incident, person: Responder) -> Responder | None:
+        """For whom this person stands in: whoever the rule would tell if they were not away; nobody is usual."""
+        if not self.away:
+            return None
+        roles, responders = self._names(rule)
+        found: Responder | None = None
+        for key in roles:
+            own = getattr(incident, OWN[key]) if key in OWN else None
+            meant = own or next(iter(self.holders.get(key, [])), None)
+            told = own if own and own not in self.away else self.holder(key) or own
+            if told == person.pk and meant == told:
+                return None
+            if told == person.pk and meant:
+                found = found or self.people.get(meant)
+        return None if person.pk in responders else found
+
     def _names(self, rule: EscalationRule) -> tuple[list[str], list[int]]:
         """The roles and the people that a rule names: a related manager for each of ten thousand firings costs."""
         if not self._named:

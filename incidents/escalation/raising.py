@@ -129,11 +129,14 @@ def raise_all(
         people = matrix.recipients(rule, raising.incident)
         for person in people:
             recipients.append((escalation_id, person.pk))
-            words = raising.text if matrix.may_see(person, raising.incident) else None
+            absent = matrix.absent(rule, raising.incident, person)
+            words = said_to(person, raising.text, raising.incident, matrix, absent)
             for address in matrix.addresses(rule, person):
                 named = (escalation_id, raising.incident, rule, address, raising.situation, words, 1)
                 unwritten.append(partial(message, *named, around=around, worded=matrix.worded(address.channel)))
-                told.setdefault(id(raising), []).append(address.words)
+                told.setdefault(id(raising), []).append(
+                    f"{address.words} (for {absent}, who is away)" if absent else address.words
+                )
         for room in matrix.rooms(rule, raising.incident):
             about = (escalation_id, raising.incident, rule, room, raising.situation, raising.text, 1)
             unwritten.append(partial(room_message, *about, around=around))
@@ -186,6 +189,13 @@ DONE_BY = {
     Situation.DIGEST_WORDS: "word/",
     Situation.DIGEST_HELD: "word/",
 }
+
+
+def said_to(person: Responder, text: str, incident: Incident, matrix: Matrix, absent: Responder | None) -> str | None:
+    """What one person reads of it, and for whom they stand in; None where they may not see the incident."""
+    if not matrix.may_see(person, incident):
+        return None
+    return f"{text}\n\n{absent} is away: you stand in." if absent else text
 
 
 def message(

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from incidents.escalation.circumstances import Circumstances, circumstances
 from incidents.escalation.matrix import Matrix
-from incidents.escalation.raising import message, room_message
+from incidents.escalation.raising import message, room_message, said_to
 from incidents.models import OVER_WHEN_RESOLVED, Escalation, Incident, Responder, Situation
 from notifications import aside, outbox
 
@@ -56,6 +56,13 @@ def _say(escalation: Escalation, matrix: Matrix, around: Circumstances, now: dat
     """One message to each recipient by each channel and to each room, under the number of times that it was said."""
     rule, incident = escalation.rule, escalation.incident
     around = around.beside(escalation.clock_id)
+    people = list(escalation.recipients.all())
+    if any(person.pk in matrix.away for person in people):
+        # Away since it was said first: whoever stands in by now hears of it as well.
+        known = {person.pk for person in people}
+        further = [person for person in matrix.recipients(rule, incident) if person.pk not in known]
+        escalation.recipients.add(*further)
+        people += further
     outbox.enqueue(
         [
             message(
@@ -64,12 +71,12 @@ def _say(escalation: Escalation, matrix: Matrix, around: Circumstances, now: dat
                 rule,
                 address,
                 escalation.situation,
-                escalation.text if matrix.may_see(person, incident) else None,
+                said_to(person, escalation.text, incident, matrix, matrix.absent(rule, incident, person)),
                 escalation.times_said,
                 around=around,
                 worded=matrix.worded(address.channel),
             )
-            for person in escalation.recipients.all()
+            for person in people
             for address in matrix.addresses(rule, person)
         ]
         + [
