@@ -158,9 +158,14 @@ def tell(*, now: datetime) -> int:
 
 
 def _tell(rows: Sequence[SetAside], now: datetime) -> None:
-    # By its number alone, and without the reason: whoever reads the mail may not be among those named for the incident.
+    # Without the reason, and of a restricted incident without its number: everybody may read the letters.
     about = incidents_of(rows)
-    lines = [f"- {_doing(row)}{f': INC-{about[row.pk]}' if row.pk in about else ''}" for row in rows[:20]]
+    restricted = set(Incident.objects.filter(pk__in=about.values(), is_restricted=True).values_list("pk", flat=True))
+    lines = []
+    for row in rows[:20]:
+        incident = about.get(row.pk)
+        of = "" if incident is None else ", of a restricted incident" if incident in restricted else f": INC-{incident}"
+        lines.append(f"- {_doing(row)}{of}")
     more = [f"- and {len(rows) - 20} more"] if len(rows) > 20 else []
     text = "\n".join(
         [

@@ -160,6 +160,12 @@ def test_whoever_may_override_is_told_once_and_hears_no_reason_and_no_title() ->
     for message in told:
         assert incident.reference in message.body_text and "/stuck/" in message.body_text
         assert incident.title not in message.body_text and "poisoned" not in message.body_text
+    told.delete()
+    SetAside.objects.update(told_at=None)
+    Incident.objects.filter(pk=incident.pk).update(is_restricted=True)
+    stuck_rows.tell(now=now)
+    (body,) = set(OutboundMessage.objects.filter(kind="stuck").values_list("body_text", flat=True))
+    assert "of a restricted incident" in body and incident.reference not in body
 
 
 def test_a_clock_in_quarantine_is_looked_at_again_by_whoever_may_override() -> None:
