@@ -124,3 +124,19 @@ def test_an_address_that_comes_back_again_and_again_is_named_though_it_is_still_
     assert contact.email in again and contact.name in again and "2 letters" in again
     assert "mailbox full, day 1" in again
     assert "dead@client.example" not in again and "once@client.example" not in again
+
+
+@pytest.mark.requirement("B-41")
+def test_whoever_writes_sees_who_will_not_get_the_letter_before_it_is_sent() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=5))
+    contact = team.client.contacts.get()
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    words = {"brief": "outreach", "happening": "Your outreach emails are not being sent.", "doing": "We work on it."}
+    typed = {**words, "next_update_by": (timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")}
+    address = f"/incidents/{incident.pk}/preview/acknowledge/"
+    shown = browser.post(address, typed).content.decode()
+    assert contact.email in shown and "This one is not sent" not in shown
+    suppression.suppress(contact.email, reason=WHY, at=after())
+    assert "This one is not sent" in browser.post(address, typed).content.decode()
