@@ -252,8 +252,8 @@ def test_the_first_administrator_comes_by_a_link_that_works_once(db: None) -> No
         "password": PASSWORD,
         "again": PASSWORD,
     }
-    browser.post(path, typed)
-    assert signed_in(browser)
+    after = browser.post(path, typed, follow=True)
+    assert signed_in(browser) and "<h2>First steps</h2>" in after.content.decode()
     ada = Responder.objects.get()
     assert ada.email == "ada@allclear.example"
     assert RoleHolding.objects.filter(responder=ada).count() == 7

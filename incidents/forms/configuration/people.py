@@ -103,5 +103,5 @@ class FirstSignInForm(PasswordForm):
     email = forms.EmailField(
         label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-    time_zone = ZoneField(label="Time zone", initial="UTC")
+    time_zone = ZoneField(label="Time zone", initial="UTC", widget=forms.Select(attrs={"data-own-zone": ""}))
     field_order = ("name", "email", "time_zone", "password", "again")

@@ -42,7 +42,7 @@ def first_sign_in(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            response: HttpResponse = perform_login(request, responder, redirect_url=reverse("incidents:responders"))
+            response: HttpResponse = perform_login(request, responder, redirect_url=reverse("incidents:board"))
             return response
     return render(request, "account/first_sign_in.html", {"form": form})
 
