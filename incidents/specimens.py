@@ -6,9 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 
 from incidents import notices
+from incidents.escalation.circumstances import circumstances
 from incidents.models import Brand, Client, Incident, IncidentClient, Responder, TimelineEntry
+from incidents.spelling import for_zone
 from incidents.wordings import Kind
 from notifications.wording import Rendered, Wording, render
 
@@ -42,7 +45,9 @@ def pair(responder: Responder, incident_id: int, client_id: int | None) -> Incid
     return (rows.filter(client_id=client_id).first() if client_id is not None else None) or rows.first()
 
 
-def specimen(kind: Kind, words: Wording, about: IncidentClient | None, brand: Brand | None) -> Specimen:
+def specimen(
+    kind: Kind, words: Wording, about: IncidentClient | None, brand: Brand | None, *, now: datetime
+) -> Specimen:
     """Renders a faultless text: with what the incident says, with samples where it says nothing yet."""
     told, to = {}, "a contact"
     brand = brand or Brand.objects.filter(is_default=True).first() or Brand.objects.first()
@@ -50,7 +55,7 @@ def specimen(kind: Kind, words: Wording, about: IncidentClient | None, brand: Br
         client = about.client
         brand = client.brand or brand
         contact = client.contacts.filter(receives_letters=True).first()
-        told = _said(about.incident, client)
+        told = _said(about.incident, client) if kind.for_clients else _told(about.incident, now)
         to = f"{contact.name} at {client}" if contact else f"nobody yet at {client}"
         if contact is not None and brand is not None:
             told |= notices.addressed(contact.name, brand)
@@ -63,13 +68,22 @@ def specimen(kind: Kind, words: Wording, about: IncidentClient | None, brand: Br
     return Specimen(rendered, to, sampled)
 
 
-def _said(incident: Incident, client: Client) -> dict[str, str]:
-    """What an incident has to say in a letter so far; what it has not said is left out."""
-    told = {
+def _told(incident: Incident, now: datetime) -> dict[str, str]:
+    """What a notice to responders says of an incident, with times in the zone of whoever looks."""
+    around = circumstances([incident.pk], now=now)[incident.pk]
+    return {
         "reference": incident.reference,
         "severity": f"SEV-{incident.severity}",
         "title": incident.title,
+        "clients": around.clients,
+        "due": for_zone(around.due, timezone.get_current_timezone()),
         "incident_link": f"{settings.PUBLIC_URL}/incidents/{incident.pk}/",
+    }
+
+
+def _said(incident: Incident, client: Client) -> dict[str, str]:
+    """What an incident has to say in a letter so far; what it has not said is left out."""
+    told = {
         "system": notices.systems_in_words(incident),
         "brief": incident.brief or incident.title[:120],
         "current_status": notices.current_status(incident),

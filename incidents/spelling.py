@@ -26,10 +26,13 @@ def in_utc(instant: datetime) -> str:
 def wall_time(instant: datetime, zone: tzinfo) -> str:
     """`15:20 on Tuesday 24 November (GMT)`: on the wall of a zone, with the zone said."""
     local = instant.astimezone(zone)
+    return f"{local:%H:%M} on {local:%A} {local.day} {local:%B} ({zone_of(local)})"
+
+
+def zone_of(local: datetime) -> str:
+    """`CET`, `EST`, or `UTC-03` where a zone has no letters of its own: “-03” would say nothing to anybody."""
     name = local.tzname() or ""
-    # Some zones have no letters of their own: “(-03)” would say nothing to anybody.
-    name = f"UTC{name}" if name[:1] in "+-" else name
-    return f"{local:%H:%M} on {local:%A} {local.day} {local:%B} ({name})"
+    return f"UTC{name}" if name[:1] in ("+", "-") else name
 
 
 def for_zone(text: str, zone: tzinfo) -> str:

@@ -8,6 +8,7 @@ from incidents import guarding, letterbook, notices
 from incidents.lifecycle.moving import required, retried
 from incidents.models import Client, Incident, Responder
 from incidents.refusals import Refused
+from incidents.spelling import zone_of
 from notifications import outbox
 from notifications.outbox import Outgoing
 from postmortems import readiness
@@ -37,7 +38,7 @@ def timeline_for(incident: Incident, zone: ZoneInfo) -> str:
 def _moment(instant: datetime, zone: ZoneInfo) -> str:
     """`27 November, 05:13 (EST)`."""
     local = instant.astimezone(zone)
-    return f"{local.day} {local:%B, %H:%M} ({local:%Z})"
+    return f"{local.day} {local:%B, %H:%M} ({zone_of(local)})"
 
 
 def guarded_words(incident: Incident, words: Postmortem) -> dict[str, str]:

@@ -91,7 +91,7 @@ def test_the_pages_of_a_client_are_clean_and_the_link_shows_what_letters_said(
     )
     page.context.clear_cookies(name="sessionid")
     page.goto(address)
-    assert "2 issues we are working on for you." in page.inner_text("main")
+    assert "2 open issues" in page.inner_text("main")
     assert "Half of your senders deliver again." in page.inner_text("main")
     assert "Some invoices show last month’s logo." in page.inner_text("main")
     assert "A column is missing" not in page.inner_text("main")

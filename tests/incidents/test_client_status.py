@@ -52,7 +52,7 @@ def test_the_page_says_what_letters_said_in_the_clients_zone() -> None:
     page = Browser().get(f"/status/{secret}/")
     text = page.content.decode()
     assert page.status_code == 200
-    assert "1 issue we are working on for you" in text
+    assert "1 open issue" in text
     assert "Your outreach emails are not being sent. Nothing was lost." in text
     assert "We&#x27;ll update you by" in text and "(IST)" in text
     for inner in (incident.title, incident.reference, "SEV-", "Every sender shows", "Rick", "Alfred", "Devin"):
@@ -137,6 +137,15 @@ def test_restricted_untold_merged_and_others_incidents_are_not_there() -> None:
     lifecycle.merge(gone.pk, into_id=stays.pk, reason="", by=team.coordinator, at=after(minutes=9))
     assert len(status_of(team.client, now=after(minutes=20)).current) == 1
     assert len(status_of(other, now=after(minutes=20)).current) == 1
+
+
+def test_a_client_who_was_not_told_of_an_open_incident_is_not_told_that_there_is_none() -> None:
+    team = Team()
+    _, secret = _link(team)
+    team.report(1, at=timezone.now())
+    page = Browser().get(f"/status/{secret}/").content.decode()
+    assert "This page shows no open issue" in page
+    assert "know of nothing" not in page and "affected you" not in page
 
 
 def test_a_letter_that_did_not_leave_is_not_quoted_and_a_broken_promise_is_admitted() -> None:

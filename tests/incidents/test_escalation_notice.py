@@ -13,7 +13,7 @@ from incidents.escalation.circumstances import circumstances, in_words
 from incidents.models import Escalation, EscalationRule, Incident, Responder, Situation, TimelineEntry
 from incidents.owed import owed_by
 from incidents.sign_in import BACKEND
-from incidents.spelling import for_zone, in_utc
+from incidents.spelling import for_zone, in_utc, zone_of
 from incidents.wordings.escalations import TO_DO
 from notifications.models import OutboundMessage
 from tests.factories import ClientFactory, ResponderFactory, Team, after
@@ -188,3 +188,4 @@ def test_an_instant_is_written_in_utc_whatever_zone_it_came_in() -> None:
     assert in_utc(berlin) == "30 Jun 2026 22:05 UTC"
     assert for_zone(in_utc(berlin), ZoneInfo("Europe/Berlin")) == "00:05 on Wednesday 1 July (CEST)"
     assert for_zone(in_utc(berlin), UTC) == "22:05 on Tuesday 30 June (UTC)"
+    assert zone_of(berlin) == "CEST" and zone_of(berlin.astimezone(ZoneInfo("Asia/Dubai"))) == "UTC+04"

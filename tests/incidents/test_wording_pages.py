@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from incidents import configuration, wordings
 from incidents.configuration import Place
@@ -145,6 +146,20 @@ def test_an_older_incident_is_found_by_its_number(browser: Browser) -> None:
     assert "at Northwind" in page
     assert "Write it like INC-2041" in browser.post(f"{AT}change/", _typed(reference="abc")).content.decode()
     assert "Write it like INC-2041" in browser.post(f"{AT}preview/", _typed(reference="abc")).content.decode()
+
+
+@pytest.mark.requirement("C-19", "B-107")
+def test_a_notice_to_responders_is_previewed_with_the_clients_and_deadlines_of_a_real_incident() -> None:
+    team = Team(name="Northwind Dental")
+    incident = team.report(1, at=timezone.now())
+    admin = ResponderFactory(name="Yui Arai", role="administrator", time_zone="Asia/Tokyo")
+    browser = Browser()
+    browser.force_login(admin, backend=BACKEND)
+    for channel in ("email", "telegram", "in-app"):
+        page = browser.get(f"/settings/wordings/escalation-{channel}/everybody/change/").content.decode()
+        specimen = page.split('id="specimen"')[1]
+        assert incident.reference in specimen and "Clients: Northwind Dental" in specimen
+        assert "Due next: Notify the client, by " in specimen and "(JST)" in specimen
 
 
 def test_an_earlier_version_and_the_built_in_text_can_return(browser: Browser) -> None:

@@ -215,7 +215,7 @@ def _specimen(request: SignedRequest, desk: Desk, form: WordingForm, pairs: list
         about = specimens.pair(request.user, reference, desk.place.client_id)
         if about is None:
             return {"faults": [f"There is no incident INC-{reference} that affects a client and that you may see."]}
-    return {"specimen": specimens.specimen(desk.kind, words, about, desk.brand), "about": about}
+    return {"specimen": specimens.specimen(desk.kind, words, about, desk.brand, now=timezone.now()), "about": about}
 
 
 @require_safe
