@@ -9,10 +9,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from incidents import notices
+from incidents.digest_days import next_due
+from incidents.digests.standing import standing
 from incidents.escalation.circumstances import circumstances
-from incidents.models import Brand, Client, Incident, IncidentClient, Responder, TimelineEntry
+from incidents.models import Brand, Client, Digest, Incident, IncidentClient, Responder, TimelineEntry
 from incidents.spelling import for_zone
-from incidents.wordings import Kind
+from incidents.wordings import DIGEST, Kind
 from notifications.wording import Rendered, Wording, render
 
 OFFERED = 40
@@ -49,16 +51,19 @@ def specimen(
     kind: Kind, words: Wording, about: IncidentClient | None, brand: Brand | None, *, now: datetime
 ) -> Specimen:
     """Renders a faultless text: with what the incident says, with samples where it says nothing yet."""
-    told, to = {}, "a contact"
+    told: dict[str, str] = {}
+    to = "a contact"
     brand = brand or Brand.objects.filter(is_default=True).first() or Brand.objects.first()
     if about is not None:
         client = about.client
         brand = client.brand or brand
         contact = client.contacts.filter(receives_letters=True).first()
-        told = _said(about.incident, client) if kind.for_clients else _told(about.incident, now)
+        told = _of_kind(kind, about, now)
         to = f"{contact.name} at {client}" if contact else f"nobody yet at {client}"
         if contact is not None and brand is not None:
             told |= notices.addressed(contact.name, brand)
+    if not kind.for_clients:
+        to = "whoever the matrix names"
     if brand is not None:
         told = {"prefix": brand.subject_prefix, "signature": brand.signature} | told
     told = {name: value for name, value in told.items() if value.strip()}
@@ -66,6 +71,24 @@ def specimen(
     sampled = tuple(sorted(words.placeholders - told.keys()))
     rendered = render(words, {name: variables[name] for name in words.placeholders}, optional=kind.optional)
     return Specimen(rendered, to, sampled)
+
+
+def _of_kind(kind: Kind, about: IncidentClient, now: datetime) -> dict[str, str]:
+    if kind.key == DIGEST.key:
+        return _digested(about)
+    return _said(about.incident, about.client) if kind.for_clients else _told(about.incident, now)
+
+
+def _digested(about: IncidentClient) -> dict[str, str]:
+    """The line of the incident in its client's scheduled update, and the day of the one that is to come."""
+    told = {"items": f"{about.sentence} {standing(about.incident)}." if about.sentence else ""}
+    coming = Digest.objects.filter(client=about.client, settled_at=None).order_by("scheduled_at").first()
+    if coming is not None:
+        told["date"] = f"{coming.on:%A} {coming.on.day} {coming.on:%B}"
+        following = next_due(about.client.digest_schedule, after=coming.scheduled_at, taken=(coming.on,))
+        if following:
+            told["next_update"] = notices.client_time(following.at, about.client.zone)
+    return told
 
 
 def _told(incident: Incident, now: datetime) -> dict[str, str]:

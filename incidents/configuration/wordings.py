@@ -54,7 +54,7 @@ def withdraw_wording(
 ) -> WordingVersion:
     """Goes back to the next wider text: for everybody that is the built-in one. The versions stay to be read."""
     wording = _locked(_kind(kind), place)
-    _unchanged_since(wording, expected)
+    _unchanged_since(wording, expected, is_written=False)
     if wording.newest is None or wording.newest.is_withdrawn:
         raise Refused("There is no text of its own here; the wider one is in force already.")
     return _next(wording, WordingVersion(is_withdrawn=True), note=note, by=by, at=at)
@@ -83,11 +83,16 @@ def _locked(kind: Kind, place: Place) -> Wording:
     return rows.get(pk=wording.pk)
 
 
-def _unchanged_since(wording: Wording, expected: int) -> None:
+def _unchanged_since(wording: Wording, expected: int, *, is_written: bool = True) -> None:
     newest = wording.newest
     if newest is not None and newest.number != expected:
+        when = f"{newest.created_at:%H:%M} UTC"
+        if not is_written:
+            raise Refused(
+                f"{newest.by_name} saved version {newest.number} at {when}; look at it before you choose again."
+            )
         raise Refused(
-            f"{newest.by_name} saved version {newest.number} at {newest.created_at:%H:%M} UTC while you wrote. "
+            f"{newest.by_name} saved version {newest.number} at {when} while you wrote. "
             "Yours stands below; save again to put it on top of theirs."
         )
 

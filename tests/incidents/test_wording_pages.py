@@ -8,12 +8,13 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from incidents import configuration, wordings
+from incidents import configuration, digests, wordings
 from incidents.configuration import Place
 from incidents.models import Brand, Incident, Wording, WordingVersion
 from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
 from tests.factories import ClientFactory, ResponderFactory, Team, after
+from tests.incidents.test_digests import WORDS, _minor
 
 pytestmark = pytest.mark.django_db
 KIND = wordings.BY_KIND["incident-notification"]
@@ -160,6 +161,19 @@ def test_a_notice_to_responders_is_previewed_with_the_clients_and_deadlines_of_a
         specimen = page.split('id="specimen"')[1]
         assert incident.reference in specimen and "Clients: Northwind Dental" in specimen
         assert "Due next: Notify the client, by " in specimen and "(JST)" in specimen
+        assert "to whoever the matrix names, about" in specimen and "to Dana" not in specimen
+
+
+@pytest.mark.requirement("C-19", "C-04")
+def test_a_scheduled_update_is_previewed_with_the_line_and_the_day_of_its_own_client(browser: Browser) -> None:
+    team = Team(name="Cedar Legal", time_zone="America/Chicago")
+    incident = _minor(team)
+    digests.sweep(now=after(hours=1))
+    page = browser.get("/settings/wordings/client-digest/everybody/change/").content.decode()
+    specimen = page.split('id="specimen"')[1]
+    assert incident.reference in specimen and f"{WORDS} We are looking into it." in specimen
+    assert "Scheduled update, Monday 9 February" in specimen
+    assert "Next scheduled update: 09:00 on Monday 16 February (CST)." in specimen
 
 
 def test_an_earlier_version_and_the_built_in_text_can_return(browser: Browser) -> None:
@@ -171,7 +185,7 @@ def test_an_earlier_version_and_the_built_in_text_can_return(browser: Browser) -
     assert "The built-in text is in force again." in page
     assert Wording.objects.get().newest.is_withdrawn
     page = browser.post(f"{AT}restore/", {"started_from": "3"}, follow=True).content.decode()
-    assert "saved version 4" in page
+    assert "saved version 4" in page and "look at it before you choose again" in page and "Yours stands" not in page
     assert browser.post(f"{AT}9/use/", {"started_from": "3"}).status_code == 404
 
 
