@@ -89,6 +89,8 @@ LETTER = (
     "subject",
     "recipient",
     "state",
+    "ambiguous",
+    "channel",
     "due_at",
     "attempts",
     "sent_at",

@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from incidents import failures, lifecycle, promises
@@ -132,3 +134,22 @@ def test_a_letter_is_not_sent_again_after_the_next_update_that_it_promises(sink:
     delivery.sweep("email", now=timezone.now())
     assert not sink.arrived
     assert OutboundMessage.objects.get(pk=letter.pk).state == "superseded"
+
+
+def test_the_page_of_an_incident_asks_as_much_for_many_letters_in_doubt_as_for_one(sink: Sink) -> None:
+    team = Team()
+    incident, letter = _one_letter(team, state="sent", due_at=None, ambiguous=1)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert SAYS in _read(team, f"/incidents/{incident.pk}/")
+        return len(queries)
+
+    asked()
+    one = asked()
+    letter.refresh_from_db()
+    key = letter.key
+    for number in range(5):
+        letter.pk, letter.key = None, f"{key}{number}"
+        letter.save()
+    assert asked() == one
