@@ -1,6 +1,7 @@
 """The record of changes as a page: everything on it can be asked for, and values read as words."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client as Browser
@@ -41,7 +42,12 @@ def test_rows_and_instants_read_as_words(browser: Browser) -> None:
     readings.save_ladder(metric.pk, read({"rungs": [rung]}), by=None, at=timezone.now())
     at = timezone.now().replace(hour=20, minute=0, second=7) - timedelta(days=1)
     arranging.save_source(None, {"name": "Prometheus", "kind": "alertmanager"}, by=None, at=at)
+    rome, ada = ZoneInfo("Europe/Rome"), ResponderFactory()
+    ends = (timezone.now() + timedelta(days=1)).astimezone(rome).replace(hour=22, minute=5, second=0, microsecond=0)
+    told = {"kind": "maintenance", "reason": "Deploy", "conditions": "job = x", "starts_at": at, "ends_at": ends}
+    arranging.add_silence({**told, "owner": ada}, by=ada, at=timezone.now())
     page = browser.get("/settings/changes/").content.decode()
+    assert f"{ends.astimezone(ZoneInfo('Asia/Kolkata')):%-d %b %Y, %H:%M}:00 IST" in page
     assert (
         "name busy, fails yes, severity 3, threshold 100, comparison &gt;" in page and "{" not in page.split("<main")[1]
     )

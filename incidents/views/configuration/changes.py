@@ -15,7 +15,7 @@ MOST_LINES = 60
 WORDS = {"tz": "time zone", "target_seconds": "within", "email": "e-mail address", "is_enabled": "on"}
 LONG = 300
 # As instants are kept.
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00\Z")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d:\d\d\Z")
 
 
 @dataclass(frozen=True, slots=True)
