@@ -127,6 +127,9 @@ def raise_all(
         )
         around = stand[raising.incident.pk].beside(raising.clock)
         people = matrix.recipients(rule, raising.incident)
+        if raising.situation == Situation.LETTER_AWAITING and by is not None and len(people) > 1:
+            # Who wrote it cannot approve it; somebody else is there to be asked.
+            people = [person for person in people if person.pk != by.pk]
         for person in people:
             recipients.append((escalation_id, person.pk))
             absent = matrix.absent(rule, raising.incident, person)

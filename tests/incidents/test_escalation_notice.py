@@ -17,6 +17,7 @@ from incidents.spelling import for_zone, in_utc, zone_of
 from incidents.wordings.escalations import TO_DO
 from notifications.models import OutboundMessage
 from tests.factories import ClientFactory, ResponderFactory, Team, after
+from tests.incidents.test_approve_letter import ask
 from tests.incidents.test_digests import MONDAY, _minor
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,17 @@ def test_nothing_is_due_next_of_what_is_over_and_internal_ones_say_so() -> None:
     gone = team.report(1)
     lifecycle.cancel(gone.pk, reason="A test", by=team.coordinator, at=after(minutes=5))
     assert circumstances([gone.pk], now=after(minutes=6))[gone.pk].due == ""
+
+
+@pytest.mark.requirement("B-129")
+def test_whoever_wrote_a_letter_is_not_asked_to_approve_it() -> None:
+    ask(at=after(minutes=-9))
+    team = _team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    team.acknowledge(incident, at=after(minutes=5))
+    told = _letters(incident, "letter_awaiting")
+    assert "Alfred Moss" in told and "Rick Salas" not in told
+    assert "To do: Read it, and approve it or send it back." in told["Alfred Moss"].body_text
 
 
 def test_every_situation_says_what_to_do() -> None:
