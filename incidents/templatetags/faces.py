@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
-from incidents.board import Row
 from incidents.faces import ClockFace, RailLink, day_time
 from incidents.models import Responder
 from incidents.models.people import initials
+from incidents.rows import Row
 from incidents.spelling import for_zone, spell
 
 register = template.Library()

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents import crm_notes, entries, letterbook, lifecycle, presence, promises, scheduled
-from incidents.board import face
 from incidents.faces import ClockFace
 from incidents.models import (
     AwaitingLetter,
@@ -33,6 +32,7 @@ from incidents.models import (
     TimelineEntry,
 )
 from incidents.permissions import VERB_PERMISSION
+from incidents.rows import face
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import VERBS, seen
 from notifications.models import OutboundMessage

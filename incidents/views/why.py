@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents import clocks
-from incidents.board import face
 from incidents.models import Clock, TimelineEntry
+from incidents.rows import face
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
 

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from incidents.board import face
 from incidents.models import Clock, Incident, Responder
 from incidents.playbooks import library, verbs
 from incidents.playbooks.forms.running import StepForm
 from incidents.playbooks.models import IncidentType, Run
 from incidents.playbooks.shown import lay_out
 from incidents.refusals import Refused
+from incidents.rows import face
 from incidents.views.configuration.permitted import SignedRequest, act, permitted
 from incidents.views.typed import typed
 from incidents.views.verbs import seen
