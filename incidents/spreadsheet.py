@@ -1,5 +1,7 @@
 """Cells that a spreadsheet shows and never runs. Pure."""
 
+# What begins a file: by it Excel knows UTF-8 and reads “naïve” as that. LibreOffice and Python's `utf-8-sig` skip it.
+MARK = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents import board as model
-from incidents.spreadsheet import defused
+from incidents.spreadsheet import MARK, defused
 from incidents.views.configuration.permitted import SignedRequest, permitted
 
 MOST_ROWS = 50_000
@@ -56,7 +56,7 @@ def export(request: SignedRequest) -> HttpResponseBase:
 
     def lines() -> Iterator[str]:
         head = ("incident", "severity", "status", "title", "detected", "acknowledged", "resolved", "closed", "resolver")
-        yield writer.writerow(head)
+        yield MARK + writer.writerow(head)
         for one in chosen.iterator(chunk_size=500):
             instants = (one.detected_at, one.acknowledged_at, one.resolved_at, one.closed_at)
             cells = [one.reference, one.severity_key, one.status, one.title]

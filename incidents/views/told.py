@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from incidents import promises, told
 from incidents.models import Client
-from incidents.spreadsheet import defused
+from incidents.spreadsheet import MARK, defused
 from incidents.told import Told, Wanted
 from incidents.views.configuration.catalogue import hidden_from
 from incidents.views.configuration.permitted import SignedRequest, permitted
@@ -85,7 +85,7 @@ def client_told_export(request: SignedRequest, pk: int) -> HttpResponseBase:
 
     def lines() -> Iterator[str]:
         writer, cursor = csv.writer(_Echo()), replace(wanted, after="")
-        yield "﻿" + writer.writerow(HEAD)
+        yield MARK + writer.writerow(HEAD)
         for _ in range(told.MOST // told.PAGE):
             rows, mark = told.page(client, cursor, hidden=hidden, now=now)
             for row in rows:

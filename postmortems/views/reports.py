@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents.models import Incident
+from incidents.spreadsheet import MARK, defused
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from postmortems.counted import COUNTS, listed
 from postmortems.reports import breaches, period, report, tables
@@ -21,7 +23,6 @@ from postmortems.reports.wanted import Wanted
 
 PAGE = 50
 MOST_ROWS = 50_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def _wanted(request: SignedRequest, now: datetime) -> Wanted:
@@ -161,10 +162,6 @@ class _Echo:
 
 def _csv(name: str, rows: Iterable[Sequence[object]], now: datetime) -> StreamingHttpResponse:
     writer = csv.writer(_Echo())
-    lines = (writer.writerow([_defused(str(cell)) for cell in row]) for row in rows)
+    lines = chain([MARK], (writer.writerow([defused(cell) for cell in row]) for row in rows))
     headers = {"Content-Disposition": f'attachment; filename="report-{name}-{now:%Y%m%d-%H%M}.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _defused(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -228,7 +228,7 @@ def test_the_csv_has_every_reading_and_no_formula() -> None:
         )
     metric = Metric.objects.get(key="bounce_rate")
     response = signed_in().get(f"/readings/{metric.pk}/export.csv")
-    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))  # type: ignore[attr-defined]
+    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))  # type: ignore[attr-defined]
     assert [row["subject"] for row in rows] == ["a.example", "'=cmd()"]
     assert {(row["value"], row["source"]) for row in rows} == {("-1.5", "'@x")}
 

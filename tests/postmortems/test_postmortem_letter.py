@@ -165,3 +165,12 @@ def test_its_preview_is_the_letter_that_goes() -> None:
     letters.send(incident.pk, WORDS, by=team.communicator, at=after(hours=40))
     row = OutboundMessage.objects.get(kind="incident-postmortem")
     assert (row.subject, row.body_text, row.body_html) == (shown.subject, shown.text, shown.html)
+
+
+def test_only_who_may_write_to_clients_is_offered_the_letter() -> None:
+    team, incident = _published("premium", 1)
+    for person, offered in ((team.communicator, True), (team.resolver, False)):
+        browser = Browser()
+        browser.force_login(person, backend=BACKEND)
+        page = browser.get(f"/incidents/{incident.pk}/review/").content.decode()
+        assert ("/send-postmortem/" in page) is offered and "Owed to 1 client" in page

@@ -18,6 +18,7 @@ from incidents.detection.models import Metric, Reading, Series
 from incidents.detection.readings.chart import Point, draw
 from incidents.models import Incident
 from incidents.refusals import Refused
+from incidents.spreadsheet import MARK, defused
 from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
 
 MOST_SERIES = 500
@@ -25,7 +26,6 @@ DRAWN = 5_000
 LISTED = 100
 DAYS = (7, 30, 90, 365)
 HEAD = ("metric", "subject", "taken", "received", "value", "unit", "sample", "source", "verdict")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝")
 
 
 def _tone(ladder: Ladder, rung: int) -> str:
@@ -136,15 +136,15 @@ def export(request: SignedRequest, pk: int) -> StreamingHttpResponse:
 
     def lines() -> Iterator[str]:
         writer = csv.writer(_Echo())
-        yield writer.writerow(HEAD)
+        yield MARK + writer.writerow(HEAD)
         for each in chosen.iterator(chunk_size=1000):
             instants = (each.taken_at.isoformat(), each.received_at.isoformat())
             texts = [one.key, each.series.subject, *instants]
             yield writer.writerow(
                 [
-                    *(_defused(text) for text in texts),
+                    *(defused(text) for text in texts),
                     plain(each.value),
-                    *(_defused(text) for text in (one.unit, str(each.sample or ""), each.source, each.verdict)),
+                    *(defused(text) for text in (one.unit, str(each.sample or ""), each.source, each.verdict)),
                 ]
             )
 
@@ -155,10 +155,6 @@ def export(request: SignedRequest, pk: int) -> StreamingHttpResponse:
 class _Echo:
     def write(self, line: str) -> str:
         return line
-
-
-def _defused(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _crumbs(one: Metric | None = None) -> tuple[tuple[str, str], ...]:
