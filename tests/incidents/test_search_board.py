@@ -10,6 +10,8 @@ from django.utils import timezone
 from incidents.models import Incident, Responder
 from incidents.sample.volume import load
 from incidents.sample.world import settle_world
+from incidents.sign_in import BACKEND
+from tests.factories import Team
 
 pytestmark = pytest.mark.django_db
 ROW = re.compile(r'<a class="t" href="/incidents/(\d+)/">')
@@ -59,3 +61,12 @@ def test_matches_behind_a_thousand_others_are_found(client: Browser) -> None:
     expected = Incident.objects.filter(pk__in=list(last)).order_by("next_due_at", "pk").values_list("pk", flat=True)
     met = _read_through(client, q="zeppelins")
     assert sorted(met) == sorted(expected) and len(met) == 60
+
+
+def test_the_board_as_csv_opens_in_a_spreadsheet_as_it_is() -> None:
+    team = Team()
+    team.report(1, title="=1+1 naïve")
+    browser = Browser()
+    browser.force_login(team.coordinator, backend=BACKEND)
+    told = b"".join(browser.get("/incidents/export.csv?view=open").streaming_content)  # type: ignore[attr-defined]
+    assert told.startswith(b"\xef\xbb\xbfincident,") and "'=1+1 naïve".encode() in told and b"\r\n" in told
