@@ -97,7 +97,8 @@ def test_every_standing_passes_the_guard(severity: int) -> None:
     look()
     team.fix(incident, at=after(minutes=20))
     look()
-    assert len(said) == 6
+    # With a workaround in place an outage that goes on reads as one that is over: clients are not hindered by it.
+    assert len(said) == 5
 
 
 def test_the_composer_is_filled_with_the_draft_and_shows_the_letter() -> None:
