@@ -82,7 +82,7 @@ def standing(incident: Incident) -> str:
     if incident.status == "verifying":
         return f"A fix for the issue with {system} is in place, and we are checking that it holds."
     if found := [one for one in notices.hindrances(incident) if one != notices.PAUSED]:
-        return found[0]
+        return found[0] if len(found) == 1 else notices.BRIDGED
     if incident.status == "investigating":
         return f"We are still working on the issue with {system}."
     return f"We are looking into the issue with {system}."

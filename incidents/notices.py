@@ -26,6 +26,7 @@ SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bapprox)[.!?…
 MOST_SENTENCES = 2
 WORKED_AROUND = "A workaround is in place; the lasting fix has not been made yet."
 OUTAGE = "The outage of an upstream service we rely on is not over yet."
+BRIDGED = "A workaround is in place, and the outage of an upstream service we rely on is not over yet."
 PAUSED = "Some of our automation remains paused while we complete preventive work."
 UNCONFIRMED = "A fix is in place; we have not finished checking it end to end."
 

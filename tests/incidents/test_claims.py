@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 BUILT_IN = (
     notices.WORKED_AROUND,
     notices.OUTAGE,
+    notices.BRIDGED,
     notices.PAUSED,
     notices.UNCONFIRMED,
     wordings.ALL_NORMAL,
