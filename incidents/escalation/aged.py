@@ -70,7 +70,8 @@ def _raising(clock: Clock, rule: EscalationRule, now: datetime) -> Raising:
     reached = clock.start_at + timedelta(hours=rule.wall_hours or 0)
     text = f"Not resolved for {rule.wall_hours} h by the wall clock"
     text += ", its clock is paused." if clock.paused else "; its clock counts fewer."
-    text += f" Due {in_utc(clock.due_at)}." if clock.due_at else ""
+    # While it is paused its due time moves on with every minute.
+    text += f" Due {in_utc(clock.due_at)}." if clock.due_at and not clock.paused else ""
     facts = {"clock_kind": clock.kind, "cycle": clock.cycle, "wall_hours": rule.wall_hours}
     line = Line(TimelineEntry.Kind.AT_RISK, reached, text, facts)
     cause = f"clock:{clock.pk}:unresolved"

@@ -53,7 +53,7 @@ def _breaches(one: Installation, pk: int) -> int:
 
 def _told(sink: Sink, pk: int) -> int:
     """How often the escalation target read that this incident is a SEV-1."""
-    return sum(f"INC-{pk} SEV-1: SEV-1" in str(mail["Subject"]) for mail in sink.arrived)
+    return sum(f"INC-{pk} SEV-1: Critical incident" in str(mail["Subject"]) for mail in sink.arrived)
 
 
 def _done(one: Installation, sink: Sink, pk: int) -> bool:

@@ -199,6 +199,8 @@ def _closed() -> Case:
     both = [team.resolved(), team.resolved()]
     for incident in both:
         lifecycle.close(incident.pk, force_reason="Enough.", by=team.admin, at=after(hours=33))
+    # As two that were imported: a forced close has said already what it lacks.
+    Incident.objects.filter(pk__in=[incident.pk for incident in both]).update(closure_audited_at=None)
     return (
         both[0],
         both[1],
