@@ -18,6 +18,7 @@ TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>|<!--")
 DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 HIDDEN = frozenset({"Cc", "Cs", "Cn", "Co"})
 LONGEST_SUBJECT, LONGEST_BODY = 200, 10_000
+SHORT = 100
 
 
 class Unfilled(ValueError):
@@ -62,8 +63,18 @@ def render(wording: Wording, variables: Mapping[str, str], *, optional: frozense
     if unknown or lacking - optional:
         raise Unfilled(f"{wording.key}: " + "; ".join(_complaints(unknown, sorted(lacking - optional))))
     subject, text, marked = _prepared(wording, lacking)
-    escaped = {name: html.escape(value).replace("\n", "<br>") for name, value in filled.items()}
+    escaped = {name: _short(value) if len(value) <= SHORT else _escaped(value) for name, value in filled.items()}
     return Rendered(" ".join((subject % filled).split()), text % filled, marked % escaped)
+
+
+@lru_cache(maxsize=4096)
+def _short(value: str) -> str:
+    # Names, severities and what is to be done stand in thousands of messages alike.
+    return _escaped(value)
+
+
+def _escaped(value: str) -> str:
+    return html.escape(value).replace("\n", "<br>")
 
 
 @lru_cache(maxsize=256)
