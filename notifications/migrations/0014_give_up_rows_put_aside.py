@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
             name="retry_at",
             field=models.DateTimeField(help_text="Empty: somebody gave it up.", null=True),
         ),
+        # On the way back, what was given up is tried again: nobody can say there that it is not.
+        migrations.RunSQL(
+            migrations.RunSQL.noop, "UPDATE notifications_setaside SET retry_at = now() WHERE retry_at IS NULL"
+        ),
         migrations.AddConstraint(
             model_name="setaside",
             constraint=models.CheckConstraint(
