@@ -57,7 +57,7 @@ def first_steps(person: Responder) -> list[FirstStep]:
         ),
         FirstStep(
             "Invite the others",
-            "You hold every role. A second person can take an escalation, approve a letter and sign a review.",
+            "A second person takes an escalation, approves a letter, signs a review. Hand over what is theirs.",
             others,
             reverse("incidents:responders"),
         ),
