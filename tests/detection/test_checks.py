@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from incidents.detection.checks import lists
 from incidents.detection.heartbeats import Signal
 from incidents.detection.models import CheckDefinition, CheckRun, Heartbeat, RunLine
 from incidents.detection.schedules import Routine
-from incidents.models import Client, Incident
+from incidents.models import Client, Incident, Responder
 from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
@@ -371,3 +372,18 @@ def test_a_check_is_edited_and_old_runs_keep_their_words() -> None:
     checks.switch_check(check.pk, on=False, by=team.coordinator, at=MONDAY)
     check.refresh_from_db()
     assert check.next_run_at is None
+
+
+@pytest.mark.requirement("B-118", "B-130")
+def test_who_is_told_of_a_check_reads_its_times_on_their_own_clock() -> None:
+    team = Team()
+    Responder.objects.filter(pk=team.coordinator.pk).update(time_zone="America/New_York")
+    Responder.objects.filter(pk=team.communicator.pk).update(time_zone="Asia/Tokyo")
+    run = made("crm-review", MONDAY)
+    asked = OutboundMessage.objects.get(kind="check", responder_id=team.communicator.pk).body_text
+    assert f"{run.deadline.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M} on" in asked and "(JST)" in asked
+    checks.sweep_overdue(now=run.deadline)
+    for told in OutboundMessage.objects.filter(kind="check", responder_id=team.coordinator.pk):
+        for instant in (run.scheduled_for, run.deadline):
+            assert f"{instant.astimezone(ZoneInfo('America/New_York')):%H:%M} on" in told.body_text
+        assert "UTC" not in told.body_text + told.body_html
