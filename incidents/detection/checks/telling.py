@@ -16,7 +16,7 @@ from notifications.outbox import Outgoing
 
 def tell_assignee(run: CheckRun, *, at: datetime) -> None:
     """A line in Allclear for whoever is to do it; nobody when nobody is assigned (its deadline tells of that)."""
-    if run.assignee and run.assignee.is_active:
+    if run.assignee and run.assignee.is_active and run.deadline:
         heading = f"To do: {run.definition.name}"
         text = f"“{run.definition.name}” waits for you; it is to be signed by {in_utc(run.deadline)}."
         _tell(run, [run.assignee], ["in_app"], "made", heading, text, Matrix(at), at)
@@ -24,6 +24,7 @@ def tell_assignee(run: CheckRun, *, at: datetime) -> None:
 
 def tell_coordinator(run: CheckRun, *, at: datetime) -> list[Responder]:
     """Telegram (or e-mail in its stead) and a line in Allclear to the Coordinator; returns who was told."""
+    assert run.deadline is not None, "only a run with a deadline can be late"
     matrix = Matrix(at)
     holder = matrix.holder("coordinator")
     people = [matrix.people[holder]] if holder else []
