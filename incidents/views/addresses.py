@@ -3,20 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Max, OuterRef, Subquery
 from django.db.models.functions import Lower
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import configuration
 from incidents.models import Contact, Responder
-from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
-from incidents.views.typed import short_enough, typed
+from incidents.views.typed import reasoned
 from notifications.models import OutboundMessage, Suppression
 
 PAGE = 50
@@ -89,14 +87,11 @@ def _whose(addresses: list[str]) -> dict[str, list[tuple[str, int | None]]]:
 @permitted("retry_letter")
 def lift_suppression(request: SignedRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Suppression, pk=pk)
-    error, reason = "", typed(request, "reason")
-    if request.method == "POST":
-        try:
-            short_enough(reason)
-            configuration.lift_suppression(pk, reason=reason, by=request.user, at=timezone.now())
-        except Refused as refused:
-            error = refused.sentence
-        else:
-            messages.success(request, f"Letters go to {row.address} again. What was held back waits on its incident.")
-            return redirect("incidents:suppressed")
-    return render(request, "incidents/lift_suppression.html", {"row": row, "error": error, "reason": reason})
+    return reasoned(
+        request,
+        lambda reason: configuration.lift_suppression(pk, reason=reason, by=request.user, at=timezone.now()),
+        done=f"Letters go to {row.address} again. What was held back waits on its incident.",
+        back="incidents:suppressed",
+        template="incidents/lift_suppression.html",
+        context={"row": row},
+    )

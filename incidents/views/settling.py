@@ -1,5 +1,7 @@
 """What is settled with one button: escalations, CRM notes, letters that failed, breaches that were mistakes."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
@@ -13,7 +15,7 @@ from incidents import crm_notes, lifecycle, scheduled
 from incidents.models import Clock, CrmNote, Escalation, Incident, Responder, SuggestedSituation, TimelineEntry
 from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
-from incidents.views.typed import short_enough, typed
+from incidents.views.typed import reasoned, short_enough, typed
 from incidents.views.verbs import seen
 from notifications import bulkheads
 from notifications.models import OutboundMessage
@@ -240,19 +242,15 @@ def _reasoned(
     *,
     title: str,
     done: str,
-    act: object,
+    act: Callable[[str], object],
     label: str = "Reason",
     filled: str = "",
 ) -> HttpResponse:
-    error, reason = "", typed(request, "reason", filled)
-    if request.method == "POST":
-        try:
-            short_enough(reason)
-            act(reason)  # type: ignore[operator]
-        except Refused as refused:
-            error = refused.sentence
-        else:
-            messages.success(request, done)
-            return redirect("incidents:incident", incident.pk)
-    context = {"incident": incident, "title": title, "error": error, "reason": reason, "label": label}
-    return render(request, "incidents/reason.html", context)
+    return reasoned(
+        request,
+        act,
+        done=done,
+        back=reverse("incidents:incident", args=[incident.pk]),
+        context={"incident": incident, "title": title, "label": label},
+        filled=filled,
+    )

@@ -1,16 +1,14 @@
 """What is owed and fails again and again: why, and the two ways out of it."""
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents import stuck_rows
 from incidents.models import Clock
-from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, act, permitted
-from incidents.views.typed import short_enough, typed
+from incidents.views.typed import reasoned
 from incidents.views.verbs import seen
 
 
@@ -38,18 +36,14 @@ def try_stuck(request: SignedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permitted("override_incident")
 def give_up_stuck(request: SignedRequest, pk: int) -> HttpResponse:
-    one = _one(request, pk)
-    error, reason = "", typed(request, "reason")
-    if request.method == "POST":
-        try:
-            short_enough(reason)
-            stuck_rows.give_up(pk, reason=reason, by=request.user, at=timezone.now())
-        except Refused as refused:
-            error = refused.sentence
-        else:
-            messages.success(request, "It is given up; the reason is on the record of changes.")
-            return redirect("incidents:stuck")
-    return render(request, "incidents/give_up.html", {"one": one, "error": error, "reason": reason})
+    return reasoned(
+        request,
+        lambda reason: stuck_rows.give_up(pk, reason=reason, by=request.user, at=timezone.now()),
+        done="It is given up; the reason is on the record of changes.",
+        back="incidents:stuck",
+        template="incidents/give_up.html",
+        context={"one": _one(request, pk)},
+    )
 
 
 @require_POST
