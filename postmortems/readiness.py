@@ -10,6 +10,8 @@ from postmortems.models import Criterion, DocumentedChange, PreventionAction, Re
 
 POSTMORTEM = "incident-postmortem"
 RECURRENCE = timedelta(days=90)
+# How a regression check stands that keeps an incident from its close.
+STANDS = {"never_run": "has never been run", "failed": "failed when it was run last", "stale": "is stale"}
 
 
 def form_required(incident: Incident) -> str:
@@ -144,7 +146,7 @@ def _prevention(incident: Incident) -> list[str]:
         found.append("No regression check is recorded.")
     for one in checks:
         if one.standing != RegressionCheck.Standing.PASSED:
-            found.append(f"The regression check “{one.title[:120]}” is {one.get_standing_display().lower()}.")
+            found.append(f"The regression check “{one.title[:120]}” {STANDS[one.standing]}.")
     changes = DocumentedChange.objects.filter(incident=incident)
     if not changes.exclude(kind="none", signed_by=None).exists():
         waiting = changes.exists()

@@ -11,6 +11,7 @@ from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
 from postmortems import gates, overdue, readiness, reviews
 from postmortems.gates import Pause
+from postmortems.models import RegressionCheck
 from tests.factories import after
 from tests.postmortems.factories import Learners
 
@@ -90,3 +91,15 @@ def test_a_forced_close_is_said_once_and_a_second_close_is_looked_at_again() -> 
     assert "It was closed without one" in page and "cannot be closed" not in page and "within seconds" not in page
     review = reviews.open_review(small.pk, by=team.lead, at=after(days=30))
     assert review is not None and review.due_at == after(days=33), "it is not overdue on the day when it is opened"
+
+
+@pytest.mark.requirement("A-14")
+@pytest.mark.parametrize("standing", RegressionCheck.Standing.values)
+def test_how_a_regression_check_stands_is_said_in_a_sentence(standing: str) -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    check = team.check(incident)
+    RegressionCheck.objects.filter(pk=check.pk).update(standing=standing)
+    said = [one for one in readiness.missing(incident) if check.title in one]
+    stands = {"never_run": "has never been run", "failed": "failed when it was run last", "stale": "is stale"}
+    assert said == ([] if standing == "passed" else [f"The regression check “{check.title}” {stands[standing]}."])
