@@ -17,6 +17,15 @@ def spell(seconds: float) -> str:
     return " ".join(parts[:2]) if parts else f"{secs}s"
 
 
+def say_long(seconds: float) -> str:
+    """`12 minutes`, `1 hour 5 minutes`, `2 days 4 hours`, `less than a minute`: `spell` for sentences that are read."""
+    if abs(seconds) < 60:
+        return "less than a minute"
+    named = {"d": "day", "h": "hour", "m": "minute"}
+    parts = [(part[:-1], named[part[-1]]) for part in spell(seconds).split()]
+    return " ".join(f"{count} {unit}{'' if count == '1' else 's'}" for count, unit in parts)
+
+
 def in_utc(instant: datetime) -> str:
     """`24 Nov 2026 15:20 UTC`: how a text that several people read holds an instant, until `for_zone` tells it."""
     utc = instant.astimezone(UTC)

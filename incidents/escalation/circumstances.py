@@ -6,7 +6,7 @@ from datetime import datetime
 
 from incidents.bulk import read_rows
 from incidents.models import Clock
-from incidents.spelling import in_utc
+from incidents.spelling import in_utc, say_long
 
 NAMED = 5
 # Earliest first, what the clients wait for before the rest of what is due at the same instant.
@@ -26,7 +26,10 @@ READ = """
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Both in words. Instants stand in UTC, to be told in the zone of whoever reads them; `due` is "" for nothing."""
+    """Both in words. Instants stand in UTC, to be told in the zone of whoever reads them; `due` is "" for nothing.
+
+    `due` says beside the instant how far it was when the notice was written: nobody counts minutes at three at night.
+    """
 
     clients: str
     due: str = ""
@@ -58,4 +61,6 @@ def _clients(names: list[str], internal: bool) -> str:
 def _due(kind: str | None, due_at: datetime | None, now: datetime) -> str:
     if kind is None or due_at is None:
         return ""
-    return f"{Clock.Kind(kind).label}, {'was due' if due_at < now else 'by'} {in_utc(due_at)}"
+    label, far = Clock.Kind(kind).label, say_long((due_at - now).total_seconds())
+    over, coming = f"was due at {in_utc(due_at)}, {far} ago", f"by {in_utc(due_at)}, in {far}"
+    return f"{label} {over if due_at < now else coming}"

@@ -289,7 +289,7 @@ def room_message(
     heading = f"{incident.reference} SEV-{incident.severity}: {Situation(situation).label}"
     repeat = f" (said {step} times)" if step > 1 else ""
     where = f"{settings.PUBLIC_URL}/incidents/{incident.pk}/#take_escalation"
-    facts = {"Clients": around.clients, "Due next": around.due, "To do": TO_DO.get(str(situation), "")}
+    facts = {"Clients": around.clients, "Deadline": around.due, "To do": TO_DO.get(str(situation), "")}
     said = "".join(f"{name}: {fact}\n" for name, fact in facts.items() if fact)
     return Outgoing(
         key=f"escalation:{escalation_id}:{step}:room:{room.pk}",

@@ -17,7 +17,7 @@ HEADING = """**{{ reference }} {{ severity }}: {{ situation }}** {{ said }}
 BODY = """{{ text }}
 
 **Clients**: {{ clients }}
-**Due next**: {{ due }}
+**Deadline**: {{ due }}
 **To do**: {{ to_do }}
 
 [A draft of the letter, for you to send or change]({{ draft_link }})
@@ -79,8 +79,8 @@ def _variables(heading: Part) -> tuple[Variable, ...]:
         Variable("clients", "Which clients it concerns.", "Cedar Legal and Northwind Dental"),
         Variable(
             "due",
-            "What is due next, and when, in the reader’s zone; nothing where the situation itself says it.",
-            "Acknowledge, by 15:20 on Tuesday 24 November (GMT)",
+            "What is due next, when in the reader’s zone, and how far off; nothing where the situation itself says it.",
+            "Acknowledge by 15:20 on Tuesday 24 November (GMT), in 45 minutes",
             may_be_empty=True,
         ),
         Variable("to_do", "What is asked of whoever reads it.", TO_DO["severe"], may_be_empty=True),

@@ -1,6 +1,7 @@
 """What a notice of an escalation says: what happened, to which clients, what is due when for its reader, what to do."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +14,7 @@ from incidents.escalation.circumstances import circumstances, in_words
 from incidents.models import Escalation, EscalationRule, Incident, Responder, Situation, TimelineEntry
 from incidents.owed import owed_by
 from incidents.sign_in import BACKEND
-from incidents.spelling import for_zone, in_utc, zone_of
+from incidents.spelling import for_zone, in_utc, say_long, zone_of
 from incidents.wordings.escalations import TO_DO
 from notifications.models import OutboundMessage
 from tests.factories import ClientFactory, ResponderFactory, Team, after
@@ -46,7 +47,7 @@ def test_each_thing_is_said_once_and_the_time_is_the_readers() -> None:
     assert said == (
         "Reported: Every sender shows suspended.\n\n"
         "Clients: Northwind Dental\n"
-        "Due next: Notify the client, by 05:15 on Tuesday 3 February (EST)\n"
+        "Deadline: Notify the client by 05:15 on Tuesday 3 February (EST), in 15 minutes\n"
         "To do: Take it, and see that somebody works on it and that the clients hear of it."
     )
     assert links.count("http") == 2
@@ -60,8 +61,8 @@ def test_two_readers_of_one_escalation_each_read_their_own_clock() -> None:
     ResponderFactory(name="Yui Arai", role="escalation_target", time_zone="Asia/Tokyo")
     EscalationRule.objects.get(situation="severe").responders.add(Responder.objects.get(name="Yui Arai"))
     letters = _letters(team.report(1), "severe")
-    assert "by 05:15 on Tuesday 3 February (EST)" in letters["Clayton Boyd"].body_text
-    assert "by 19:15 on Tuesday 3 February (JST)" in letters["Yui Arai"].body_text
+    assert "by 05:15 on Tuesday 3 February (EST), in 15 minutes\n" in letters["Clayton Boyd"].body_text
+    assert "by 19:15 on Tuesday 3 February (JST), in 15 minutes\n" in letters["Yui Arai"].body_text
 
 
 def test_said_again_it_tells_how_things_stand_then() -> None:
@@ -76,7 +77,7 @@ def test_said_again_it_tells_how_things_stand_then() -> None:
     assert newest is not None
     assert newest.body_text.startswith("(said 2 times)\n")
     assert "Clients: Cedar Legal and Northwind Dental\n" in newest.body_text
-    assert "Due next: Next client update, by 06:10 on Tuesday 3 February (EST)\n" in newest.body_text
+    assert "Deadline: Next client update by 06:10 on Tuesday 3 February (EST), in 54 minutes\n" in newest.body_text
 
 
 @pytest.mark.requirement("B-08", "C-08")
@@ -95,7 +96,7 @@ def test_a_breach_names_each_client_that_was_not_told() -> None:
     assert raised.text.startswith("Notify the client, Atlas: was due 3 Feb 2026 10:15 UTC.")
     assert raised.text.endswith(" The same for Cedar Legal and Northwind Dental.")
     letter = next(iter(_letters(incident, "notify_breached").values()))
-    assert "Due next" not in letter.body_text and "To do: Write to them now." in letter.body_text
+    assert "Deadline" not in letter.body_text and "To do: Write to them now." in letter.body_text
 
 
 @pytest.mark.requirement("B-112")
@@ -144,9 +145,41 @@ def test_a_room_reads_the_same_with_times_in_utc() -> None:
     team = _team()
     incident = team.report(1)
     around = circumstances([incident.pk], now=after(minutes=1))[incident.pk]
-    assert (around.clients, around.due) == ("Northwind Dental", "Notify the client, by 3 Feb 2026 10:15 UTC")
-    assert circumstances([incident.pk], now=after(hours=2))[incident.pk].due.startswith("Notify the client, was due ")
+    due = "Notify the client by 3 Feb 2026 10:15 UTC, in 14 minutes"
+    assert (around.clients, around.due) == ("Northwind Dental", due)
     assert circumstances([incident.pk], now=after(minutes=1), with_due=False)[incident.pk].due == ""
+
+
+@pytest.mark.requirement("B-107", "B-11")
+def test_what_was_due_says_when_and_for_how_long_by_every_channel(settings: Any) -> None:
+    settings.TELEGRAM_BOT_TOKEN = "1:x"
+    team = _team()
+    EscalationRule.objects.update(channels=["email", "telegram", "in_app"])
+    Responder.objects.filter(pk=team.target.pk).update(telegram_chat="4711")
+    incident = team.report(1)
+    say_again(now=after(minutes=27, seconds=40))
+    late = "Deadline: Notify the client was due at 05:15 on Tuesday 3 February (EST), 12 minutes ago\n"
+    rows = OutboundMessage.objects.filter(about=incident.about, kind="escalation", recipient_name="Clayton Boyd")
+    said = {row.channel: row for row in rows.order_by("pk")}
+    assert set(said) == {"email", "telegram", "in_app"}
+    assert all(late in row.body_text for row in said.values())
+    assert "was due at 05:15 on Tuesday 3 February (EST), 12 minutes ago" in said["email"].body_html
+    assert circumstances([incident.pk], now=after(minutes=15))[incident.pk].due.endswith(", in less than a minute")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (59, "less than a minute"),
+        (-60, "1 minute"),
+        (12 * 60 + 59, "12 minutes"),
+        (-3660, "1 hour 1 minute"),
+        (86400 + 7200, "1 day 2 hours"),
+        (3 * 86400, "3 days"),
+    ],
+)
+def test_how_far_is_said_in_words(seconds: int, words: str) -> None:
+    assert say_long(seconds) == words
 
 
 def test_nothing_is_due_next_of_what_is_over_and_internal_ones_say_so() -> None:

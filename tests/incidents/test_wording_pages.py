@@ -160,7 +160,7 @@ def test_a_notice_to_responders_is_previewed_with_the_clients_and_deadlines_of_a
         page = browser.get(f"/settings/wordings/escalation-{channel}/everybody/change/").content.decode()
         specimen = page.split('id="specimen"')[1]
         assert incident.reference in specimen and "Clients: Northwind Dental" in specimen
-        assert "Due next: Notify the client, by " in specimen and "(JST)" in specimen
+        assert "Deadline: Notify the client by " in specimen and "(JST)" in specimen
         assert "to whoever the matrix names, about" in specimen and "to Dana" not in specimen
 
 
