@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from incidents.views import awaiting, settling, verbs
 
 urlpatterns: list[URLPattern] = [
-    *(path(f"incidents/<int:pk>/{name.replace('_', '-')}/", verbs.view_of(name), name=name) for name in verbs.VERBS),
+    *(path(f"incidents/<int:pk>/{verb.segment}", verbs.view_of(name), name=name) for name, verb in verbs.VERBS.items()),
     path("incidents/<int:pk>/preview/<str:name>/", verbs.preview, name="preview"),
     path("escalations/<int:pk>/take/", settling.take_escalation, name="take_escalation"),
     path("escalations/<str:token>/", settling.take_by_link, name="take_by_link"),

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,8 @@ class DetectionConfig(AppConfig):
     name = "incidents.detection"
     label = "detection"
     verbose_name = "Detection"
+
+    def ready(self) -> None:
+        # Models are loaded only now. The page of an incident asks for what we keep of it, and does not know us.
+        presence, models = import_module("incidents.presence"), import_module("incidents.detection.models")
+        presence.supply({"alerts": (models.Signal, "incident_id")})

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,8 @@ class PlaybooksConfig(AppConfig):
     name = "incidents.playbooks"
     label = "playbooks"
     verbose_name = "Playbooks"
+
+    def ready(self) -> None:
+        # Models are loaded only now. The page of an incident asks for what we keep of it, and does not know us.
+        presence, library = import_module("incidents.presence"), import_module("incidents.playbooks.library")
+        presence.supply(library.RARE)

@@ -25,7 +25,7 @@ OUTDATED = timedelta(days=180)
 MONTH = timedelta(days=31)
 MOST_UNMATCHED = 50
 CUES: dict[int, Cues] = {}
-# What most incidents have none of.
+# What most incidents have none of: `presence` looks for it as well.
 RARE: presence.Places = {
     "runs": (Run, "incident_id"),
     "type": (TypedIncident, "incident_id"),

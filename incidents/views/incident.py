@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,20 +15,15 @@ from incidents import crm_notes, entries, letterbook, lifecycle, presence, promi
 from incidents.faces import ClockFace
 from incidents.models import (
     AwaitingLetter,
-    ClientLetter,
-    ClientReply,
     Clock,
     CrmNote,
-    DigestLine,
     Escalation,
-    Evidence,
     Incident,
     IncidentClient,
     PolicyVersion,
     Responder,
     Role,
     Situation,
-    SuggestedSituation,
     System,
     TimelineEntry,
 )
@@ -65,21 +61,10 @@ NEXT = {
     "resolved": ("close",),
     "closed": (),
 }
+# What stands beside the title as well.
+FIRST_ACTS = ("raise_situation", "assign", "note", "update")
 # Letters that somebody has to approve, or to write again.
 AWAITING = ("awaiting", "sent_back")
-# What most incidents have none of.
-RARE: presence.Places = {
-    "awaiting": (AwaitingLetter, "incident_id"),
-    "notes": (CrmNote, "incident_id"),
-    "book": (ClientLetter, "incident_id"),
-    "scheduled": (DigestLine, "incident_id"),
-    "suggested": (SuggestedSituation, "incident_id"),
-    "replies": (ClientReply, "incident_id"),
-    "follows": (ClientReply, "led_to_id"),
-    "escalations": (Escalation, "incident_id"),
-    "duplicates": (Incident, "merged_into_id"),
-    "evidence": (Evidence, "incident_id"),
-}
 # What machines are told has pages of its own.
 NO_LETTERS = (OutboundMessage.Channel.WEBHOOK,)
 LETTER = (
@@ -145,7 +130,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     """Everything about one incident in a fixed number of queries."""
     one, now, me = seen(request, pk), timezone.now(), request.user
     lane, cards = request.GET.get("lane", "all"), _cards(one, me, now)
-    has = presence.of(one.pk, RARE)
+    has = presence.of(one.pk)
     one.policy_version = PolicyVersion.objects.defer("body").select_related("policy").get(pk=one.policy_version_id)
     # Who was told decides what is offered, and the panel of playbooks looks at the systems as well. Whole rows of the
     # clients: what a preview asks of them is asked of this very queryset.
@@ -161,6 +146,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         first = None
     form = first.form(incident=one, viewer=me, now=now) if first else None
     letters = _letters(one)
+    acts = [verb for verb in possible if verb is not first]
     context: dict[str, Any] = {
         "incident": one,
         "still_here": _still_here(letters, me),
@@ -170,7 +156,9 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "verb": first,
         "form": form,
         "letters": form.letters() if form else None,
-        "acts": [verb for verb in possible if verb is not first],
+        "home": reverse("incidents:incident", args=[pk]),
+        "acts": acts,
+        "first_acts": [verb for verb in acts if verb.name in FIRST_ACTS],
         "lines": entries.shown(one, client_only=lane == "client"),
         "lane": lane,
         "affected": one.affected.all(),
@@ -194,7 +182,6 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "can_retry": me.has_perm("retry_letter"),
         "can_settle": me.has_perm("settle_note"),
         "can_take": me.has_perm("take_escalation"),
-        "keys": {"acknowledge": "a", "assign": "s", "note": "n"},
     }
     return render(request, "incidents/incident.html", context)
 

@@ -40,6 +40,11 @@ class Verb:
     def permission(self) -> str:
         return VERB_PERMISSION[self.name]
 
+    @property
+    def segment(self) -> str:
+        """What follows the incident in the address."""
+        return f"{self.name.replace('_', '-')}/"
+
 
 VERBS = {
     verb.name: verb

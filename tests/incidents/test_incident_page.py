@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
-from incidents import clocks
+from incidents import clocks, presence
 from incidents.models import Incident
+from incidents.playbooks.models import PlaybookHint
 from notifications import outbox
 from notifications.outbox import Outgoing
 from tests.factories import ClientFactory, Team, after
@@ -53,3 +56,15 @@ def test_what_machines_are_told_is_not_among_the_letters() -> None:
     page = _page(team, incident)
     assert "Outreach paused" in page
     assert "incident.told" not in page
+
+
+def test_what_a_storey_above_keeps_is_found_in_the_same_question_and_no_name_means_two_things() -> None:
+    team = Team()
+    incident, other = team.report(1), team.report(1)
+    assert not presence.of(incident.pk) & {"named", "alerts"}
+    PlaybookHint.objects.create(incident=incident, short_name="P3", because="the rule says so", at=after())
+    with CaptureQueriesContext(connection) as asked:
+        assert presence.of(incident.pk) - presence.of(other.pk) == {"named"}
+    assert len(asked) == 2, "one for each incident"
+    with pytest.raises(ValueError, match="named"):
+        presence.supply({"named": (Incident, "id")})

@@ -13,9 +13,14 @@ register = template.Library()
 MOST = 5
 
 
-@register.inclusion_tag("detection/_alerts.html")
-def alert_panel(incident: Incident) -> dict[str, Any]:
-    """Those that still fire first, the newest of them first. One query, and a second where there are more than five."""
+@register.inclusion_tag("detection/_alerts.html", takes_context=True)
+def alert_panel(context: template.Context, incident: Incident) -> dict[str, Any]:
+    """Those that still fire first, the newest of them first.
+
+    One query where `presence` found any (`has` of the page), and a second where there are more than five.
+    """
+    if "alerts" not in context["has"]:
+        return {"alerts": []}
     rows = Signal.objects.filter(incident=incident).select_related("source")
     over = Case(When(status=Signal.Status.FIRING, then=Value(0)), default=Value(1))
     found = list(rows.order_by(over, "-last_at", "-pk")[: MOST + 1])

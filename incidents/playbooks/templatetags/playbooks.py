@@ -4,7 +4,6 @@ from typing import Any
 
 from django import template
 
-from incidents import presence
 from incidents.models import Incident, Responder
 from incidents.playbooks import library
 from incidents.playbooks.models import Run
@@ -15,9 +14,11 @@ MOST = 3
 
 @register.inclusion_tag("playbooks/_panel.html", takes_context=True)
 def playbook_panel(context: template.Context, incident: Incident) -> dict[str, Any]:
-    """Five queries at most, however many playbooks and runs; what is being followed already is not suggested again."""
-    viewer = context["user"]
-    has = presence.of(incident.pk, library.RARE)
+    """Five queries at most, however many playbooks and runs; what is being followed already is not suggested again.
+
+    Of the page it takes `has`, what `presence` found: what is not in it is not asked for.
+    """
+    viewer, has = context["user"], context["has"]
     rows = Run.objects.filter(incident=incident).select_related("playbook", "version").order_by("-pk")
     runs = list(rows[: MOST * 2]) if "runs" in has else []
     open_now = {run.playbook_id for run in runs if run.ended_at is None}
