@@ -4,7 +4,8 @@ import re
 from datetime import UTC, datetime, tzinfo
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-IN_UTC = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}}) (\d\d):(\d\d) UTC\b")
+CLOCK = {False: "%H:%M", True: "%H:%M:%S"}
+IN_UTC = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}}) (\d\d):(\d\d)(?::(\d\d))? UTC\b")
 
 
 def spell(seconds: float) -> str:
@@ -26,16 +27,16 @@ def say_long(seconds: float) -> str:
     return " ".join(f"{count} {unit}{'' if count == '1' else 's'}" for count, unit in parts)
 
 
-def in_utc(instant: datetime) -> str:
+def in_utc(instant: datetime, *, seconds: bool = False) -> str:
     """`24 Nov 2026 15:20 UTC`: how a text that several people read holds an instant, until `for_zone` tells it."""
     utc = instant.astimezone(UTC)
-    return f"{utc.day} {MONTHS[utc.month - 1]} {utc.year} {utc:%H:%M} UTC"
+    return f"{utc.day} {MONTHS[utc.month - 1]} {utc.year} {utc:{CLOCK[seconds]}} UTC"
 
 
-def wall_time(instant: datetime, zone: tzinfo) -> str:
+def wall_time(instant: datetime, zone: tzinfo, *, seconds: bool = False) -> str:
     """`15:20 on Tuesday 24 November (GMT)`: on the wall of a zone, with the zone said."""
     local = instant.astimezone(zone)
-    return f"{local:%H:%M} on {local:%A} {local.day} {local:%B} ({zone_of(local)})"
+    return f"{local:{CLOCK[seconds]}} on {local:%A} {local.day} {local:%B} ({zone_of(local)})"
 
 
 def zone_of(local: datetime) -> str:
@@ -50,10 +51,11 @@ def for_zone(text: str, zone: tzinfo) -> str:
 
 
 def _told(found: re.Match[str], zone: tzinfo) -> str:
-    day, month, year, hour, minute = found.groups()
+    day, month, year, hour, minute, second = found.groups()
+    clock = (int(hour), int(minute), int(second or 0))
     try:
-        instant = datetime(int(year), MONTHS.index(month) + 1, int(day), int(hour), int(minute), tzinfo=UTC)
-        return wall_time(instant, zone)
+        instant = datetime(int(year), MONTHS.index(month) + 1, int(day), *clock, tzinfo=UTC)
+        return wall_time(instant, zone, seconds=second is not None)
     except (ValueError, OverflowError):
         # No such day: somebody typed it, and it stays as it was typed.
         return found[0]

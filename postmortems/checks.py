@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Responder
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 from notifications import aside, sealed, signatures
 from postmortems.learning import Kind, learning
 from postmortems.models import CheckRun, RegressionCheck
@@ -101,8 +102,8 @@ def run(incident_id: int, check_id: int, told: Run, *, by: Responder | None, at:
             raise Refused("That is in the future.", "at")
         if told.mark and (before := check.runs.filter(mark=told.mark).first()):
             raise Refused(
-                f"This very request was taken before, at {before.recorded_at:%H:%M:%S} UTC on "
-                f"{before.recorded_at:%d %B %Y}. Sign each run anew."
+                f"This very request was taken before, at {in_utc(before.recorded_at, seconds=True)}. "
+                "Sign each run anew."
             )
         row = CheckRun.objects.create(
             regression_check=check,

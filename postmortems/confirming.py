@@ -13,6 +13,7 @@ from incidents.detection.readings import recording
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Responder
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 from notifications import aside
 from postmortems.criteria import plain
 from postmortems.learning import Kind, learning, shut
@@ -213,8 +214,8 @@ def _write_down(
             raise Refused("That is in the future; say when it was read.", "taken_at")
         if row.reading_at is not None and told.taken_at <= row.reading_at:
             raise Refused(
-                f"{row.reading_source} gave {plain(row.reading)} at {row.reading_at:%H:%M:%S} UTC on "
-                f"{row.reading_at:%d %B %Y}; an older reading changes nothing.",
+                f"{row.reading_source} gave {plain(row.reading)} at "
+                f"{in_utc(row.reading_at, seconds=True)}; an older reading changes nothing.",
                 "taken_at",
             )
         row.reading, row.reading_at, row.reading_source = told.value, told.taken_at, f"{source} ({by})"[:120]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from incidents.models import Incident
+from incidents.spelling import in_utc
 from postmortems import shipped
 from postmortems.models import Criterion, PreventionAction, RegressionCheck, RestartGate, Review
 
@@ -163,6 +164,4 @@ def _soak(gate: RestartGate, now: datetime) -> Verdict:
     if gate.stage != Stage.PARTIAL:
         return Verdict(False, f"Starts with partial scope; {gate.partial_hours} h.")
     over = gate.stage_at + timedelta(hours=gate.partial_hours)
-    return Verdict(
-        now >= over, f"At partial scope since {gate.stage_at:%d %b %H:%M} UTC; {gate.partial_hours} h needed."
-    )
+    return Verdict(now >= over, f"At partial scope since {in_utc(gate.stage_at)}; {gate.partial_hours} h needed.")

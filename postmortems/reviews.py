@@ -8,6 +8,7 @@ from incidents import letterbook, lifecycle
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Incident, Responder, RoleHolding, TimelineEntry
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 from notifications import aside
 from postmortems import readiness, shipped
 from postmortems.learning import Kind, learning
@@ -184,7 +185,7 @@ def write(incident_id: int, answers: Mapping[str, Any], *, edition: int | None, 
         review = _editable(move)
         if edition is not None and edition != review.edition:
             last = review.changes.first()
-            who = f"{last.by} at {last.at:%H:%M} UTC" if last else "somebody"
+            who = f"{last.by} at {in_utc(last.at)}" if last else "somebody"
             raise Refused(f"{who} saved this review while you wrote. Your text is below; compare, and save again.")
         told = {name: answers[name] for name in ANSWERS if name in answers}
         before = {name: getattr(review, name) for name in told if getattr(review, name) != told[name]}

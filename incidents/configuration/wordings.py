@@ -8,6 +8,7 @@ from django.db import transaction
 from incidents.configuration.record import record_change
 from incidents.models import Brand, Client, Responder, Wording, WordingVersion
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 from incidents.wordings import BY_KIND, Kind
 
 SUBJECT = "wording"
@@ -86,7 +87,7 @@ def _locked(kind: Kind, place: Place) -> Wording:
 def _unchanged_since(wording: Wording, expected: int, *, is_written: bool = True) -> None:
     newest = wording.newest
     if newest is not None and newest.number != expected:
-        when = f"{newest.created_at:%H:%M} UTC"
+        when = in_utc(newest.created_at)
         if not is_written:
             raise Refused(
                 f"{newest.by_name} saved version {newest.number} at {when}; look at it before you choose again."

@@ -17,6 +17,7 @@ from incidents.lifecycle.moving import BUSY, HIDDEN, Move, moving, required, ret
 from incidents.lifecycle.telling import acknowledging, updating
 from incidents.models import AwaitingLetter, Client, Incident, Responder, Situation, TimelineEntry
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 
 State, Verb, Kind = AwaitingLetter.State, AwaitingLetter.Verb, TimelineEntry.Kind
 BECAME = {
@@ -103,7 +104,7 @@ def _locked(letter_id: int, by: Responder, states: tuple[AwaitingLetter.State, .
         row = AwaitingLetter.objects.select_related("author", "settled_by").get(pk=letter_id)
         if row.state not in states:
             who = f" by {row.settled_by}" if row.settled_by else ""
-            when = f" at {row.settled_at:%H:%M:%S} UTC" if row.settled_at else ""
+            when = f" at {in_utc(row.settled_at, seconds=True)}" if row.settled_at else ""
             why = f" {row.reason}" if row.reason else ""
             raise Refused(f"It was {BECAME[State(row.state)]} already,{who}{when}.{why}".replace(",.", "."))
         yield row

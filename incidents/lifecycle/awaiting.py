@@ -17,6 +17,7 @@ from incidents.lifecycle.approvers import hush_approvers, tell_approvers
 from incidents.lifecycle.moving import Move
 from incidents.models import AwaitingLetter, Incident, Responder, Situation, TimelineEntry
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 from notifications.wording import Unfilled
 
 Told = Acknowledgement | Letter | Resolution
@@ -74,7 +75,7 @@ def _hold(
     there = incident.awaiting_letters.filter(verb=verb, state=State.AWAITING).select_related("author").first()
     if there is not None:
         raise Refused(
-            f"The {there.get_verb_display()} that {there.author} wrote at {there.written_at:%H:%M} UTC waits for "
+            f"The {there.get_verb_display()} that {there.author} wrote at {in_utc(there.written_at)} waits for "
             "approval. Have it approved or sent back first, or withdraw it."
         )
     try:

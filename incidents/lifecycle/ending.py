@@ -33,6 +33,7 @@ from incidents.models import (
 )
 from incidents.models.incident import LOOKING
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 from notifications.models import OutboundMessage
 
 Kind = TimelineEntry.Kind
@@ -70,8 +71,7 @@ def resolving(move: Move, resolution: Resolution, *, hand: Hand) -> None:
         raise Refused(f"{incident.resolver} has not confirmed the fix end to end yet.", "override_reason")
     if incident.verify_until and move.at < incident.verify_until and not override:
         raise Refused(
-            f"The verification window runs until {incident.verify_until:%H:%M} UTC on "
-            f"{incident.verify_until:%d %B}; resolving earlier needs a reason.",
+            f"The verification window runs until {in_utc(incident.verify_until)}; resolving earlier needs a reason.",
             "override_reason",
         )
     exception = resolution.acknowledgement_exception.strip()

@@ -9,6 +9,7 @@ from incidents.facts import Change, Confirmation, Diagnosis, Fix, Isolation
 from incidents.lifecycle.moving import Move, moving, required, retried
 from incidents.models import Incident, Responder, Severity, Situation, TimelineEntry
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 
 Kind = TimelineEntry.Kind
 WORKAROUND_ANSWERS = {
@@ -119,7 +120,7 @@ def start_outage(incident_id: int, *, by: Responder, at: datetime, occurred_at: 
     """Starts the third-party outage timer (B-82, B-111); it may have begun before now, never after."""
     with moving(incident_id, "start_outage", by=by, at=at) as move:
         if move.incident.outage_started_at and not move.incident.outage_ended_at:
-            raise Refused(f"The outage timer runs since {move.incident.outage_started_at:%H:%M} UTC.")
+            raise Refused(f"The outage timer runs since {in_utc(move.incident.outage_started_at)}.")
         begun = occurred_at or move.at
         if begun > move.at:
             raise Refused("An outage cannot begin in the future.", "occurred_at")
@@ -207,7 +208,9 @@ def confirm(incident_id: int, confirmation: Confirmation, *, by: Responder, at: 
         if not second and incident.resolver_id != by.pk and not by.has_perm("override_incident"):
             raise Refused(f"{incident.resolver} is the resolver and confirms the fix.")
         if incident.confirmed_at:
-            raise Refused(f"{incident.confirmed_by} confirmed it at {incident.confirmed_at:%H:%M:%S} UTC already.")
+            raise Refused(
+                f"{incident.confirmed_by} confirmed it already, at {in_utc(incident.confirmed_at, seconds=True)}."
+            )
         incident.scenario = required(confirmation.scenario, "scenario", "Which failure was tried again?")
         incident.scenario_result = required(confirmation.result, "result", "What happened this time?")
         evidence = required(confirmation.evidence, "evidence", "What shows it?")

@@ -14,6 +14,7 @@ from incidents import clocks, escalation, moves, timeline
 from incidents.escalation import Raising
 from incidents.models import Incident, Responder, TimelineEntry
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 from incidents.timeline import Line
 
 P = ParamSpec("P")
@@ -136,7 +137,7 @@ def why_not(incident: Incident, verb: str) -> str:
     action = verb.replace("_", " ")
     if already is not None:
         return (
-            f"{already.by_name} did that already, at {already.at:%H:%M:%S} UTC on {already.at:%d %B}: "
+            f"{already.by_name} did that already, at {in_utc(already.at, seconds=True)}: "
             f"{incident.reference} is {incident.get_status_display().lower()} now."
         )
     possible = [str(Incident.Status(status).label).lower() for status in moves.MOVES.get(verb, {})]

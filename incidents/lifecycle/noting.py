@@ -20,6 +20,7 @@ from incidents.models import (
     TimelineEntry,
 )
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 from notifications import outbox, suppression
 from notifications.models import OutboundMessage
 
@@ -86,7 +87,7 @@ def take_escalation(escalation_id: int, *, by: Responder, at: datetime) -> Escal
     with moving(incident_id, "take_escalation", by=by, at=at) as move:
         taken = Escalation.objects.select_for_update(of=("self",)).select_related("taken_by").get(pk=escalation_id)
         if taken.taken_at:
-            raise Refused(f"{taken.taken_by} took it at {taken.taken_at:%H:%M:%S} UTC already.")
+            raise Refused(f"{taken.taken_by} took it already, at {in_utc(taken.taken_at, seconds=True)}.")
         if taken.ended_at:
             raise Refused(f"It has ended: {taken.end_reason}.")
         escalation.take(taken, by=by, at=move.at)

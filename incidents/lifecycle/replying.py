@@ -16,6 +16,7 @@ from incidents.lifecycle.moving import Move, moving, required, retried
 from incidents.lifecycle.reporting import default_holder, report
 from incidents.models import ClientReply, Contact, Evidence, Incident, Responder, TimelineEntry
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 from notifications import outbox
 from notifications.inbound.letter import Attached
 from notifications.outbox import Outgoing
@@ -227,7 +228,7 @@ def _open(reply_id: int) -> ClientReply:
     reply = ClientReply.objects.select_for_update(of=("self",)).select_related("answered_by").get(pk=reply_id)
     if reply.answered_at is not None:
         how = reply.get_answer_display()
-        raise Refused(f"{how} by {reply.answered_by} at {reply.answered_at:%H:%M} UTC on {reply.answered_at:%d %B}.")
+        raise Refused(f"{how} by {reply.answered_by} at {in_utc(reply.answered_at)}.")
     return reply
 
 

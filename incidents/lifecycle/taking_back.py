@@ -11,6 +11,7 @@ from incidents.lifecycle.awaiting import words_of
 from incidents.lifecycle.moving import Move, moving, retried
 from incidents.models import AwaitingLetter, CrmNote, Incident, IncidentClient, Responder, TimelineEntry
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 from notifications import outbox
 from notifications.models import OutboundMessage
 
@@ -46,7 +47,7 @@ def take_back(incident_id: int, *, seq: int, by: Responder, at: datetime) -> Tim
             raise Refused("There is no such letter.")
         if seq in gone:
             back = incident.timeline.filter(kind=Kind.LETTER_TAKEN_BACK, facts__taken_back=seq)[0]
-            raise Refused(f"{back.by_name} took it back at {back.at:%H:%M:%S} UTC already.")
+            raise Refused(f"{back.by_name} took it back already, at {in_utc(back.at, seconds=True)}.")
         if incident.timeline.filter(kind__in=ENDED, seq__gt=seq).exclude(seq__in=gone).exists():
             raise Refused("Another letter was written since; take that one back first.")
         kind = Kind(entry.kind)

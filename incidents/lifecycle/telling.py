@@ -12,6 +12,7 @@ from incidents.lifecycle.moving import Move, moving, required, retried
 from incidents.lifecycle.scheduled import put_into_words
 from incidents.models import Incident, IncidentClient, Responder, Situation, TimelineEntry
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 
 Kind = TimelineEntry.Kind
 PROMISED = (Situation.UPDATE_SOON, Situation.UPDATE_BREACHED)
@@ -45,7 +46,8 @@ def acknowledging(move: Move, acknowledgement: Acknowledgement, *, hand: Hand) -
     incident = move.incident
     if incident.acknowledged_at:
         entry = incident.timeline.filter(kind=Kind.ACKNOWLEDGED).order_by("-seq")[0]
-        raise Refused(f"{entry.by_name} acknowledged {incident.reference} at {entry.at:%H:%M:%S} UTC already.")
+        when = in_utc(entry.at, seconds=True)
+        raise Refused(f"{entry.by_name} acknowledged {incident.reference} already, at {when}.")
     needs = acknowledgement_needs(incident)
     letter = acknowledgement.letter
     if needs == "letter" and letter is None:

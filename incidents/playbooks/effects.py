@@ -11,6 +11,7 @@ from incidents.models import Incident, IncidentClient, Responder, TimelineEntry
 from incidents.permissions import PERMISSIONS
 from incidents.playbooks.shape import Step
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def raise_situation(occasion: Occasion) -> Caused:
 def start_outage(occasion: Occasion) -> Caused:
     incident = _incident(occasion)
     if incident.outage_started_at and not incident.outage_ended_at:
-        return Caused(f"The outage timer runs since {incident.outage_started_at:%H:%M} UTC.")
+        return Caused(f"The outage timer runs since {in_utc(incident.outage_started_at)}.")
     answered = occasion.answers.get(str(occasion.options.get("began", "")))
     begun = datetime.fromisoformat(answered) if answered else None
     if begun is not None:

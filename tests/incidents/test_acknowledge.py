@@ -103,7 +103,7 @@ def test_the_second_acknowledgement_is_told_who_was_first_and_one_letter_leaves(
     team = Team()
     incident = team.triage(team.report(1), at=after(minutes=3))
     team.acknowledge(incident, at=after(minutes=5))
-    with pytest.raises(Refused, match="Rick Salas did that already, at 10:05:00 UTC"):
+    with pytest.raises(Refused, match="Rick Salas did that already, at 3 Feb 2026 10:05:00 UTC"):
         team.acknowledge(incident, at=after(minutes=6))
     assert len(_letters()) == 1
 

@@ -126,7 +126,7 @@ def test_approved_it_is_written_with_its_words_and_the_clocks_stop_then(team: Te
     assert ended.end_reason == "the letter was approved"
     truthful(incident)
     # It can be taken back as any other; its words are offered again.
-    with pytest.raises(Refused, match=r"approved already, by Alfred Moss at 10:20:00 UTC"):
+    with pytest.raises(Refused, match=r"approved already, by Alfred Moss at 3 Feb 2026 10:20:00 UTC"):
         approve(team, row, at=after(minutes=21))
 
 
@@ -147,7 +147,7 @@ def test_nobody_approves_what_they_wrote(team: Team) -> None:
 
 def test_only_one_of_a_kind_awaits(team: Team) -> None:
     row = written(team)
-    with pytest.raises(Refused, match=r"The acknowledgement that Rick Salas wrote at 10:10 UTC waits for approval"):
+    with pytest.raises(Refused, match=r"that Rick Salas wrote at 3 Feb 2026 10:10 UTC waits for approval"):
         team.acknowledge(row.incident, at=after(minutes=11))
     assert AwaitingLetter.objects.count() == 1
 

@@ -59,7 +59,7 @@ def test_not_before_the_window_ends_nor_without_confirmation() -> None:
     with pytest.raises(Refused, match="has not confirmed"):
         lifecycle.resolve(incident.pk, WORDS, by=team.communicator, at=after(hours=2))
     team.confirm(incident, at=after(minutes=70))
-    with pytest.raises(Refused, match="window runs until 12:00 UTC"):
+    with pytest.raises(Refused, match="window runs until 3 Feb 2026 12:00 UTC"):
         lifecycle.resolve(incident.pk, WORDS, by=team.communicator, at=after(minutes=119))
     early = Resolution("b", "A limit was hit.", "Raised.", override_reason="The client asked.")
     with pytest.raises(Refused, match="may override"):

@@ -146,7 +146,7 @@ def test_an_escalation_repeats_until_it_is_taken() -> None:
     escalation.sweep(now=after(hours=2))
     one.refresh_from_db()
     assert (one.times_said, one.due_at) == (2, None)
-    with pytest.raises(Refused, match="Clayton Boyd took it at 10:20:00 UTC"):
+    with pytest.raises(Refused, match="Clayton Boyd took it already, at 3 Feb 2026 10:20:00 UTC"):
         lifecycle.take_escalation(one.pk, by=team.coordinator, at=after(minutes=21))
     waiting = OutboundMessage.objects.filter(key__startswith=f"escalation:{one.pk}:", state="pending")
     assert not waiting.exists()

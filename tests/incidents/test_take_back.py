@@ -200,7 +200,7 @@ def test_refusals() -> None:
     with pytest.raises(Refused, match="Another letter was written since"):
         take(team, incident, Kind.ACKNOWLEDGED, at=after(minutes=11, seconds=2))
     take(team, incident, Kind.UPDATED, at=after(minutes=11, seconds=4))
-    with pytest.raises(Refused, match="Rick Salas took it back at"):
+    with pytest.raises(Refused, match="Rick Salas took it back already, at"):
         take(team, incident, Kind.UPDATED, at=after(minutes=11, seconds=6))
     other = team.report(3)
     team.triage(other, at=after(minutes=5))
@@ -275,7 +275,7 @@ def test_nothing_that_was_typed_is_lost_and_no_client_reads_it(client: Browser) 
     assert "taken back, nobody read it" in after_it
     assert "Nothing was lost" not in client.get(f"{page}?lane=client").content.decode().split('id="timeline"')[1]
     again = client.post(f"{page}take-back/", {"seq": seq}, follow=True)
-    assert "took it back at" in again.content.decode()
+    assert "took it back already, at" in again.content.decode()
     assert client.post(f"{page}take-back/", {"seq": "x"}, follow=True).status_code == 200
     incident.refresh_from_db()
     assert drafting.draft(incident, now=timezone.now()).since is None

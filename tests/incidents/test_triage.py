@@ -54,7 +54,7 @@ def test_postgresql_refuses_an_incomplete_triaged_incident() -> None:
 def test_the_second_triage_is_told_who_was_first() -> None:
     team = Team()
     incident = team.triage(team.report(2), at=after(minutes=3))
-    with pytest.raises(Refused, match="Alfred Moss did that already, at 10:03:00 UTC"):
+    with pytest.raises(Refused, match="Alfred Moss did that already, at 3 Feb 2026 10:03:00 UTC"):
         team.triage(incident, at=after(minutes=4))
 
 

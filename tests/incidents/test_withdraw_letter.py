@@ -27,7 +27,7 @@ def test_withdrawn_it_cannot_be_approved_and_another_may_be_written(team: Team) 
     lifecycle.withdraw_letter(row.pk, by=team.communicator, at=after(minutes=12))
     assert row.incident.timeline.get(kind=Kind.LETTER_WITHDRAWN).by == team.communicator
     assert Escalation.objects.get(situation="letter_awaiting").end_reason == "the letter was withdrawn"
-    with pytest.raises(Refused, match=r"It was withdrawn already, by Rick Salas at 10:12:00 UTC\."):
+    with pytest.raises(Refused, match=r"It was withdrawn already, by Rick Salas at 3 Feb 2026 10:12:00 UTC\."):
         approve(team, row, at=after(minutes=13))
     assert letters(row.incident) == []
     again = lifecycle.words_again(row.incident, "incident-notification", now=after(minutes=13))

@@ -83,7 +83,7 @@ def test_withdrawing_goes_back_to_the_next_wider_text_and_at_last_to_the_shipped
 def test_of_two_who_edit_at_once_the_second_is_told_what_the_first_saved() -> None:
     by = ResponderFactory(role="administrator", name="Ada Lind")
     _write("Hello", by=by, at=after(minutes=31))
-    with pytest.raises(Refused, match=r"Ada Lind saved version 1 at 10:31 UTC while you wrote"):
+    with pytest.raises(Refused, match=r"Ada Lind saved version 1 at 3 Feb 2026 10:31 UTC while you wrote"):
         _write("Dear")
     assert WordingVersion.objects.count() == 1
     assert _write("Dear", expected=1).number == 2

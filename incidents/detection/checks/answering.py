@@ -10,6 +10,7 @@ from incidents.detection.models import CheckDefinition, CheckRun, RunLine
 from incidents.lifecycle.moving import retried
 from incidents.models import Responder
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 
 Outcome, State = RunLine.Outcome, CheckRun.State
 
@@ -80,7 +81,7 @@ def _open_run(run_id: int) -> CheckRun:
     if found is None:
         raise Refused("This check is gone.")
     if found.signed_at is not None:
-        raise Refused(f"{found.signed_by} signed it at {found.signed_at:%H:%M:%S} UTC on {found.signed_at:%d %B}.")
+        raise Refused(f"{found.signed_by} signed it already, at {in_utc(found.signed_at, seconds=True)}.")
     if found.deadline is None:
         raise Refused("Allclear read all of it itself; there is nothing to answer.")
     return found

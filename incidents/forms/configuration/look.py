@@ -8,8 +8,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from incidents.refusals import Refused
+from incidents.spelling import for_zone
 
 UNITS = {
     "s": 1,
@@ -71,8 +73,9 @@ class Sheet(forms.Form):
         return {}
 
     def refuse(self, refused: Refused) -> None:
-        """Shows the sentence beside the field that it belongs to, or above the form."""
-        self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+        """Shows the sentence beside the field that it belongs to, or above the form, on the reader's own clock."""
+        sentence = for_zone(refused.sentence, timezone.get_current_timezone())
+        self.add_error(refused.field if refused.field in self.fields else None, sentence)
 
 
 def one_line(value: str) -> None:

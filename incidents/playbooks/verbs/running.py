@@ -16,6 +16,7 @@ from incidents.playbooks.effects import Occasion
 from incidents.playbooks.models import Playbook, ProhibitionRead, Run, RunStep, StepRecord
 from incidents.playbooks.shape import Body, Effect, Step
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 
 Kind = TimelineEntry.Kind
 State = RunStep.State
@@ -143,7 +144,7 @@ def record_step(
         answering.consistent(step, found, at=place.at)
         ticked = [check.key for check in step.checks if check.key in checks]
         if row.state == State.DONE and done:
-            raise Refused(f"{row.settled_by} ticked it already, at {row.settled_at:%H:%M:%S} UTC.")
+            raise Refused(f"{row.settled_by} ticked it already, at {in_utc(row.settled_at, seconds=True)}.")
         if not done and not note and (found, ticked) == (row.answers, row.checks):
             raise Refused("There is nothing new to keep.")
         row.answers, row.checks = found, ticked
