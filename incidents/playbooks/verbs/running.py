@@ -144,7 +144,8 @@ def record_step(
         answering.consistent(step, found, at=place.at)
         ticked = [check.key for check in step.checks if check.key in checks]
         if row.state == State.DONE and done:
-            raise Refused(f"{row.settled_by} ticked it already, at {in_utc(row.settled_at, seconds=True)}.")
+            when = f", at {in_utc(row.settled_at, seconds=True)}" if row.settled_at else ""
+            raise Refused(f"{row.settled_by} ticked it already{when}.")
         if not done and not note and (found, ticked) == (row.answers, row.checks):
             raise Refused("There is nothing new to keep.")
         row.answers, row.checks = found, ticked
