@@ -5,8 +5,9 @@ import smtplib
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 
+from notifications.channels.mail import Mail
 from notifications.channels.outcomes import Ambiguous, Refused, Unreachable
 from notifications.models import OutboundMessage
 
@@ -60,14 +61,14 @@ class Email:
             raise Refused(f"SMTP: {_plain(error)}", permanent=True) from error
         return message.message_id
 
-    def _mail(self, message: OutboundMessage) -> EmailMultiAlternatives:
+    def _mail(self, message: OutboundMessage) -> Mail:
         headers = {"Message-ID": message.message_id}
         if not message.by_person:
             # What a person wrote must not say this of itself: whoever is away answers it, and filters take it for bulk.
             headers["Auto-Submitted"] = "auto-generated"
         if message.in_reply_to:
             headers |= {"In-Reply-To": message.in_reply_to, "References": message.in_reply_to}
-        mail = EmailMultiAlternatives(
+        mail = Mail(
             subject=message.subject,
             body=message.body_text,
             from_email=_sent_by(message),
