@@ -223,7 +223,7 @@ def _write_down(
         row.save()
         text = (
             f"“{row.name}” for “{gate.work}”: {plain(told.value)} {row.unit}".rstrip()
-            + f", read from {source} at {told.taken_at:%Y-%m-%d %H:%M:%S} UTC."
+            + f", read from {source} at {in_utc(told.taken_at, seconds=True)}."
         )
         move.write(Kind.GATE_MOVED, text, gate=gate.pk, criterion=row.key, taken_at=told.taken_at.isoformat())
     return row

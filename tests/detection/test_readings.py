@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -54,6 +55,11 @@ def test_the_ladder_decides_what_is_suggested(value: Any, severity: int | None, 
         facts = incident.timeline.get(kind="noted").facts
         assert (facts["suggested_severity"], facts["suggested_playbook"]) == (severity, playbook)
         assert "confirm at triage" in last_note(incident)
+
+
+def test_when_it_was_taken_is_said_in_utc_whatever_clock_it_was_typed_on() -> None:
+    bounce("6.4", taken_at=after().astimezone(ZoneInfo("America/New_York")))
+    assert Incident.objects.get().description.endswith("Taken at 3 Feb 2026 10:00:00 UTC, source: Instantly.")
 
 
 @pytest.mark.requirement("C-01")

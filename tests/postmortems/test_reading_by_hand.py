@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client as Browser
@@ -36,13 +37,15 @@ def _browser(team: Learners) -> Browser:
 def test_it_is_kept_with_source_and_instant_and_stands_on_the_record() -> None:
     team = Learners()
     row = _held(team)
-    told = Seen(Decimal("1.9"), "Instantly, sending report", after(hours=32, seconds=7))
+    # As a page gives it: on the clock of whoever typed it.
+    taken_at = after(hours=32, seconds=7).astimezone(ZoneInfo("America/New_York"))
+    told = Seen(Decimal("1.9"), "Instantly, sending report", taken_at)
     confirming.write_down(row.gate.incident_id, row.gate_id, row.pk, told, by=team.resolver, at=after(hours=33))
     row.refresh_from_db()
     assert (row.reading, row.reading_at, row.state) == (Decimal("1.9"), after(hours=32, seconds=7), "met")
     assert row.reading_source == f"Instantly, sending report ({team.resolver})"
     entry = TimelineEntry.objects.filter(incident=row.gate.incident_id, kind="gate_moved").latest("seq")
-    assert "1.9 %, read from Instantly, sending report at 2026-02-04 18:00:07 UTC" in entry.text
+    assert "1.9 %, read from Instantly, sending report at 4 Feb 2026 18:00:07 UTC" in entry.text
     assert entry.by == team.resolver
 
 

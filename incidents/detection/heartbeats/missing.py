@@ -1,6 +1,6 @@
 """What follows when a job is late, failed or back: the sweep over the due rows (design laws 5 and 6)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from incidents.detection.due import sweep_rows
 from incidents.detection.models import Heartbeat
@@ -124,4 +124,4 @@ def _active_system(job: Heartbeat) -> int | None:
 
 
 def _instant(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

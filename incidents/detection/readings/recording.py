@@ -14,6 +14,7 @@ from incidents.lifecycle.moving import retried
 from incidents.models import Incident, Responder
 from incidents.playbooks import verbs as playbooks
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 
 SKEW = timedelta(minutes=1)
 STEP = Decimal(1).scaleb(-PLACES)
@@ -166,7 +167,7 @@ def _climb(series: Series, metric: Metric, rung: Rung, reading: Reading, at: dat
     before = series.incident_id
     noticed = Noticed(
         title=f"{what}"[:200],
-        description=f"{line}\n\nTaken at {reading.taken_at:%Y-%m-%d %H:%M:%S} UTC by {reading.source}.",
+        description=f"{line}\n\nTaken at {in_utc(reading.taken_at, seconds=True)}, source: {reading.source}.",
         severity=rung.severity,
         source=Incident.Source.MONITORING,
         detected_at=reading.taken_at,
