@@ -55,17 +55,38 @@ REMARKS: dict[str, dict[str, str]] = {
         "override_reason": "Not tested, an emergency: {}",
         "without_evidence_reason": "Before the error report was kept: {}",
     },
+    Kind.ISOLATED: {"fault_domain": "It is {}", "workaround_possible": "Workaround: {}"},
+    Kind.FIXED: {
+        "broken": "Broken: {}",
+        "cause": "Cause: {}",
+        "test_evidence": "Tested: {}",
+        "client_confirmation": "The client confirmed: {}",
+    },
+    Kind.CONFIRMED: {"scenario": "Tried again: {}", "evidence": "Shown by: {}"},
     Kind.RESOLVED: {
         "override_reason": "Before the verification window ended: {}",
         "acknowledgement_exception": "Without an acknowledgement: {}",
     },
     Kind.CLOSED: {"missing": "By force, without this: {}"},
 }
+# Answers that were chosen from a list, in words.
+CHOSEN = {
+    Kind.ISOLATED: {
+        "ours": "our system",
+        "client": "the client’s system",
+        "third_party": "a third-party service",
+        "yes": "possible",
+        "no": "not tried yet",
+        "not_possible": "not possible",
+    }
+}
 
 
 def remarks(kind: str, facts: Mapping[str, object]) -> tuple[str, ...]:
     """What the record holds of an entry beside its text (A-14, A-24, B-134); nothing for most kinds."""
+    words = CHOSEN.get(Kind(kind), {})
     told = {name: _said(facts.get(name)) for name in REMARKS.get(kind, {})}
+    told = {name: words.get(said, said) for name, said in told.items()}
     return tuple(REMARKS[kind][name].format(said) for name, said in told.items() if said)
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client as Browser
 
 from incidents import lifecycle
-from incidents.entries import MOST, remarks, shown
+from incidents.entries import CHOSEN, MOST, remarks, shown
 from incidents.facts import Change
+from incidents.lifecycle.fixing import WORKAROUND_ANSWERS
 from incidents.models import TimelineEntry
 from incidents.templatetags.entries import timeline
 from tests.factories import ResponderFactory, Team, after
@@ -72,6 +73,28 @@ def test_a_change_says_how_it_was_tested_and_why_not_and_clients_never_read_it()
     drawn = timeline({"now": after(minutes=7)}, lines)  # type: ignore[arg-type]
     assert "Before the error report was kept: Leads &lt;b&gt;were&lt;/b&gt; lost" in drawn
     assert all(not line.remarks for line in shown(incident, client_only=True))
+
+
+@pytest.mark.requirement("A-14", "B-54", "B-58", "B-60")
+def test_a_fix_says_what_was_broken_why_and_how_it_was_tested_and_whose_system_it_was() -> None:
+    team = Team()
+    incident = team.to_verifying(1)
+    team.confirm(incident, at=after(hours=2))
+    found = {
+        one.entry.kind: one.remarks for one in shown(type(incident).objects.get(pk=incident.pk), client_only=False)
+    }
+    fixed = type(incident).objects.get(pk=incident.pk)
+    assert found["fixed"] == (
+        f"Broken: {fixed.broken}",
+        f"Cause: {fixed.cause}",
+        f"Tested: {fixed.test_evidence}",
+    )
+    assert found["confirmed"][0] == f"Tried again: {fixed.scenario}" and found["confirmed"][1].startswith("Shown by: ")
+    facts = {"fault_domain": "third_party", "workaround_possible": "no", "guidance": ""}
+    assert remarks("isolated", facts) == ("It is a third-party service", "Workaround: not tried yet")
+    assert remarks("isolated", {"fault_domain": "ours", "workaround_possible": ""}) == ("It is our system",)
+    chosen = {*type(incident).FaultDomain.values, *WORKAROUND_ANSWERS}
+    assert set(CHOSEN["isolated"]) == chosen
 
 
 @pytest.mark.requirement("A-14")
