@@ -61,4 +61,4 @@ def shut(move: Move, gate: RestartGate, why: str) -> None:
     text = f"“{gate.work}” was at {before} scope and is paused again: {why}"
     move.write(Kind.GATE_MOVED, text, gate=gate.pk, work=gate.work.key, stage="paused", why=why)
     cause = f"gate:{gate.pk}:paused:{gate.times_paused}"
-    move.escalate(Raising(move.incident, Situation.PAUSED_AGAIN, cause, text))
+    move.escalate(Raising(move.incident, Situation.PAUSED_AGAIN, cause, text, owner=gate.owner))

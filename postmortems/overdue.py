@@ -1,4 +1,4 @@
-"""What was due and is not done: reviews, actions, look-backs, and what closed incidents lack."""
+"""What was due and is not done: reviews, actions, and what closed incidents lack."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from incidents.spelling import in_utc
 from notifications import aside
 from postmortems import readiness
 from postmortems.learning import learning
-from postmortems.models import LookBack, PreventionAction, Review
+from postmortems.models import PreventionAction, Review
 
 MOST_ESCALATED = 50
 
@@ -36,7 +36,15 @@ def _say_review(pk: int, *, at: datetime) -> int:
             f"The review of {move.incident.reference} was due {in_utc(review.due_at)}; "
             f"owner {review.owner or 'nobody'}."
         )
-        move.escalate(Raising(move.incident, Situation.REVIEW_OVERDUE, f"review:{pk}:{review.due_at:%Y%m%d%H%M}", text))
+        move.escalate(
+            Raising(
+                move.incident,
+                Situation.REVIEW_OVERDUE,
+                f"review:{pk}:{review.due_at:%Y%m%d%H%M}",
+                text,
+                owner=review.owner,
+            )
+        )
     return 1
 
 
@@ -57,13 +65,10 @@ def _say_action(pk: int, *, at: datetime) -> int:
         action.overdue_at = at
         action.save(update_fields=["overdue_at"])
         text = f"“{action.title}” was due on {action.due_on:%d %B %Y}; owner {action.owner}."
-        move.escalate(Raising(move.incident, Situation.ACTION_OVERDUE, f"action:{pk}:{action.due_on}", text))
+        move.escalate(
+            Raising(move.incident, Situation.ACTION_OVERDUE, f"action:{pk}:{action.due_on}", text, owner=action.owner)
+        )
     return 1
-
-
-def look_backs_due(*, now: datetime) -> int:
-    """How many look-backs wait for an answer; they stand in the work of whoever owned the action."""
-    return LookBack.objects.filter(answered_at=None, due_at__lte=now).count()
 
 
 def sweep_closed(*, now: datetime, limit: int = 200) -> int:

@@ -56,6 +56,8 @@ class Raising:
     line: Line | None = field(default=None)
     # Only this row of the matrix, where the row itself says when it fires.
     rule: EscalationRule | None = None
+    # Whose work it is, beside those whom the matrix names: the owner of an action, a review or a gate.
+    owner: Responder | None = None
 
 
 def link(escalation_id: int, responder_id: int) -> str:
@@ -130,6 +132,8 @@ def raise_all(
         if raising.situation == Situation.LETTER_AWAITING and by is not None and len(people) > 1:
             # Who wrote it cannot approve it; somebody else is there to be asked.
             people = [person for person in people if person.pk != by.pk]
+        if raising.owner is not None and raising.owner.is_active and raising.owner not in people:
+            people = [*people, raising.owner]
         for person in people:
             recipients.append((escalation_id, person.pk))
             absent = matrix.absent(rule, raising.incident, person)
@@ -191,6 +195,11 @@ DONE_BY = {
     Situation.ACKNOWLEDGE_BREACHED: "acknowledge/",
     Situation.DIGEST_WORDS: "word/",
     Situation.DIGEST_HELD: "word/",
+    Situation.CLOSED_INCOMPLETE: "review/",
+    Situation.REVIEW_OVERDUE: "review/",
+    Situation.ACTION_OVERDUE: "review/#actions",
+    Situation.RESTART_FORCED: "review/#paused",
+    Situation.PAUSED_AGAIN: "review/#paused",
 }
 
 

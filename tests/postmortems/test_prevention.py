@@ -85,7 +85,11 @@ def test_an_overdue_action_escalates_once_for_its_day() -> None:
     assert not Escalation.objects.filter(situation="action_overdue").exists()
     for _ in range(2):
         overdue.sweep_actions(now=action.due_at)
-    assert Escalation.objects.filter(situation="action_overdue").count() == 1
+    raised = Escalation.objects.get(situation="action_overdue")
+    # The support lead, whom the matrix names, and whoever owes it; each is led to where it is done.
+    assert set(raised.recipients.all()) == {team.lead, team.resolver}
+    letter = OutboundMessage.objects.get(kind="escalation", channel="email", responder=team.resolver)
+    assert f"/incidents/{incident.pk}/review/#actions" in letter.body_text
 
 
 @pytest.mark.requirement("A-19", "A-27")
