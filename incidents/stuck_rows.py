@@ -39,6 +39,7 @@ DOINGS = {
     "open reviews": "A review is to be opened",
     "overdue reviews": "An overdue review is to be escalated",
     "overdue actions": "An overdue prevention action is to be escalated",
+    "look-backs": "Somebody is to be asked whether it came back",
     "stale checks": "A regression check has become stale",
     "closed incidents": "A closed incident is to be looked at",
     "gate readings": "A reading is to reach a restart gate",

@@ -6,7 +6,7 @@ from datetime import datetime
 from celery import shared_task
 
 from notifications import heartbeats
-from postmortems import checks, confirming, overdue, reviews
+from postmortems import asking, checks, confirming, overdue, reviews
 from postmortems.reports import sweep as reports
 
 SWEEPS: dict[str, Callable[[datetime], int]] = {
@@ -15,6 +15,7 @@ SWEEPS: dict[str, Callable[[datetime], int]] = {
     "gate readings": lambda now: confirming.sweep(now=now),
     "overdue reviews": lambda now: overdue.sweep_reviews(now=now),
     "overdue actions": lambda now: overdue.sweep_actions(now=now),
+    "look-backs": lambda now: asking.sweep(now=now),
     "closed incidents": lambda now: overdue.sweep_closed(now=now),
     "reports": lambda now: reports.sweep(now=now),
 }
@@ -32,7 +33,7 @@ def open_reviews() -> None:
 
 @shared_task(ignore_result=True)
 def see_to_what_is_due() -> None:
-    for name in ("stale checks", "gate readings", "overdue reviews", "overdue actions"):
+    for name in ("stale checks", "gate readings", "overdue reviews", "overdue actions", "look-backs"):
         swept(name)
 
 

@@ -17,7 +17,7 @@ from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
 from notifications import sealed
-from postmortems import account, charts, readiness, reviews
+from postmortems import account, asking, charts, readiness, reviews
 from postmortems import history as editions
 from postmortems.forms.reviews import AnswersForm
 from postmortems.models import (
@@ -203,8 +203,13 @@ def actions(request: SignedRequest) -> HttpResponse:
     """Prevention debt: what is promised and not yet verified, by owner, kind, client and age."""
     rows = PreventionAction.objects.filter(incident__in=_visible(request.user))
     state = request.GET.get("state", "owed")
-    shown = rows.filter(state__in=("open", "done")) if state == "owed" else rows.filter(state=state)
-    if request.GET.get("mine"):
+    waits = rows.filter(pk__in=asking.due(now=timezone.now()).order_by().values("action"))
+    mine = bool(request.GET.get("mine"))
+    if state == "owed":
+        shown = rows.filter(state__in=("open", "done"))
+    else:
+        shown = waits if state == "look_back" else rows.filter(state=state)
+    if mine:
         shown = shown.filter(owner=request.user)
     owed = rows.filter(state__in=("open", "done"))
     overdue = Q(due_at__lt=timezone.now(), state="open")
@@ -212,7 +217,9 @@ def actions(request: SignedRequest) -> HttpResponse:
     context = {
         "rows": _paged(request, shown.select_related("incident", "owner", "kind").defer("incident__search")),
         "state": state,
-        "states": [("owed", "Owed"), *PreventionAction.State.choices],
+        "states": [("owed", "Owed"), ("look_back", "Did it come back?"), *PreventionAction.State.choices],
+        "mine": mine,
+        "to_answer": waits.count(),
         "by_owner": owed.values("owner__name").annotate(n=Count("pk"), late=late).order_by("-late", "-n")[:12],
         "by_kind": owed.values("kind__name").annotate(n=Count("pk"), late=late).order_by("-late", "-n")[:12],
         "by_client": owed.values("incident__affected__client__name")

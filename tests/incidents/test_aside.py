@@ -17,7 +17,7 @@ from incidents.detection.readings import recording
 from incidents.facts import Resolution
 from incidents.models import EscalationRule, Incident
 from notifications.models import OutboundMessage, SetAside, WebhookEndpoint
-from postmortems import checks, confirming, forcing, gates, overdue, reviews
+from postmortems import asking, checks, confirming, forcing, gates, overdue, reviews
 from postmortems.confirming import Limit
 from postmortems.gates import Pause
 from postmortems.models import RestartGate
@@ -152,6 +152,19 @@ def _overdue_actions() -> Case:
     )
 
 
+def _look_backs() -> Case:
+    team = Learners()
+    (one, _), (other, _) = team.reviewed(), team.reviewed()
+    team.verified(one), team.verified(other)
+    return (
+        one,
+        other,
+        lambda now: asking.sweep(now=now),
+        after(days=40),
+        lambda incident: incident.timeline.filter(facts__did="look_back_due").exists(),
+    )
+
+
 def _stale_checks() -> Case:
     team = Learners()
     (one, _), (other, _) = team.reviewed(), team.reviewed()
@@ -220,6 +233,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "open reviews": _reviews,
     "overdue reviews": _overdue_reviews,
     "overdue actions": _overdue_actions,
+    "look-backs": _look_backs,
     "stale checks": _stale_checks,
     "closed incidents": _closed,
     "gate readings": _gate_readings,
