@@ -72,17 +72,29 @@ def _letters(incident: Incident, words: Postmortem, clients: list[int]) -> list[
     return notices.compose(incident, readiness.POSTMORTEM, variables, clients=clients, cause="review")
 
 
+def why_not(incident: Incident) -> str:
+    """Why none may be sent now: owed to nobody, written already, or the review not signed off; "" when it may."""
+    owed = set(readiness.owed_letters(incident))
+    if not owed:
+        worst = min(incident.severity, incident.peak_severity)
+        return f"No client is owed a postmortem for this incident: none is of a tier that asks for one at SEV-{worst}."
+    if owed <= readiness.letters_written(incident):
+        names = incident.affected.filter(client_id__in=owed).values_list("client__name", flat=True)
+        clients = ", ".join(sorted(names))
+        return f"The postmortem is written already, to {clients}; nobody else is owed one."
+    if not Review.objects.filter(incident=incident, state=Review.State.PUBLISHED).exists():
+        return "The review is not signed off yet; its letter follows it."
+    return ""
+
+
 @retried
 def send(incident_id: int, words: Postmortem, *, by: Responder, at: datetime) -> Incident:
     """Writes the letters down, once for each client that is owed one; refused with an empty section (B-76)."""
     with learning(incident_id, by=by, at=at) as move:
         incident = move.incident
-        review = Review.objects.filter(incident=incident).first()
-        if review is None or review.state != Review.State.PUBLISHED:
-            raise Refused("The review is not signed off yet; its letter follows it.")
+        if sentence := why_not(incident):
+            raise Refused(sentence)
         owed = sorted(set(readiness.owed_letters(incident)) - readiness.letters_written(incident))
-        if not owed:
-            raise Refused("No client is owed a postmortem for this incident.")
         required(words.cause, "cause", "Explain the cause in plain words.")
         required(words.changes, "changes", "Say what you have changed to prevent recurrence.")
         said = guarded_words(incident, words)

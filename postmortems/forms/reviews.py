@@ -186,7 +186,7 @@ class PostmortemForm(LearnForm):
     def letters(self) -> list[Outgoing] | str:
         """The very letters that would be written, or a sentence on why there is none yet."""
         try:
-            return letters.preview(self.incident, self.typed()) or "No client is owed a postmortem for this incident."
+            return letters.preview(self.incident, self.typed()) or letters.why_not(self.incident)
         except Refused as refused:
             return refused.sentence
         except Unfilled as lacking:

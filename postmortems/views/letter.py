@@ -12,6 +12,7 @@ from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
 from postmortems.forms.reviews import PostmortemForm
+from postmortems.letters import why_not
 from postmortems.models import Review
 
 
@@ -35,6 +36,8 @@ def send_postmortem(request: SignedRequest, pk: int) -> HttpResponse:
         "form": form,
         "letters": form.letters(),
         "objections": form.objections(),
+        # What was typed stays in its form, with the refusal above it.
+        "refused": "" if form.is_bound else why_not(form.incident),
     }
     return render(request, "postmortems/letter.html", context)
 

@@ -56,7 +56,7 @@ def test_it_tells_the_client_visible_timeline_alone_and_passes_the_guard() -> No
     assert "Triaged" not in row.body_text and secret.text not in row.body_text
     incident.refresh_from_db()
     assert not any("postmortem letter" in sentence for sentence in incident.unsettled)
-    with pytest.raises(Refused, match="No client is owed"):
+    with pytest.raises(Refused, match=f"written already, to {team.client}; nobody else"):
         letters.send(incident.pk, WORDS, by=team.communicator, at=after(hours=41))
 
 
@@ -137,7 +137,24 @@ def test_its_page_shows_each_letter_and_what_the_guard_objects_to_before_it_goes
     browser.post(address, typed | {"cause": WORDS.cause})
     row = OutboundMessage.objects.get(kind="incident-postmortem")
     again = browser.get(address).content.decode()
-    assert "No client is owed a postmortem" in again and row.recipient not in again
+    assert f"written already, to {team.client}" in unescape(again) and row.recipient not in again
+    assert "data-preview-url" not in again
+    late = browser.post(address, typed | {"cause": "Typed in a second tab."}).content.decode()
+    assert f"written already, to {team.client}" in unescape(late) and "Typed in a second tab." in late
+
+
+@pytest.mark.requirement("B-75")
+def test_its_page_says_beforehand_why_none_can_be_sent() -> None:
+    team, incident = _published("standard", 1)
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    shown = browser.get(f"/incidents/{incident.pk}/send-postmortem/").content.decode()
+    assert "none is of a tier that asks for one at SEV-1" in shown and "data-preview-url" not in shown
+    premium = Learners(tier=Tier.objects.get(key="premium"))
+    draft, _ = premium.reviewed(1)
+    browser.force_login(premium.communicator, backend=BACKEND)
+    early = browser.get(f"/incidents/{draft.pk}/send-postmortem/").content.decode()
+    assert "not signed off yet" in early and "data-preview-url" not in early
 
 
 @pytest.mark.requirement("B-76", "B-132")
