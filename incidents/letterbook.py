@@ -69,6 +69,12 @@ def keys_of(incident_id: int, seq: int) -> list[str]:
     return [one for keys in books for one in keys]
 
 
+def newest(incident_id: int) -> ClientLetter | None:
+    """The last letter to clients that stands; of one that went to several, the row of one of them."""
+    back = taken_back(incident_id)
+    return ClientLetter.objects.filter(incident=incident_id).exclude(seq__in=back).order_by("-seq", "-pk").first()
+
+
 def taken_back(incident_id: int) -> list[int]:
     """The entries of the record whose letters were taken back before they left: no client has read them."""
     back = TimelineEntry.objects.filter(incident=incident_id, kind=TimelineEntry.Kind.LETTER_TAKEN_BACK)

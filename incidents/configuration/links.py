@@ -14,7 +14,10 @@ LONGEST = timedelta(days=366)
 
 @transaction.atomic
 def add_client_link(client_id: int, *, note: str, ends_on: date, by: Responder, at: datetime) -> tuple[ClientLink, str]:
-    """The row and the secret, which is returned here and nowhere else. It ends with the day `ends_on` of the client."""
+    """The row and the secret, which is returned here and nowhere else. It ends with the day `ends_on` of the client.
+
+    Refused beside `note` where a link for the same still works, as when the form is sent twice: nobody would have it.
+    """
     client = locked(Client, client_id)
     if not note.strip():
         raise Refused("Say for whom it is, so that it can be revoked when they leave.", "note")
@@ -24,6 +27,12 @@ def add_client_link(client_id: int, *, note: str, ends_on: date, by: Responder, 
         raise Refused("That day has passed.", "ends_on")
     if ends_at > at + LONGEST:
         raise Refused("At most a year; make a new one then.", "ends_on")
+    there = client.links.filter(note__iexact=note.strip(), revoked_at=None, ends_at__gt=at).first()
+    if there is not None:
+        raise Refused(
+            f"{there.note} has a link that still works, …{there.hint}. Revoke it first, or say for whom else this is.",
+            "note",
+        )
     secret = client_links.new_secret()
     link = ClientLink(
         client=client,

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 
-from incidents import guarding, lifecycle, notices, wordings
+from incidents import guarding, letterbook, lifecycle, notices, wordings
 from incidents.facts import Acknowledgement, Letter, Resolution
 from incidents.forms.acting import LONG, VerbForm, When
 from incidents.forms.configuration.look import LineField, Sheet, TextField
@@ -215,11 +215,28 @@ class UpdateForm(LetterForm):
     is_last = forms.BooleanField(required=False, label="This is the last update")
     field_order = ("brief", "happening", "doing", "next_update_by", "is_last", "guard_reason", "unapproved_reason")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A preview on the way does not count as having read what somebody wrote meanwhile.
+        self.opened = str(self.data.get("opened", "")) if self.is_bound else self._newest()
+
+    def _newest(self) -> str:
+        last = letterbook.newest(self.incident.pk)
+        return str(last.seq if last else 0)
+
+    def refuse(self, refused: Refused) -> None:
+        """Said once: whoever has read what was written meanwhile may send theirs as well."""
+        super().refuse(refused)
+        if refused.field == "opened":
+            self.opened = self._newest()
+
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         words = self.words()
         if words.is_last:
             words = replace(words, next_update_by=None)
-        lifecycle.update(pk, words, by=by, at=at)
+        known = self.opened
+        seen = int(known) if known.isascii() and known.isdigit() and len(known) < 10 else None
+        lifecycle.update(pk, words, seen=seen, by=by, at=at)
 
 
 class ResolveForm(Approved):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from incidents import escalation, guarding, notices, wordings
+from incidents import escalation, guarding, letterbook, notices, wordings
 from incidents.clocks import policy_of
 from incidents.facts import Acknowledgement, Letter
 from incidents.lifecycle.answering import answered_by_letter
@@ -86,12 +86,22 @@ def acknowledging(move: Move, acknowledgement: Acknowledgement, *, hand: Hand) -
 
 
 @retried
-def update(incident_id: int, letter: Letter, *, by: Responder, at: datetime) -> Incident:
+def update(incident_id: int, letter: Letter, *, seen: int | None = None, by: Responder, at: datetime) -> Incident:
     """Writes to every affected client again; keeps the running promise and makes the next, or says it is the last.
 
     Where policy asks for a second person it waits for approval instead, and the promise that runs goes on running.
+    `seen` is the entry of the newest letter that whoever writes had before them, 0 for none: where another was written
+    since, from a second tab or by somebody else, it is refused under the field `opened` (None: not asked).
     """
     with moving(incident_id, "update", by=by, at=at) as move:
+        last = letterbook.newest(incident_id) if seen is not None else None
+        if seen is not None and last is not None and last.seq > seen:
+            who = "You" if last.by_id == by.pk else last.by_name
+            raise Refused(
+                f"{who} wrote to the clients at {last.at:%H:%M:%S} UTC, after this was opened: “{last.text}” "
+                "Yours stands below, and nobody has received it. Send it once more if they need it too.",
+                "opened",
+            )
         updating(move, letter, hand=Hand(by))
     return move.incident
 

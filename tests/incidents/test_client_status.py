@@ -29,10 +29,10 @@ def _fresh_buckets() -> None:
     client_status.looks.forget()
 
 
-def _link(team: Team, *, days: int = 30) -> tuple[ClientLink, str]:
+def _link(team: Team, *, days: int = 30, note: str = "Dana") -> tuple[ClientLink, str]:
     now = timezone.now()
     return configuration.add_client_link(
-        team.client.pk, note="Dana", ends_on=(now + timedelta(days=days)).date(), by=team.communicator, at=now
+        team.client.pk, note=note, ends_on=(now + timedelta(days=days)).date(), by=team.communicator, at=now
     )
 
 
@@ -85,9 +85,9 @@ def test_guessed_cut_ended_and_revoked_are_answered_alike() -> None:
     team = Team()
     _, secret = _link(team)
     forged = client_links.new_secret()
-    ended, old = _link(team)
+    ended, old = _link(team, note="Kim")
     ClientLink.objects.filter(pk=ended.pk).update(ends_at=timezone.now())
-    gone, withdrawn = _link(team)
+    gone, withdrawn = _link(team, note="Lee")
     configuration.revoke_client_link(team.client.pk, gone.pk, by=team.communicator, at=timezone.now())
     assert Browser().get(f"/status/{secret}/").status_code == 200
     answers = []
@@ -220,6 +220,16 @@ def test_a_link_needs_a_name_and_an_end(note: str, ends_on: date, field: str) ->
     with pytest.raises(Refused) as refused:
         configuration.add_client_link(team.client.pk, note=note, ends_on=ends_on, by=team.communicator, at=after())
     assert refused.value.field == field
+
+
+def test_two_tabs_make_one_link_for_one_person() -> None:
+    team = Team()
+    link, _ = _link(team)
+    with pytest.raises(Refused, match=f"…{link.hint}. Revoke it first") as refused:
+        _link(team)
+    assert refused.value.field == "note" and ClientLink.objects.count() == 1
+    configuration.revoke_client_link(team.client.pk, link.pk, by=team.communicator, at=timezone.now())
+    _link(team)
 
 
 def test_a_link_is_shown_once_listed_without_its_secret_and_ends_with_the_clients_day() -> None:

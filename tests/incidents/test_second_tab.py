@@ -1,16 +1,20 @@
 """A settings form in a second tab does not save over the first without a word, and loses nothing of what was typed."""
 
 import re
+from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
+from incidents import lifecycle
 from incidents.detection.intake import arranging
 from incidents.detection.models import Metric, RoutingRule
-from incidents.models import EscalationRule
+from incidents.models import EscalationRule, Incident
 from incidents.sign_in import BACKEND
+from notifications.models import OutboundMessage
 from tests.factories import ResponderFactory, Team
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +66,52 @@ def test_as_long_as_nobody_saves_the_mark_stays(browser: Browser) -> None:
     for path in paths:
         assert opened(browser, path) == opened(browser, path), path
     assert 'name="opened"' not in browser.get("/readings/add/").content.decode()
+
+
+def _to_update() -> tuple[Browser, Incident, datetime]:
+    team, now = Team(), timezone.now().replace(microsecond=0)
+    incident = team.triage(team.report(1, at=now - timedelta(minutes=30)), at=now - timedelta(minutes=25))
+    team.acknowledge(incident, at=now - timedelta(minutes=20))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    return browser, incident, now
+
+
+def _letter(now: datetime, happening: str, **more: str) -> dict[str, str]:
+    until = (now + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    return {"brief": "Outreach paused", "happening": happening, "doing": "We look.", "next_update_by": until, **more}
+
+
+def _mark(page: str) -> str:
+    found = re.search(r'name="opened" value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.requirement("B-42")
+def test_a_letter_from_a_second_tab_is_held_once_with_what_was_written_meanwhile() -> None:
+    browser, incident, now = _to_update()
+    path = f"/incidents/{incident.pk}/update/"
+    written = OutboundMessage.objects.filter(kind="incident-update")
+    first, second = _mark(browser.get(path).content.decode()), _mark(browser.get(path).content.decode())
+    assert browser.post(path, _letter(now, "Twelve contacts are affected.", opened=first)).status_code == 302
+    assert written.count() == 1
+    # Looking at it once more is not having read what came meanwhile.
+    looked = browser.post(path, _letter(now, "All is well.", opened=second, preview="1")).content.decode()
+    assert _mark(looked) == second
+    page = browser.post(path, _letter(now, "All is well.", opened=second)).content.decode()
+    assert "You wrote to the clients at" in page and "Twelve contacts are affected." in unescape(page)
+    assert "All is well.</textarea>" in page and written.count() == 1
+    assert browser.post(path, _letter(now, "All is well.", opened=_mark(page))).status_code == 302
+    assert written.count() == 2
+
+
+def test_a_letter_that_was_taken_back_does_not_hold_the_next_one() -> None:
+    browser, incident, now = _to_update()
+    path = f"/incidents/{incident.pk}/update/"
+    mark = _mark(browser.get(path).content.decode())
+    browser.post(path, _letter(now, "Twelve contacts are affected.", opened=mark))
+    incident.refresh_from_db()
+    assert incident.communicator is not None
+    lifecycle.take_back(incident.pk, seq=incident.entry_count, by=incident.communicator, at=timezone.now())
+    assert browser.post(path, _letter(now, "Thirteen contacts are affected.", opened=mark)).status_code == 302
