@@ -9,6 +9,7 @@ from typing import Any
 
 from incidents.playbooks.shape import FIGURES, YES_NO, Field, Step
 from incidents.refusals import Refused
+from incidents.spelling import in_utc
 
 LONG = 10_000
 MOST_NUMBER = 1e12
@@ -151,5 +152,5 @@ def spelled(field: Field, value: Any) -> str:
         number = f"{int(value)}" if float(value).is_integer() else f"{value:g}"
         return f"{number}{field.unit}"
     if field.kind == "when":
-        return f"{datetime.fromisoformat(value):%-d %B %Y %H:%M} UTC"
+        return in_utc(datetime.fromisoformat(value))
     return str(value)

@@ -7,7 +7,7 @@ from typing import Any
 
 from incidents import lifecycle
 from incidents.lifecycle.moving import moving
-from incidents.models import Incident, IncidentClient, Responder, TimelineEntry
+from incidents.models import Incident, IncidentClient, Responder, Situation, TimelineEntry
 from incidents.permissions import PERMISSIONS
 from incidents.playbooks.shape import Step
 from incidents.refusals import Refused
@@ -81,11 +81,14 @@ def pause_item(occasion: Occasion) -> Caused:
 
 def raise_situation(occasion: Occasion) -> Caused:
     situation = str(occasion.options.get("situation", ""))
-    if situation in _incident(occasion).situations:
+    incident = _incident(occasion)
+    if situation in incident.situations:
         return Caused("It was raised already.")
     text = f"{occasion.playbook}: {occasion.step.title}"
     lifecycle.raise_situation(occasion.incident_id, situation=situation, text=text, by=occasion.by, at=occasion.at)
-    return Caused("Raised; those on the matrix are told.")
+    said = f"“{Situation(situation).label}” is raised; those on the matrix are told."
+    restricted = _incident(occasion).is_restricted and not incident.is_restricted
+    return Caused(f"{said} {incident.reference} is for named people only from now on." if restricted else said)
 
 
 def start_outage(occasion: Occasion) -> Caused:
@@ -94,10 +97,11 @@ def start_outage(occasion: Occasion) -> Caused:
         return Caused(f"The outage timer runs since {in_utc(incident.outage_started_at)}.")
     answered = occasion.answers.get(str(occasion.options.get("began", "")))
     begun = datetime.fromisoformat(answered) if answered else None
-    if begun is not None:
-        begun = max(begun, incident.opened_at)
+    earlier = begun is not None and begun < incident.opened_at
+    begun = incident.opened_at if earlier else begun
     lifecycle.start_outage(occasion.incident_id, by=occasion.by, at=occasion.at, occurred_at=begun)
-    return Caused("The outage timer runs.")
+    since = f"The outage timer runs since {in_utc(begun or occasion.at)}"
+    return Caused(f"{since}, when the incident began; the outage is older." if earlier else f"{since}.")
 
 
 def end_outage(occasion: Occasion) -> Caused:

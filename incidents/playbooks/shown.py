@@ -227,7 +227,9 @@ def lay_out(
         one.records, one.reads = records.get(row.pk, []), reads.get(row.pk, [])
         one.read_by_me = any(read.responder_id == viewer.pk for read in one.reads)
         one.assignee = row.assignee or (getattr(incident, step.role) if step.role else None)
-        one.causes = [effects.KNOWN[e.name].label for e in step.effects if e.name in effects.KNOWN]
+        # What happened at the start of the run is not to come.
+        coming = [one.name for one in step.effects if one.at == "done" and one.name in effects.KNOWN]
+        one.causes = [effects.KNOWN[name].label for name in dict.fromkeys(coming)]
         one.links = _links(step, systems)
         if may_act and run.ended_at is None and not step.is_prohibited:
             mine = bound is not None and bound.step.key == step.key

@@ -15,7 +15,13 @@ from incidents.spelling import for_zone
 from incidents.templatetags.faces import icon, instant_words, prose
 
 register = template.Library()
-BY_ENGINE = (TimelineEntry.Kind.AT_RISK, TimelineEntry.Kind.BREACHED)
+BY_ENGINE = (
+    TimelineEntry.Kind.AT_RISK,
+    TimelineEntry.Kind.BREACHED,
+    TimelineEntry.Kind.GATE_MOVED,
+    TimelineEntry.Kind.PLAYBOOK_STEP,
+    TimelineEntry.Kind.STEP_DONE,
+)
 
 
 @register.simple_tag(takes_context=True)
@@ -53,7 +59,7 @@ def _text(line: Shown, zone: tzinfo) -> str:
     entry = line.entry
     if not entry.text:
         return ""
-    # What the engine wrote holds its instants in UTC; the words of a person stay theirs.
+    # What we put together holds its instants in UTC; the words of a person stay theirs.
     text = for_zone(entry.text, zone) if entry.kind in BY_ENGINE else entry.text
     tone = " client" if entry.client_visible and not line.taken_back else ""
     # What a client wrote stands as it was written; Markdown is ours.
