@@ -1,10 +1,12 @@
-"""What looks like a key, a password or a card in a letter. The shapes are those of redaction where it is at hand."""
+"""What looks like a key, a password or a card in a letter. Keys of known providers are those that redaction knows."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from notifications.guard.names import overlaps
 from notifications.guard.reading import LOWER
+from notifications.redaction.flat import flatten
+from notifications.redaction.providers import RULES as PROVIDERS
 
 SHAPES = re.compile(
     r"\b(?:sk|pk|rk|pat|ghp|gho|ghs|glpat|xox[abprs]|key|alc|npm|pypi|hf|dop_v1|shpat|SG)[-_.][A-Za-z0-9_\-.]{16,200}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b\d{8,10}:[\w-]{30,}",
@@ -16,6 +18,21 @@ CALLED = re.compile(
     # “The admin pass is still ride4Ever#22”, “pw zebra#19”: letters and digits in one word, in prose.
     r"|\b(?:password|passphrase|passcode|passwort|kennwort|pass|pw|pwd|code ?word|key|login)\b(?:[ \w]{0,30}?\b(?:is|was|remains|still|here|now)\b|[ \w]{0,20}[:=])?"
     r"[ :=]+[\"'“‘(]?(?=\S*\d)(?![a-z]{2,6}-\d)[a-z][^\s,;]{5,60}"
+    # “The API key for the test is 9f86d0…”, “the access token ya29.…”: long, and of letters and digits.
+    r"|\b(?:key|token|secret|password|passphrase)\b(?:[ \w-]{0,40}?\bis\b)?[ :=]+[\"'“‘(]?(?=[^\s,;]*\d)(?=[^\s,;]*[a-z])[\w.~+/=-]{16,200}"
+    # “The password has been set to ‘Pelican_77’.”
+    r"|\b(?:password|passphrase|passcode)\b[ \w]{0,40}?\bto[ :]+[\"'“‘](?=\S*[\d_!#$%&*])[^\s,;]{6,60}"
+    r"|\b(?:log|sign)(?:ged)? ?in (?:as|with|using) [^\s,;]{1,60} ?(?:/|with|and|:) ?[\"'“‘]?(?=[^\s,;]*\d)(?=[^\s,;]*[a-z])[^\s,;]{6,60}"
+    r"|\bbasic (?:auth\w* )?(?:is )?[a-z0-9+/]{12,200}={1,2}"
+)
+# Codes that let somebody in: of figures, which no year and no time are, or of letters and figures.
+_CODE = r"(?:pin|otp|passcode|(?:access|security|verification|recovery|backup|sign-?in|log-?in|one-?time|unlock|door|alarm|entry|gate|2fa|mfa)(?:[ -](?:access|pass|sign-?in))? ?(?:code|key))s?"
+_FIGURES = r"(?!(?:19|20)\d\d\b(?![ -]?\d))\d[\d -]{2,9}\d\b(?![:.]\d)"
+CODES = re.compile(
+    rf"\b{_CODE}(?: (?:code|number))?(?: (?:is|was)\b|\s*[:=,])?\s*[\"'“‘]?{_FIGURES}"
+    rf"|\b{_CODE}\b[ \w-]{{0,40}}?\b(?:is|was)\b:?\s*[\"'“‘]?{_FIGURES}"
+    rf"|\b{_CODE}\b(?:[ \w-]{{0,40}}?\b(?:is|was)\b|\s*[:=])\s*[\"'“‘]?(?=[\w-]*\d)(?!\d{{4}}-\d\d-|\d+ ?(?:min|sec|hour|day|char|digit))(?=[\w-]*[a-z])[\w-]{{6,60}}"
+    rf"|\b\d{{4,8}}\b (?:as|is) (?:the|your|our|a) (?:[\w-]+ )?{_CODE}"
 )
 SIGNED_IN = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,80}:[^\s/@]{1,80}@", re.I)
 CARD = re.compile(r"(?<!\d)(?:\d[ -]?){13,19}(?!\d)")
@@ -24,11 +41,13 @@ CARD = re.compile(r"(?<!\d)(?:\d[ -]?){13,19}(?!\d)")
 # A letter without a long unbroken word, or the word PRIVATE, holds no such shape, and one without a long row of digits
 # no card: most are done with a look.
 SHORTEST = 17
+DIGIT = re.compile(r"\d")
+LETS_IN = ("pin", "otp", "code", "key")
 DIGITS = re.compile(r"\d[\d -]{11,}\d")
 
 
 def secret_spans(text: str, known: Sequence[str] = ()) -> Iterator[tuple[int, int]]:
-    """Where something stands that looks like a secret, or one that is known, whatever it looks like."""
+    """Where something stands that looks like a secret, or one that is known, whatever it looks like; each place once."""
     found = []
     for secret in known:
         start = text.find(secret)
@@ -37,16 +56,27 @@ def secret_spans(text: str, known: Sequence[str] = ()) -> Iterator[tuple[int, in
             start = text.find(secret, start + len(secret))
     found.sort()
     yield from found
-    for low, high in _alike(text):
-        if not overlaps(found, low, high):
-            yield low, high
+    last = 0
+    for low, high in sorted(_alike(text)):
+        # What has two shapes is one secret.
+        if high > last and not overlaps(found, low, high):
+            yield max(low, last), high
+            last = high
 
 
 def _alike(text: str) -> Iterator[tuple[int, int]]:
+    lowered = text.translate(LOWER)
     if any(len(word) >= SHORTEST for word in text.split()) or "PRIVATE" in text.upper():
         for match in SHAPES.finditer(text):
             yield match.span()
-    for match in CALLED.finditer(text.translate(LOWER)):
+        flat = flatten(text)
+        for rule in PROVIDERS:
+            for span in rule.spans(flat) if rule.wanted(flat.lower()) else ():
+                yield span.start, span.end
+    if any(word in lowered for word in LETS_IN) and DIGIT.search(text):
+        for match in CODES.finditer(lowered):
+            yield match.span()
+    for match in CALLED.finditer(lowered):
         yield match.span()
     if "://" in text:
         for match in SIGNED_IN.finditer(text):

@@ -192,6 +192,29 @@ def test_a_known_secret_is_found_wherever_it_stands_and_once() -> None:
     assert not check("Use the usual one.", secrets=(secret,))
 
 
+@pytest.mark.requirement("B-133")
+@pytest.mark.parametrize(("text", "found"), [
+    ("The secret whsec_9fT2kQ7LmP0aZx4Rv8NcYb1D was rotated.", True),
+    ("Alerts go to https://hooks.slack.com/services/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.", True),
+    ("Your one-time access code for the vault is vk-8841-QTRZ-77xp.", True),
+    ("The PIN for the door is 482913.", True),
+    ("We use the same PIN, 9921, on all tablets.", True),
+    ("Please enter 662914 as the verification code.", True),
+    ("The API key for the test is 9f86d081884c7d659a2feaa0c55ad015.", True),
+    ('The database password has been set to "Pelican_77".', True),
+    ("Log in with demo@client.example / Blue!Kite7.", True),
+    ("The access code was sent to your phone.", False),
+    ("We changed the passcode on 3 December 2025.", False),
+    ("The PIN pads on tills 3 and 4 were offline.", False),
+    ("The verification code mails were late by ten minutes.", False),
+    ("The discount code SUMMER2025 was rejected at the till.", False),
+    ("The commit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b was undone.", False),
+    ("The job is 550e8400-e29b-41d4-a716-446655440000.", False),
+])  # fmt: skip
+def test_what_lets_somebody_in_is_a_secret_and_other_numbers_are_none(text: str, found: bool) -> None:
+    assert [one.kind for one in check(text)] == ["secret"] * found
+
+
 @given(st.text(max_size=400))
 @settings(max_examples=200, deadline=None)
 def test_it_reads_anything_and_its_spans_are_real(text: str) -> None:
