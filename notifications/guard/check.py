@@ -88,11 +88,12 @@ def check(
     next_update_by: datetime | None = None,
     now: datetime | None = None,
     secrets: Sequence[str] = (),
+    sent_now: bool = True,
 ) -> tuple[Finding, ...]:
     """What is found, in the order of the text. `field` (`happening`, `happened`, `did`, `doing`) asks for one or two
     sentences; `kind` with `now` asks for a next-update time.
     A text that greets or has the SOP's headings is read as a whole letter (see letter), its times against `now`. `secrets` are known
-    ones, looked for as they stand. A few well-known names count beside `third_parties`. What nobody sees hides nothing."""
+    ones, looked for as they stand. Without `sent_now` the letter may be of another day than `now`, and no time in it counts as past. A few well-known names count beside `third_parties`. What nobody sees hides nothing."""
     written, (text, places) = text, legible(text)
     read = plain(text)
     found: list[tuple[str, int, int, str]] = []
@@ -119,7 +120,7 @@ def check(
     found += _length(read, field)
     found += _next_update(text, kind, next_update_by, now)
     if not field and not kind:
-        found += [(what, low, high, INSTEAD[what]) for what, low, high in owed(text, now)]
+        found += [(what, low, high, INSTEAD[what]) for what, low, high in owed(text, now if sent_now else None)]
     ordered = sorted(found, key=lambda one: (one[1], one[2], one[0]))
     if places is not None:
         # Up to the end of the last letter, not to the begin of the next: what is hidden between them stays outside.

@@ -24,8 +24,9 @@ def _texts(value: Any) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def answer(line: str, now: datetime) -> dict[str, Any]:
-    """The answer to one line of JSON; what cannot be read is answered too, with what was wrong."""
+def answer(line: str, now: datetime | None) -> dict[str, Any]:
+    """The answer to one line of JSON; what cannot be read is answered too, with what was wrong. Where neither `now` nor
+    the line says when the letter is read, it may be of any day, and no time in it counts as past."""
     told: Any = None
     try:
         told = json.loads(line.removeprefix("\ufeff"))
@@ -45,12 +46,13 @@ def _instant(value: Any, otherwise: datetime | None) -> datetime | None:
         return otherwise
 
 
-def _findings(told: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+def _findings(told: dict[str, Any], now: datetime | None) -> list[dict[str, Any]]:
     given = told.get("context")
     context: dict[str, Any] = given if isinstance(given, dict) else {}
     client, field, kind = (
         said if isinstance(said, str) else "" for said in map(context.get, ("client", "field", "kind"))
     )
+    read_at = _instant(context.get("now"), now)
     found = check(
         told["text"],
         third_parties=_texts(told.get("third_parties")),
@@ -59,8 +61,9 @@ def _findings(told: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
         field=field,
         kind=kind,
         next_update_by=_instant(context.get("next_update_by"), None),
-        now=_instant(context.get("now"), now),
+        now=read_at or datetime.now(UTC),
         secrets=_secrets(),
+        sent_now=read_at is not None,
     )
     return [
         {"kind": one.kind, "start": one.start, "end": one.end, "text": one.text, "suggestion": one.suggestion}
@@ -68,7 +71,7 @@ def _findings(told: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def written(line: str, now: datetime) -> str:
+def written(line: str, now: datetime | None) -> str:
     """One line of plain ASCII, whatever stood in the one that it answers."""
     said = answer(line, now)
     try:
@@ -83,19 +86,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--now", help="the instant at which times in a letter are read, ISO 8601; the present unless given"
+            "--now",
+            help="the instant at which a letter is read, ISO 8601; the present unless given, for lines of JSON none",
         )
         parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, in and out")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = _instant(options["now"], None) if options["now"] else datetime.now(UTC)
-        if now is None:
+        now = _instant(options["now"], None)
+        if options["now"] and now is None:
             raise CommandError(f"“{options['now']}” is not an instant; write it like 2026-11-24T15:30+01:00.")
         reader = sys.stdin
         if hasattr(reader, "reconfigure"):
             reader.reconfigure(encoding="utf-8", errors="replace")
         if not options["jsonl"]:
-            for one in check(reader.read(), now=now, secrets=_secrets()):
+            for one in check(reader.read(), now=now or datetime.now(UTC), secrets=_secrets()):
                 self.stdout.write(f"{one.kind} {one.start}-{one.end}: “{one.text}”. {one.why}")
                 if one.suggestion:
                     self.stdout.write(f"    instead: {one.suggestion}")

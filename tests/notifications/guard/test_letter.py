@@ -1,5 +1,6 @@
 """A whole letter: its parts, how long they are, and the time of the next update (B-48, B-50, B-67, B-68)."""
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -125,6 +126,17 @@ def test_the_command_reads_a_letter_at_the_instant_that_it_is_given() -> None:
     assert "next_update" in told("2026-11-24T15:00+00:00").stdout
     refused = told("noon")
     assert refused.returncode and "is not an instant" in refused.stderr
+
+
+@pytest.mark.requirement("B-50")
+def test_lines_of_letters_may_be_of_any_day_unless_an_instant_is_given() -> None:
+    past = _letter(promise="We'll update you by 24 November 2020, 11:00 GMT.")
+    rows = [{"id": 1, "text": past}, {"id": 2, "text": past, "context": {"now": NOW.isoformat()}}]
+    words = [sys.executable, "manage.py", "check_wording", "--jsonl"]
+    lines = "\n".join(map(json.dumps, rows))
+    told = subprocess.run(words, cwd=ROOT, input=lines, capture_output=True, text=True, check=True)
+    kinds = [[one["kind"] for one in json.loads(line)["findings"]] for line in told.stdout.splitlines()]
+    assert kinds == [[], ["next_update"]]
 
 
 @pytest.mark.parametrize("command", ["check_wording", "redact", "simulate_sla"])
