@@ -90,7 +90,7 @@ BILL     = draft|drafts|design|designs|document|documents|material|materials|fil
 DOC      = PAPER / your|our|the|this|next|a|an|final|monthly|annual|renewal|written|signed|'s ~1 BILL / our|my|next|written|full|an|a|another|final|this|weekly|daily|monthly ~1 TOLDOF / the report
            / window|maintenance|investigation|monitoring|test|tests|check|checks|verification|meeting|training|survey|observation|watch
            |postmortem|audit|restart|reboot|drill|analysis|bulletin|webinar
-KEEP     = be|is|am|are|remain|stay your|the|our ~2 contact / is|are closed / sit_ down with / be|is|are in|at your office|school|shop|site|hall|building / refund|credit for|of|will|shows|goes|appears / work|repair|search|effort|efforts ~1 go_|carry_|continue_ on|through|forward / work|repair|search|effort|efforts continue_ / go_ on with|working|looking|searching / not be ~1 sent|published|charged|billed|mailed|posted|shown / not send_|publish|mail|charge|bill|post
+KEEP     = refund|refunds|payout|payouts|reimbursement ~1 take_|need_|reach_|arrive_ / be|is|am|are|remain|stay your|the|our ~2 contact / is|are closed / sit_ down with / be|is|are in|at your office|school|shop|site|hall|building / refund|credit for|of|will|shows|goes|appears / work|repair|search|effort|efforts ~1 go_|carry_|continue_ on|through|forward / work|repair|search|effort|efforts continue_ / go_ on with|working|looking|searching / not be ~1 sent|published|charged|billed|mailed|posted|shown / not send_|publish|mail|charge|bill|post
           / refund_ the|your|this|all ~1 fee|fees|price|month|subscription|invoice|charge|charges / we|i continue
            / add_|replace_|introduce_|improve_|write_|change_|upgrade_|extend_|build_|tighten_|revise_|raise_|set_|automate_ ~4 alarm
            |alarms|alert|alerts|test|tests|monitoring|monitor|check|checks|review|process|policy|procedure|training|documentation|safeguard
@@ -114,9 +114,9 @@ KEEP     = be|is|am|are|remain|stay your|the|our ~2 contact / is|are closed / si
            / open until|from|till / closes|close at|until|for / assigned / move_ your / postpone_ / reschedule_ / remind_ / cancel_
            / like|appreciate|welcome|await your / need_ your|you|from / want_ your / your|you may|might|could|can see|notice|find|get|receive / you may|might|could / visit
            / handing / deliver_ training / switch_ off|shifts / rotate_ / change_ shifts / relieve_
-MAINTAIN = planned|scheduled|announced|routine switch|migration|move|change|cutover|rollout|release|update|works|replacement / maintenance / a|an|one ~1 restart|reboot / planned|scheduled|announced|routine work|works|restart|reboot|downtime|upgrade|outage
+MAINTAIN = be|is|are|being|get|gets serviced|upgraded|retired|decommissioned|overhauled|inspected / service|upgrade|decommission|retire the|our|a|an|two|three|your|all|both|this / switch|move|migration|change|upgrade|relocation to the|a|our|its new|next|bigger|larger|second / planned|scheduled|announced|routine switch|migration|move|change|cutover|rollout|release|update|works|replacement / maintenance / a|an|one ~1 restart|reboot / planned|scheduled|announced|routine work|works|restart|reboot|downtime|upgrade|outage
            / the|this|that|a|our ~1 window|restart|reboot / during|in ~3 window / change freeze|window
-YOURS    = your ~2 campaign|launch|webinar|event|meeting|demo|send|mailing|trial|session|call|appointment|newsletter|sale|deadline
+YOURS    = your ~2 day|week|shift|school|term|season|night|exhibition|fiscal|campaign|launch|webinar|event|meeting|demo|send|mailing|trial|session|call|appointment|newsletter|sale|deadline
            |subscription|renewal|contract|conference|quarter|invoice|plan|fair|product|order|team|shop|store|customers|office|board|audit
            |stand is|are|starts|begins|takes|goes|go|runs|ends|happens|meets|opens|closes|was|renews|expires|leaves|left|comes|keeps|needs
            |still|remains|falls|on|'s|depends

@@ -9,12 +9,13 @@ TEAM     = team|teams|engineer|engineers|developer|developers|colleague|colleagu
            |technicians|expert|experts|admin|admins|people|side|lead|staff|guys|support|crew|folks|department|desk|dev|devs|cto|dba|dbas
            |architect|us|them|ops|group|office|manager|leads|person|someone|somebody
 WHO      = i|we|they|he|she|some|most|everyone|everybody|one|others|many|us|people|colleagues|engineers|developers|consensus
+           / ^ #word? TEAM
            / the|our|my|a|an|both|all|some|most|one|his|her|their|several of? our|the|my? ~2 TEAM
            / someone|somebody|everyone|people|colleague|engineer on|in|at|from the|our ~2 TEAM
 THINKS   = think_|believe_|fancy_|suspect_|assume_|presume_|reckon_|guess_|imagine_|suppose_|surmise_|conjecture_|speculate_|theorise_|theorize_
            |hypothesise_|hypothesize_|infer_|deduce_|conclude_|figure_|fear_|gather_|venture_|wager_|bet_|attribute_|ascribe_|blame_
            |lean_|doubt_|posit_|postulate_|wonder_|intuit_|sense_|judge_
-THINK    = WHO THINKS
+THINK    = WHO THINKS / my|our|initial|preliminary|best|personal|first ~1 reading is|:|,|that|of
            / WHO is|are|am|was|'s|were|'m ~1 think_|leaning|inclined|tempted|convinced|persuaded|assuming|guessing|betting|suspecting
            |certain|sure|confident|led|drawn|minded|pointing|wondering|thinking to|towards|toward|that|it|the|a|an|as|on|at|whether|if?
            / WHO tend_|incline_|lean_ to|towards|toward / WHO put_ it|this|that|the ~3 down
@@ -66,13 +67,13 @@ OURS     = our|my|the|a|an|one|their|his|her|current|working|initial|first|best|
            |collective|shared|personal
 OPINION  = theory|theories|hypothesis|hypotheses|hunch|hunches|suspicion|suspicions|guess|guesses|guesswork|assumption|assumptions
            |impression|assessment|diagnosis|explanation|conclusion|inference|thinking|conjecture|premise|instinct|feeling|verdict|view
-           |sense|notion|gut|money|understanding|belief|suspect|suspects|candidate|candidates|scenario|contender|speculation|bet|reading
+           |sense|notion|gut|money|understanding|belief|suspect|suspects|candidate|candidates|scenario|contender|speculation|bet
            |opinion|consensus|analysis|idea|favourite|favorite|thought|thoughts|deduction|presumption|supposition|surmise|indication|finger
-SEEM     = resemble_ a|an|the|what|our|some / it|this|that is|'s|was as if|though
+SEEM     = read|reads ~1 like|as / resemble_ a|an|the|what|our|some / it|this|that is|'s|was as if|though
            / seem|seems|seemed|seeming|appear|appears|appeared to|that|as|like|related|linked|connected|due|caused|down|tied|attributable
            |rooted|responsible|likely|probable|possible|plausible|we|the|it|a|an|our|one|some|,|there
            / seem|seems a|an|the|likely|plausible|probable|possible / would|may|might seem|appear
-           / look|looks|looked|looking|sound|sounds|sounded|feel|feels|felt|smell|smells|smelled|smelt|read|reads|behaves|behave|behaved
+           / look|looks|looked|looking|sound|sounds|sounded|feel|feels|felt|smell|smells|smelled|smelt|behaves|behave|behaved
            |smack|smacks|reeks|tastes more? and? more|a? lot|to|suspiciously? us|me? like|as|of|responsible|guilty|to|increasingly|more
            |very|a|suspicious|suspect / by the? looks|look|sound|sounds of / from the looks|look|sound of
            / has|have|had|bears|bear|carries ~3 hallmarks|hallmark|marks|fingerprints|signature|earmarks|makings
@@ -96,7 +97,7 @@ MAYBE    = ^ either the|a|an|our|some|it
            / theoretically|hypothetically|suspiciously|coincidentally / nine times|cases
 MODAL    = will have #ed|been / would then|thus|therefore be|have|mean / it can be that / got ta be / gotta be
            / may|might|could|must|can|couldn ~1 well|very|also|easily|conceivably? not? have|'ve !OBJECT
-           / it|that|this will have been a|an|the|our|some|somebody|someone / can|could only|not have|be|been|mean|'ve
+           / it|that|this will have been a|an|the|our|some|somebody|someone / can|could only have|be|been|mean|'ve / can|could not have|been|mean|'ve / can|could not be !#ed
            / has|have|had got? to have|be|do|mean
            / may|might|could|must well|very|also|easily|conceivably|possibly? be|stem|come|originate|result|arise|derive|lie|date|relate
            |trace|belong|point|explain|account|turn|mean|involve|indicate|suggest|lead|play|sit|go
@@ -137,7 +138,7 @@ CAUSE    = cause|causes|reason|reasons|culprit|culprits|trigger|source|origin|ro
            |instigator|perpetrator|factor|candidate|contender
 DOUBTED  = likely|likeliest|probable|possible|potential|suspected|presumed|supposed|apparent|plausible|conceivable|prime|main|chief|leading
            |top|obvious|usual|alleged|assumed|believed|candidate|hypothetical|simplest|logical|natural|best|strongest|unconfirmed|working
-           |tentative|provisional
+           |tentative|provisional|preliminary|presumptive|interim
 SURE     = treat_|regard_|consider_ ~5 as the|our ~2 CAUSE !to / can|could only mean|come / what we|i ~2 see|seeing|saw|seen fits|fit|matches|match|points|suggests|suits !your|you|the
            / have|has|had ~1 seen|met|had|known|encountered this|that|it|such ~2 before|earlier|already , ~4 it|that was|were
            / line|lines of inquiry|enquiry|investigation / we|engineers|colleagues|i ~2 following|pursuing|chasing a|one|the ~1 lead|clue|trail / a|one|best|only|strongest|promising ~1 lead|clue|trail that? we|they|i|team ~2 following|pursuing|chasing|follow|pursue / in our sights / zeroing|homing|closing in on / all but settled on / per cent sure|certain|convinced|confident / %|percent sure|certain|convinced|confident / coincidence ~6 hard|striking|remarkable|difficult|telling|odd
@@ -155,7 +156,7 @@ SURE     = treat_|regard_|consider_ ~5 as the|our ~2 CAUSE !to / can|could only 
            / root|roots|origin in old|the|a|an|our|some|bad / go_ back to the|a|an|our|yesterday|last update|release|change|deploy|migration|upgrade|move
            / may|might|could|must|would stem|come|result|arise|derive|originate|date from|in / not be the first time
            / would|could|might ~2 produce|cause|create|lead|result|trigger|yield|give ~2 this|exactly|such|what|precisely|these
-           / can not|'t prove|swear|be|say ~3 but|, ~2 but? / would|could fit $
+           / can not prove|swear|say ~3 but|, ~2 but? / can not be sure|certain|positive ~2 but|, ~2 but? / would|could fit $
            / provisional|preliminary|tentative|initial|early|first|interim finding|findings|result|results|conclusion|conclusions|reading
            |diagnosis|assessment|evidence :|is|are|point|points|suggest|suggests|indicate|indicates|show|shows|blames|lead
            / you|we|one 'd|would ~1 expect_|see this|that|it|such|exactly|these ~2 when|if|from|with|after !you|your
@@ -171,7 +172,7 @@ SURE     = treat_|regard_|consider_ ~5 as the|our ~2 CAUSE !to / can|could only 
            / likely|probably|possibly|potentially|presumably|perhaps|apparently caused|triggered|due|because|down|related|linked|owing
            |introduced|brought / no doubt because|due|down|caused / what|that|which would|could|might|may ~1 explain|account|be
            / too ~4 to be a? coincidence / only be|have been|come / surely ~2 blame|cause / it|this|that was|is ~3 or ~4 , ~4 not sure
-UNCHECKED = nobody|none|neither ~3 has|have ~2 CHECKED it|this|that|so? yet|,|. / nobody|none|neither ~3 has|have ~2 CHECKED it|this|that? so far
+UNCHECKED = not ~1 have ~1 proof|evidence|certainty / no ~1 proof|evidence|certainty ,? but|though|yet / nobody|none|neither ~3 has|have ~2 CHECKED it|this|that|so? yet|,|. / nobody|none|neither ~3 has|have ~2 CHECKED it|this|that? so far
            / has|have not|never ~2 been? CHECKED it|this|that? yet|,|. / has|have not|never ~2 CHECKED it|this|that? so far
            / still|yet to be CHECKED / not yet CHECKED / ^ not CHECKED yet|so|,
 CHECKED  = checked|verified|confirmed|proven|proved|tested|looked|established|shown|validated|examined|seen
@@ -186,7 +187,7 @@ LINK     = side effect|effects of|from / by product of / it|this|that was|is|'s 
            / play_ a|some|its|any ~2 part|role
            / happen_|begin_|start_|break_|fail_|stop_|lose_|lost|vanish_|go_|delay_|bounce_|disappear_ ~1 when|after|because|with|as
            / knock on / reason for|is|was|why|behind / at the root|bottom|heart / do_ it|this
-           / what broke|tripped|stopped|knocked|took|did|made|threw|upset|killed|brought / had a hand / fault of|in|with
+           / is|was|'s what changed / what broke|tripped|stopped|knocked|took|did|made|threw|upset|killed|brought / had a hand / fault of|in|with
            / somewhere|something in|with|about|wrong / when|after|once the|our|a|an|we|it ~5 #ed|went|ran|was|were|fell|changed|moved|ran
            / because of / the work of
 OBJECT   = the|a|an|at|your|our|some|no|any|this|that|these|to|more|enough|access|all|both|two|three
@@ -233,7 +234,8 @@ WORKED   = pause_|archive_|deactivate_|exclude_|save_|saved|blew|tripped|overlap
            |uploaded|upload_|replaced|copied|shown|served|serve_|truncate_|corrupt_|misconfigure_|mislabel_|mistaken|mistook|lapse_|lapsed|expire_|expired|held
            |pointed|pointing|redirect_|reset|removed|switched|clash_|collide_|conflict_|template|refreshed|assigned|matched|tagged|flagged
            |routed|encoded|formatted|parsed|scheduled|triggered|stored|synced|linked|unlinked|attached|embedded|blocked|throttled|consent|cut
-DENIED   = neither|nor ~3 rule|confirm|exclude|know|say
+DENIED   = could|should|might have been ~1 caught|noticed|spotted|detected|found ~1 by|in|with ~2 test|tests|check|checks|review|alarm|alarms|monitoring|us
+           / neither|nor ~3 rule|confirm|exclude|know|say
            / no ~2 sign|signs|indication|indications|evidence|reason|suggestion|hint|trace|suspicion|proof
            / any sign|indication|evidence|hint|suggestion|trace
            / not|never|nor|without|avoid|refuse|rather|cannot|instead|than ~4 speculate|speculating|guess|guessing|assume|assuming|conclude

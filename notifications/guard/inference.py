@@ -8,7 +8,19 @@ from collections.abc import Mapping, Sequence
 
 from notifications.guard.clauses import has_verb
 from notifications.guard.grammar import Mark
-from notifications.guard.subjects import CAUSES, LISTS, acted, did, felt, harmless, struck, subject_of, visible, worked
+from notifications.guard.subjects import (
+    CAUSES,
+    LISTS,
+    acted,
+    dated,
+    did,
+    felt,
+    harmless,
+    struck,
+    subject_of,
+    visible,
+    worked,
+)
 from notifications.guard.words import listed, shape
 
 HELD = ("SURE", "SIGN", "THINK", "SEEM", "MODAL", "MAYBE")
@@ -26,6 +38,9 @@ LINKS = listed(
 SLOW = listed(
     "slow slower late later busy busier longer quieter unavailable closed empty incomplete missing worth best better"
 )
+CERTAIN = listed("sure certain confident")
+ASKED = (["what"], ["why"], ["how"], ["which"], ["where"])
+ALMOST = listed("fairly pretty quite almost nearly reasonably rather very")
 BETTER = listed("earlier sooner avoided prevented better louder clearer quicker faster")
 
 
@@ -62,6 +77,9 @@ def _is_cause(
     begin, end = _around(words, low, high, mark)
     if any(one.low <= mark.high and mark.low <= one.high + 1 and begin - 1 <= one.low < end for one in denied):
         return False
+    if mark.name == "THINK" and words[mark.high - 1] in CERTAIN and words[mark.high : mark.high + 1] in ASKED:
+        # “We are now sure what happened”, but not “we are fairly sure what happened”.
+        return bool(ALMOST.intersection(words[mark.low : mark.high])) and ":" in words[mark.high : high]
     if mark.name == "SURE":
         return not any(begin <= one.low < end for one in denied)
     before, after = (begin, mark.low), (mark.high, end)
@@ -91,6 +109,8 @@ def _is_cause(
     elif ":" in words[mark.high : end] and not has_verb(words, mark.high, words.index(":", mark.high)):
         # “Best guess right now: a bad release.”
         after = (words.index(":", mark.high), end)
+    if not links and mark.name != "SIGN" and dated(words, begin, end):
+        return False
     alone = not _said(words, *after)
     if alone and words[mark.high - 1] == "?" and not _said(words, *before):
         # “My best guess?”

@@ -164,6 +164,13 @@ def _own(text: str, start: int, end: int, client: str) -> bool:
         rf"\byour(?: own| existing| connected| company'?s?| team'?s?)*\s+(?:(?!{ELSEWHERE})[\w-]+\s+){{0,2}}$", before
     ):
         return True
+    if re.match(r"(?:\s+\w+){0,3}\s+(?:that|which) (?:belongs? to|is in the name of|was set up by) you", after):
+        return True
+    if re.match(
+        rf"\s+(?:{OWN_THING}|tickets?|deals?|leads?|emails?|files?|orders?|messages?|events?|invoices?|reports?)\s+(?:in|on|of|under) your\b",
+        after,
+    ):
+        return True
     if client:
         owner = re.escape(client.translate(LOWER))
         if re.search(rf"{owner}(?:'s?)?\s+(?:own\s+)?(?:\w+\s+)?$", before) or re.match(

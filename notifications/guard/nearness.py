@@ -42,7 +42,7 @@ NEAR       = all that|we|'s ~2 missing|left|remains|need is / only|just need|hav
              / nearly|almost|all but ENDED / won 't be long / only a short|brief|little / short wait / mere|only|just a? formality
              / any minute|moment|day|second|hour|time now / two shakes / finish|finishing line / tantalisingly / within touching
              / in the bag / nothing stands in the|our way / for your|the ~1 EVENT ready|working|back|fixed|up / back ~3 for|before your|the ~2 EVENT
-SAID       = i|we think|reckon|believe|guess|figure|estimate|say|expect|imagine|'d|bet
+SAID       = last i|we heard|hear was|is / i|we think|reckon|believe|guess|figure|estimate|say|expect|imagine|'d|bet
              / they|he|she|who|team|engineers|engineer|colleagues|developers|developer|lead|vendor|provider|support|technicians|technician
              |specialists|people|cto|guys|staff|host|supplier|admin|admins|dev|devs|experts|expert|ops|side|desk|department|partner
              |contractor|processor|carrier|operator|company|manager|crew|colleague|architect|everyone|sam ~3 think_|reckon_|believe_|guess_

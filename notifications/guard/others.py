@@ -13,11 +13,11 @@ PARTIES = """
 KIND    = email|mail|data|hosting|payment|payments|cloud|dns|crm|sms|phone|telephony|telecom|telecoms|network|internet|infrastructure
           |software|api|sending|delivery|ai|model|enrichment|calendar|identity|storage|analytics|ad|search|translation|voice|external
           |outside|other|upstream|third|party|underlying|partner|service|platform|gateway|technology|web|server|domain|database|backup
-          |billing|plugin|messaging|connectivity|fibre|power|mapping|smtp|security|outsourced|video|transcription
+          |billing|plugin|messaging|connectivity|fibre|power|water|gas|electricity|electric|energy|rail|railway|cable|line|machine|equipment|scanner|printing|payroll|mapping|smtp|security|outsourced|video|transcription
 FIRM    = vendor|vendors|provider|providers|supplier|suppliers|partner|partners|host|hoster|hosts|contractor|contractors|subcontractor
           |subcontractors|carrier|carriers|processor|processors|registrar|registrars|isp|isps|manufacturer|manufacturers|maker|makers
           |agency|agencies|freelancer|freelancers|outsider|outsiders|reseller|resellers|operator|operators|telco|telcos|consultancy
-          |consultant|consultants|integrator|integrators|publisher|landlord|outfit|brokers|broker|utility|electricians|courier|couriers
+          |consultant|consultants|bureau|bureaus|bureaux|integrator|integrators|publisher|landlord|outfit|brokers|broker|utility|electricians|courier|couriers
           |distributor|distributors|bank|banks|insurer|insurers|airline|caterer|caterers|electrician
 PEOPLE  = company|firm|vendor|people|folks|guys|ones|team|crew|lot|outfit|business|companies|firms|owners|operators|bunch|bank|office
           |studio|lab|workshop
@@ -25,7 +25,7 @@ PARTY   = KIND? KIND? KIND? FIRM !list|lists|field|fields|names|transfer|transfe
           / third party KIND? team|company|firm|service|vendor|issue|problem|outage|fault|failure|error
           / data|call|contact cent|centre|center|centres|centers / the|that|this|another ~1 company|firm
           / KIND company|firm|companies|folks|guys|people|staff|engineers|owners
-          / PEOPLE that|who|which|behind|hosting|running|operating|managing|at|supplying|providing|we ~3 runs|run|hosts|host|hosting
+          / print|repair|copy shop / PEOPLE that|who|which|behind|hosting|running|operating|managing|at|supplying|providing|we ~3 runs|run|hosts|host|hosting
           |supplies|supply|provides|provide|sells|makes|built|builds|delivers|deliver|operates|manages|maintain|maintains|plugin|rent|pay
           |use|work|hired|whose|behind|running|database|servers|network|relay|gateway|mail|data|sends|send
           / external|outside|outsourced !our team|company|firm|people|party|engineers|developers|staff
@@ -52,7 +52,7 @@ DID     = wrongly|mistakenly|incorrectly|erroneously|improperly / FAULTS / on it
           / let ~3 down / lets ~3 down / letting ~3 down / drop_ the ball
           / did|do|does nothing|little / not respond_|answer_|work_|deliver_|accept_|fix_|reply_|warn_|tell_|notice_ / do_ to your|you|us|our
           / without warning|notice|telling|asking / own_ up / accept_ blame|responsibility / ran into / fell over|short
-          / go_ down|dark|wrong|offline|sideways|under / went down|dark|wrong|offline|sideways / is|was|are out / answer|account for
+          / get_ ~4 wrong / go_ down|dark|wrong|offline|sideways|under / went down|dark|wrong|offline|sideways / is|was|are out / answer|account for
           / could|can not cope|keep|handle|take|carry / assure_ us|me / promise_ us|me
           / has|have|had ~1 fix_|resolve_|repair_|solve_|correct_ / yet to fix|answer|respond|explain / working on / keep_ us waiting
           / drag_ ~1 feet / itself to thank / rather than? us / instead of us / not us|ours / is|are|were|was behind|to / gave|give us
@@ -67,7 +67,7 @@ LAID    = #ed by / doing|work|handiwork of / that|those of
           |brought by / down|due|owing|thanks to / because of / blame_
           / fault|mistake|error|failure|outage|problem|issue|bug|trouble|incident|release|change|update|deployment|hiccup|glitch|blunder
           |slip|oversight|breakdown|breakage of|with|at|by|from|inside|within|on
-          / fault|flaw|defect|weakness|mistake|error|problem|cause|culprit|issue|blame|trouble|difficulty|failure is|was|lies|lay|sits|rests|belongs|here ~3 with|on|at|to|by|the|our|a|an
+          / fault|flaw|defect|weakness|mistake|error|problem|cause|culprit|issue|blame|trouble|difficulty|failure|bug|origin|source is|was|lies|lay|sits|rests|belongs|here ~3 with|on|at|to|by|in|inside|the|our|a|an
           |one / let down by / on the part of / responsibility|responsible|accountability of|lies|is|rests|sits|falls ~5 with|on
           / lie_|sit_|rest_ with / points ~1 to|at / victim|victims of / at the mercy of
           / break_|happen_|start_|begin_|arise_|originate_|fail_|occur_|come_|stem_ ~4 at|with|from|inside|within|by / what
@@ -81,6 +81,8 @@ FAULTY  = fault|mistake|mistakes|error|errors|outage|outages|bug|bugs|failure|fa
           |carelessness|incompetence|doing|breakage|issue|issues|incident|hiccup|glitch|mess|oversight|slip|rollout|sloppiness|neglect
 OURSIDE = team|server|client|customer|user|reader|browser|database|application|app|site|website|visitor|editor|system|sender|recipient
           |patient|parent|teacher|buyer|mailbox
+STAFF   = nobody|team|engineer|colleague|developer|system|script|job|shift|desk|crew|admin|administrator|technician|server|robot|program|day|night
+          |week|month|morning|user|client|customer|reader|visitor|patient|parent|teacher|buyer|caller|tester|manager|department
 UNNAMED = wait_ for|on the|our|a|this|that ~1 KIND? FIRM to fix|repair|solve|mend|restore|act / they ~1 took ~3 hours|days|weeks|ages to / ^ had the|our|a|this ~1 KIND? KIND? FIRM ~1 warned|told|informed|acted|tested|answered|reacted|listened|checked|done|been|kept|noticed|given|sent
           / if the|our|a|this ~1 KIND? FIRM had ~1 warned|told|informed|acted|tested|answered|reacted|listened|checked|done|been|kept|noticed|given|sent
           / your former|previous|old|last|earlier agency|provider|host|developer|developers|supplier|vendor ~4 left|broke|forgot|never|blame|fault|wrong|badly|deleted|lost|mess
@@ -89,7 +91,7 @@ UNNAMED = wait_ for|on the|our|a|this|that ~1 KIND? FIRM to fix|repair|solve|men
           / not with|by|through us|our / not the ones who|that / none|nothing of this|it ~1 was|is|has ~3 us|ours|our / wait_|waiting for|on them to fix|repair|solve|answer|mend|act
           / they|them ,? not we|us / not the ones|one|party|people ~2 fault|blame|blamed|responsible|guilty
           / on|at the|a|their !OURSIDE #word 's side|end|part|doorstep|court|watch
-          / the|a|an|this|that !team|engineer|colleague|developer|system|script|job ~1 !nobody|team|colleague 's own? fault|mistake
+          / the|a|an|this|that !STAFF ~2 !STAFF 's own? fault|mistake
           |blunder|negligence|oversight|carelessness|doing
           / on|at|from|in|to|inside|within|of|over their|theirs|others|another '? 's? own? SIDE
           / on|at|from|in|to|inside|within|over the? other|another|someone|somebody|others|that|outside|external else|company|party
@@ -100,9 +102,9 @@ UNNAMED = wait_ for|on the|our|a|this|that ~1 KIND? FIRM to fix|repair|solve|men
           / not|never|hardly|no|nothing ~1 our fault|doing|mistake|error|failure|responsibility|making / not|never of our own? making|doing
           / not|never|nothing ours to fix|answer / not|nothing ~1 wrong at|on|with|in our / nothing ~3 to do with us|our / through no fault
           / no fault of ours|our / out of our hands|control / not in our hands|control
-          / not|beyond|outside of? ~1 our control|reach|influence|power|walls|house|company|organisation|organization|building
+          / is|are|was|were|'s not on|with us|our !side|list|status / not down to us / not|beyond|outside of? ~1 our control|reach|influence|power / lies|lie|lay|is|was|'s|sits|happened|originated|originates|arose|came|comes|started|began|failed|broke ~2 not|beyond|outside of? our own? walls|house|company|organisation|organization|building
           / in their|others|somebody hands / no|little influence|control|say|hand on|over|in / not to blame|at fault|responsible|the cause
-          / not|n't ~1 us but|, / not|never us $ / not ours $
+          / not ~2 by us but / not|n't ~1 us but|, / not|never us $ / not ours $
           / we|our|us ~3 not to blame/ someone|somebody else '? 's? ~1 FAULTY|change|code|system|job|broke|caused|messed|dropped
           / they ~1 broke|messed|failed|let|screwed|botched|admit|admitted|forgot|pushed|caused|dropped|suspended|cut|shut|blocked|bungled
           |crashed|slipped / they ~1 changed something|their|the|it|an|without / they ~1 did not|never warn|tell|inform|announce|test|notice
@@ -117,6 +119,8 @@ UNNAMED = wait_ for|on the|our|a|this|that ~1 KIND? FIRM to fix|repair|solve|men
 """
 FAULTED = Grammar(PARTIES)
 OWN = listed("your yours")
+COLLEAGUES = listed("people folks guys staff engineers crew team lot")
+OUTSIDE = listed("external outside outsourced third other")
 STOPS = frozenset(";.!?:")
 # Whoever is told, asked or written to is not said to be at fault.
 HARMLESS = listed("rely relies relied depend depends")
@@ -166,7 +170,15 @@ def _ours(words: Sequence[str], low: int, party: Mark) -> bool:
     if words[party.low - 1] in ("we", "you", "they", "to", "i"):
         # “The list we host.”
         return True
-    return any(word in OWN for word in words[max(low, party.low - 3) : party.low])
+    before = words[max(low, party.low - 3) : party.low]
+    if (
+        words[party.high - 1] in COLLEAGUES
+        and "our" in before
+        and not any(word in OUTSIDE for word in words[party.low : party.high])
+    ):
+        # “All our database people are on it.”
+        return True
+    return any(word in OWN for word in before)
 
 
 def _charged(

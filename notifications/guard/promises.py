@@ -9,21 +9,22 @@ from functools import cached_property
 
 from notifications.guard.clauses import AUXILIARY, Clause, has_verb
 from notifications.guard.grammar import Mark
-from notifications.guard.sentence import OUT, SPARED, STILL_TO_COME, Sentence
-from notifications.guard.words import listed, shape
-
-REST = listed("it rest remainder others everything service services this that they remaining missing lost all")
-UNTIL = ("until", "till", "til")
-# What says nothing of a repair by itself: “will be in”, “is there”.
-BARE = listed("be is are 's in go goes get")
-LETTERS = (["update"], ["message"], ["note"], ["letter"], ["mail"], ["email"], ["report"], ["summary"], ["call"])
-NAMING = listed(
-    "as the a an our their time hour moment end start point date day of for likely planned full estimated expected"
+from notifications.guard.sentence import SPARED, Sentence
+from notifications.guard.vocabulary import (
+    BARE,
+    LETTERS,
+    LOADS,
+    MODALS,
+    NAMING,
+    NOWADAYS,
+    OUT,
+    RELAYS,
+    REST,
+    SECONDS,
+    STILL_TO_COME,
+    UNTIL,
 )
-MODALS = listed("will shall should expect hope aim going confident deadline eta target goal estimate")
-# What those who read are asked to pass on.
-RELAYS = listed("tell inform reassure assure remind")
-LOADS = listed("reach reaches arrive arrives load loads come show appear see")
+from notifications.guard.words import shape
 
 
 class Promise(Sentence):
@@ -54,6 +55,8 @@ class Promise(Sentence):
         kept = ("KEEP" in done and "MEND" not in done) or (
             done == {"TELL"} and self.has("DOC", clause.low, clause.high)
         )
+        nearest = self.before(mark, clause.low)
+        kept |= done in ({"MAINTAIN"}, {"YOURS"}) or (nearest is not None and nearest.name == "MAINTAIN")
         return past or kept or self._unable(clause, mark)
 
     def nearness(self, mark: Mark) -> tuple[int, int] | None:
@@ -87,6 +90,9 @@ class Promise(Sentence):
     def governed(self, mark: Mark) -> tuple[int, int] | None:
         """The span from the act to its time where the act is a repair that is still to come."""
         if mark.name in ("PASSED", "EVERY") or self.asked or self.idle:
+            return None
+        if mark.name == "LENGTH" and self.words[mark.high - 1] in SECONDS and not self.marks.get("FUTURE"):
+            # “Page loads average eight seconds.”
             return None
         number = self.clause(mark.low)
         clause = self.clauses[number]
@@ -253,9 +259,15 @@ class Promise(Sentence):
 
     def _unable(self, clause: Clause, mark: Mark) -> bool:
         """“Your staff could not sign in this morning”: a time at which something cannot be done."""
-        return (mark.name in ("OPEN", "LENGTH", "ASOF") or self.words[mark.low] == "for") and any(
-            self.words[at : at + 2] in (["could", "not"], ["can", "not"], ["would", "not"], ["did", "not"])
-            for at in range(clause.low, mark.low if mark.low > clause.low else clause.high)
+        return (
+            (mark.name in ("OPEN", "LENGTH", "ASOF") or self.words[mark.low] == "for")
+            and any(
+                self.words[at : at + 2] in (["could", "not"], ["can", "not"], ["would", "not"], ["did", "not"])
+                for at in range(clause.low, mark.low if mark.low > clause.low else clause.high)
+            )
+        ) or (
+            mark.name == "LENGTH"
+            and any(self.words[at : at + 3] == ["can", "not", "be"] for at in range(clause.low, clause.high))
         )
 
     def _turned(self, mark: Mark) -> bool:
@@ -315,6 +327,8 @@ class Promise(Sentence):
         """A time with no act beside it: a plain future, what somebody reckons, a word or two that stand alone."""
         if self._due(clause):
             return None
+        if mark.name == "LENGTH" and self._at_present(clause, mark):
+            return None
         if (past and not coming) or (
             mark.name in ("ASOF", "PROMPT") and not self.has("FUTURE", clause.low, clause.high)
         ):
@@ -333,6 +347,12 @@ class Promise(Sentence):
             return (min(begin.low, mark.low), mark.high) if begin else None
         alone = mark.high - mark.low >= (self.high - self.low) - 3 and mark.name == "AHEAD"
         return (mark.low, mark.high) if alone else None
+
+    def _at_present(self, clause: Clause, mark: Mark) -> bool:
+        """“Right now a search takes nine seconds”: how it is while it lasts."""
+        before = self.words[clause.low : mark.low]
+        takes = ("takes" in before or "take" in before) and not self.has("FUTURE", clause.low, clause.high)
+        return takes and not NOWADAYS.isdisjoint(before)
 
     def _present(self, clause: Clause, mark: Mark) -> bool:
         """“The rest follows tonight”, “done by ten”: nothing but the present, or no verb at all, and a time that is ahead."""

@@ -19,7 +19,7 @@ END = re.compile(r"[.!?…]+[\"'”)\]]*(?=\s|$)|\n+")
 
 # Words of our own people between quotes are ours: “the word from engineering is ‘before lunch’”.
 OURS = re.compile(
-    r"\b(?:we|our|us|engineering|engineers?|developers?|technicians?|specialists?|team|teams|colleagues?|they|he|she)\b[^.!?\n]*$",
+    r"\b(?:we|our|us|i|heard|engineering|engineers?|developers?|technicians?|specialists?|team|teams|colleagues?|they|he|she)\b[^.!?\n]*$",
     re.I,
 )
 THEIRS = re.compile(r"\b(?:you|your|yours|client|clients|customers?|asked|caller|users?|quote|wrote)\b", re.I)

@@ -11,7 +11,29 @@ from notifications.guard.clauses import AUXILIARY, SURPRISE, Clause, clauses
 from notifications.guard.grammar import Grammar, Mark
 from notifications.guard.nearness import NEARNESS
 from notifications.guard.times import TIMES
-from notifications.guard.words import FILLER, PASTS, SAME, listed, shape
+from notifications.guard.vocabulary import (
+    AGAIN,
+    BE,
+    DETERMINERS,
+    HAVE,
+    MAYBE_PAST,
+    MODAL,
+    MODALLED,
+    MOVES,
+    OBJECTS,
+    OWNED,
+    PARTS,
+    PLEDGED,
+    QUESTIONS,
+    RUNS,
+    SEEMS,
+    STILL_TO_COME,
+    THINGS,
+    WAS,
+    WEEKDAYS,
+    WRITERS,
+)
+from notifications.guard.words import FILLER, PASTS, SAME, shape
 
 SPARED = ("TELL", "CHECK", "KEEP", "YOURS", "MAINTAIN")
 TIMED = ("AHEAD", "OPEN", "LENGTH", "PASSED", "PROMPT", "ASOF", "EVERY")
@@ -34,36 +56,6 @@ WHAT = (
     "ENDED",
     "NOUNS",
 )
-STILL_TO_COME = listed("tomorrow tonight overnight next later coming tmrw")
-BE = listed("be is are 's am being get gets getting been become becomes stay remain")
-# What was pledged, planned or put at an hour may still lie ahead.
-MOVES = listed(
-    "reach reaches arrive arrives come comes coming go goes going follow follows finish finished finishes complete completed completes end ends"
-    " done over close closes run runs out you land lands ready sent issued mailed posted signed"
-)
-PLEDGED = listed(
-    "committed promised pledged vowed assured scheduled planned estimated targeted slated pencilled expected told said guaranteed intended set aimed"
-)
-# “Down until two” says when it is up again, unless it is planned.
-OUT = listed("down offline unavailable degraded interrupted out")
-# Telling, unless a thing or the reader does it “again”: then it works again.
-AGAIN = listed(
-    "answer answers respond responds publish post share report call ring email message present talk speak reply show shows"
-)
-QUESTIONS = listed("what when where who which why how whether")
-HAVE = listed("has have")
-SEEMS = listed("seem seems seemed appear appears appeared")
-RUNS = listed("run runs job jobs patch import imports export batch update process task backup load sync release")
-WAS = listed("was were had did")
-MAYBE_PAST = WAS | SAME | PASTS
-MODAL = listed("will shall should would could can may might must to")
-OBJECTS = listed("it this that them you everything things us all")
-DETERMINERS = listed("the a an your our all these those every each any some more of no for with last lost my their its")
-
-
-MODALLED = listed("have be not still see need miss contain lack take get show also come")
-# “I put it back on Monday”: the past of those who write, though it looks like the present.
-WRITERS = listed("we i they he she")
 
 
 class Sentence:
@@ -97,6 +89,9 @@ class Sentence:
         if mark.low > self.low and self.words[mark.low] == "to" and self.words[mark.low - 1] in SEEMS:
             # “It seems to have affected your Monday orders.”
             return True
+        if self.words[mark.low] == "wait" and self.words[mark.low - 1] in DETERMINERS:
+            # “The wait on the phone is twelve minutes.”
+            return True
         return mark.low > self.low and self.words[mark.low - 1] == "you" and self.words[mark.low].startswith("want")
 
     def _is_time(self, mark: Mark) -> bool:
@@ -117,6 +112,12 @@ class Sentence:
             return False
         if self.words[mark.high - 1] == "may" and after in MODALLED:
             # “Are complete and 16 may have gaps.”
+            return False
+        if mark.high - mark.low == 1 and first in WEEKDAYS and before in OWNED and shape(after or ".") == "#word":
+            # “Your Friday newsletter”, but not “your Friday is safe”.
+            return after in AUXILIARY or after in PARTS or after == "and"
+        if first == "before" and before in ("from", "since") and mark.name == "AHEAD":
+            # “Entries from before Friday are right.”
             return False
         if after in ("per", "percent", "%") and self.words[mark.high - 1].isdigit():
             # “4 to 6 per cent”.
@@ -157,6 +158,12 @@ class Sentence:
         kept: list[Mark] = []
         for mark in _widest([one for one in found if not self._hidden(one, taken, said)]):
             last = kept[-1] if kept else None
+            if mark.high - mark.low == 1 and self.words[mark.low] in THINGS and self._a_thing(mark):
+                continue
+            if mark.low == self.low and self.words[mark.low : mark.high + 1] == ["end", ":"]:
+                continue
+            if mark.name == "KEEP" and self.words[mark.high - 1 : mark.high + 1] == ["open", "again"]:
+                mark = Mark("MEND", mark.low, mark.high)
             if self.words[mark.low : mark.high] == ["news"] and self.words[mark.low - 1] in ("good", "great", "best"):
                 continue
             if mark.name == "MAINTAIN" and any(
@@ -167,7 +174,9 @@ class Sentence:
             if mark.name == "TELL" and self._resumed(mark):
                 mark = Mark("MEND", mark.low, mark.high)
             if mark.name != "MEND" and last is not None and last.high == mark.low and self._able(last):
-                # “We will be able to tell you” is about telling.
+                # “We will be able to tell you” is about telling, “guests will be able to check in” is not.
+                if not WRITERS & set(self.words[self.clauses[self.clause(mark.low)].low : last.low]):
+                    continue
                 kept.pop()
             if mark.name == "MEND" and last is not None and last.name in ("TELL", "CHECK") and self._object(last, mark):
                 continue
@@ -187,6 +196,13 @@ class Sentence:
                 mark = Mark("TELL", mark.low, mark.high)
             kept.append(mark)
         return [*kept, *self._agains(kept)]
+
+    def _a_thing(self, mark: Mark) -> bool:
+        """“The lift”, “two network switches”: what stands in a building or in a rack and is no act."""
+        return any(
+            word in DETERMINERS or shape(word) == "#number"
+            for word in self.words[max(self.low, mark.low - 2) : mark.low]
+        )
 
     def _agains(self, kept: Sequence[Mark]) -> Iterator[Mark]:
         """“Members can renew their cards again”: whatever is done again was broken, unless it is we who do it."""

@@ -48,6 +48,12 @@ REACHED = forms("reach") | forms("affect") | forms("touch") | forms("concern") |
 UNDERGO = listed("see get receive notice have experience report show appear look lack miss contain need")
 # “This is the last thing you wanted to read”: of the reader's mind and not of the works.
 MINDED = listed("want wants wanted need needed hope hoped expect expected like deserve deserved wish wished hear read")
+BEGAN = listed("started began begun start begin ended stopped lasted occurred happened")
+CALENDAR = listed(
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today overnight midnight noon night morning afternoon evening weekend week"
+    " january february march april june july august september october november december"
+)
+FOLLOWS = listed("after when because once with as due following right from")
 BE = listed("be been being is are was were 's get gets got 're")
 
 
@@ -160,6 +166,16 @@ def struck(words: Sequence[str], low: int, high: int) -> bool:
         if words[at] not in BE and (shape(words[at]) == "#ed" or words[at] in PASTS):
             # “Dropped the messages before they reached your customers.”
             return False
+    return False
+
+
+def dated(words: Sequence[str], low: int, high: int) -> bool:
+    """“The problem started on Saturday at two”: since when it is so, and not why; but not “after the release”."""
+    for at in range(low, high):
+        if words[at] in BEGAN and visible(words, low, at):
+            rest = words[at + 1 : min(high, at + 5)]
+            timed = any(word in CALENDAR or shape(word) in ("#clock", "#ordinal", "#date", "#number") for word in rest)
+            return timed and FOLLOWS.isdisjoint(words[at:high])
     return False
 
 

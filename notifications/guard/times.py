@@ -91,7 +91,7 @@ AHEAD     = when|once WHOSE ~2 EVENT|EVENTISH|shift|shop|round starts|begins|ope
             / later|some|sometime time? today|NEXTDAY|TODAY / later this PARTS|week|month / this weekend|week|month|quarter
             / next ~1 release|deployment|deploy|rollout|sprint|version|patch / next DAYNAME|UNIT|sprint|PARTS|release
             / late|early next|tomorrow|tonight UNIT|PARTS|DAYNAME? / first thing / first thing on|in? the? DAYNAME|tomorrow|PARTS
-            / over|at|across|by the weekend|night|lunch / over|by lunch / sooner|later or later|sooner / before|ere too? long
+            / over|at|across|by the weekend|night|lunch / before|by first|last|second period|lesson|light|bell|shift|train|bus|service|delivery|orders / over|by lunch / sooner|later or later|sooner / before|ere too? long
             / shortly|soon|momentarily|imminently|imminent|asap|pronto / in no|little|short|double|next to? no? time|order at? all?
             / any minute|moment|second|hour|day|time now? / at any moment|minute / in a BIT
             / in a little|short|wee|few|couple while|bit|minutes|hours|moments|days|ticks / not too? long now|from? / in due course
@@ -109,13 +109,14 @@ ABOUT     = under|about|around|less|only|just|roughly|another|as|no|at|the|than|
             |probably|up|to|say
 RELEASE   = release|update|deploy|deployment|deploys|rollout|sprint|build|version|batch|patch|drop|run|import|sync
 AT        = at|on|from|around|about|for|circa|sometime|between|after|through / approx|about|around|ca . ? / between|from POINT and|to|-
-OPEN      = midweek / mid week|month / AT POINT / after the|your|their|our|his|her BYTHE|break|lunch|holiday|holidays|night / at|on|for the PARTS / in the? early|late? PARTS / in MONTH
+THENON    = THEREUPON / had|have|has|were|was|did|could|are / .|,|;|)|:
+OPEN      = between|from DIGITS and|to|till|until DIGITS &THENON / midweek / mid week|month / AT POINT / after the|your|their|our|his|her BYTHE|break|lunch|holiday|holidays|night / at|on|for the PARTS / in the? early|late? PARTS / in MONTH
             / CLOCK|TODAY|EOD|DATE / this|that morning|afternoon|evening / during|throughout the day|morning|afternoon|evening
             / this|that day|evening / EARLY TODAY / early|late|mid PARTS|TODAY
 LENGTH    = LEN / most|all|much|half of the|this? day|morning|afternoon|evening|week|night
             / the? whole|entire day|morning|afternoon|evening|week|night
             / about|around|roughly|approximately|some|say|maybe|up|under|over|just|only? to? LEN / hours|minutes|days|weeks
-PASSED    = LEN ago|earlier|after|later|late / LEN before $ / yesterday / last night|week|month|DAYNAME|year|evening
+PASSED    = from|since before|after POINT / LEN ago|earlier|after|later|late / LEN before $ / yesterday / last night|week|month|DAYNAME|year|evening
             / earlier today|this|tonight|on PARTS? / since POINT|then / for|in|over|during the last|past LEN|UNIT
             / until|till|by now|yesterday / until|till|by last ~2 / POINT yesterday / yesterday ~1 at|by|from|until POINT
             / the previous UNIT|PARTS / ago / last LEN / this time / in time $

@@ -104,7 +104,7 @@ be was been/become became become/begin began begun/bend bent/bite bit bitten/blo
 /sleep slept/speak spoke spoken/spend spent/split split/spread spread/stand stood/steal stole stolen/stick stuck/strike struck/sweep swept/swing swung
 /take took taken/teach taught/tear tore torn/tell told/think thought/throw threw thrown/understand understood/undo undid undone/upset upset
 /wake woke woken/wear wore worn/win won/wind wound/write wrote written/overrun overran overrun/rewrite rewrote rewritten/foresee foresaw foreseen
-/bet bet/lean leant/smell smelt/spot spotted/redo redid redone/withdraw withdrew withdrawn/swallow swallowed/arise arose arisen/bind bound/creep crept
+/dig dug/freeze froze frozen/hang hung/sell sold/slide slid/swear swore sworn/tread trod trodden/bet bet/lean leant/smell smelt/spot spotted/redo redid redone/withdraw withdrew withdrawn/swallow swallowed/arise arose arisen/bind bound/creep crept
 /rebuild rebuilt/resend resent/reset reset/rerun reran rerun/shoot shot/show showed shown/prove proved proven/spin spun/mend mended/choke choked
 """
 IRREGULAR = {row.split()[0]: row.split()[1:] for row in _IRREGULAR.replace("\n", "").split("/") if row.split()}
