@@ -9,4 +9,4 @@ RUN useradd --system --uid 10001 allclear && mkdir /srv/static \
        python manage.py collectstatic --noinput --verbosity 0
 USER allclear
 EXPOSE 8080
-CMD ["gunicorn", "config.wsgi", "-k", "gthread", "-w", "2", "--threads", "16", "-b", "0.0.0.0:8080", "--no-control-socket", "--preload"]
+CMD ["gunicorn", "config.wsgi", "-c", "python:config.listening", "-k", "gthread", "-w", "2", "--threads", "16", "-b", "0.0.0.0:8080", "--no-control-socket", "--preload"]

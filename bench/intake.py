@@ -39,7 +39,8 @@ def say(name: str, value: str, target: str = "") -> None:
 def web(port: int) -> subprocess.Popen[bytes]:
     """The web server with the words of the house: a process for each of two cores, sixteen threads each."""
     processes = str(min(2, os.cpu_count() or 1))
-    words = [sys.executable, "-m", "gunicorn", "config.wsgi", "-k", "gthread", "-w", processes, "--threads", "16"]
+    words = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "python:config.listening", "-k", "gthread"]
+    words += ["-w", processes, "--threads", "16"]
     words += ["-b", f"127.0.0.1:{port}", "--log-level", "error", "--no-control-socket", "--preload"]
     process = subprocess.Popen([*words, "--worker-tmp-dir", "/dev/shm"])
     deadline = time.monotonic() + 30

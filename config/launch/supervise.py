@@ -56,7 +56,8 @@ class Supervisor:
         # One process uses one core; two keep an inbound storm and the pages apart. Each holds up to twenty connections.
         # They are forked from one that has read the code: half the start, and most of the memory is shared.
         processes = str(min(2, os.cpu_count() or 1))
-        gunicorn = [house.program("gunicorn"), "config.wsgi", "-k", "gthread", "-w", processes, "--threads", "16"]
+        gunicorn = [house.program("gunicorn"), "config.wsgi", "-c", "python:config.listening"]
+        gunicorn += ["-k", "gthread", "-w", processes, "--threads", "16"]
         gunicorn += ["-b", f"{host}:{port}", "--graceful-timeout", "10", "--no-control-socket", "--preload"]
         gunicorn += ["--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"]
         worker = ["worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
