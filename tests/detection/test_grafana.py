@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
+from incidents import lifecycle
 from incidents.detection.intake.links import links
 from incidents.detection.models import Signal
 from incidents.models import Incident
 from incidents.sign_in import BACKEND
-from tests.detection.senders import Sender, ago, iso
-from tests.factories import Team
+from notifications.models import OutboundMessage
+from tests.detection.senders import PD, Sender, ago, iso
+from tests.factories import ResponderFactory, Team
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("B-27")]
 AT = "/api/v1/inbound/grafana"
@@ -92,8 +95,8 @@ def test_a_test_notification_one_without_labels_and_an_empty_group_break_nothing
     Team()
     test = one("TestAlert", "Notification test", labels={"instance": "Grafana"}, values=None, generatorURL="")
     sender = Sender("grafana")
-    (incident,) = posted(sender, test)
-    assert incident.title == "TestAlert: Notification test"
+    assert posted(sender, test) == []
+    assert sender.signals()[0].title == "TestAlert: Notification test"
     posted(sender, one("", annotations={"description": ""}, fingerprint="bare"))
     assert Signal.objects.get(key="bare").title == "Alert without a name"
     posted(sender)
@@ -149,3 +152,78 @@ def test_basic_authorization_carries_the_key_as_its_password() -> None:
     assert answer(base64.b64encode(f"allclear:{sender.key}".encode()).decode()) == 202
     for wrong in (base64.b64encode(b"allclear:x").decode(), base64.b64encode(b"\xff:\xff").decode(), "%%", ""):
         assert answer(wrong) == 401, wrong
+
+
+def tried(**labels: str) -> dict[str, Any]:
+    """What the “Test” button of a contact point sends, as Grafana 9 to 12 write it."""
+    return {
+        "status": "firing",
+        "labels": {"alertname": "TestAlert", "instance": "Grafana", **labels},
+        "annotations": {"summary": "Notification test"},
+        "startsAt": iso(ago(seconds=2)),
+        "endsAt": "0001-01-01T00:00:00Z",
+        "generatorURL": "?orgId=1",
+        "fingerprint": "57c6d9296de2ad39",
+        "silenceURL": "https://grafana.example/alerting/silence/new?alertmanager=grafana",
+        "dashboardURL": "",
+        "panelURL": "",
+        "valueString": "[ metric='foo' labels={instance=bar} value=10 ]",
+    }
+
+
+def source_page(sender: Sender) -> str:
+    browser = Browser()
+    browser.force_login(ResponderFactory(role="administrator"), backend=BACKEND)
+    return browser.get(f"/settings/sources/{sender.source.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["grafana", "alertmanager"])
+def test_the_test_button_proves_the_connection_and_pages_nobody(kind: str) -> None:
+    Team()
+    sender = Sender(kind, burst_seconds=0)
+    for _ in range(2):
+        assert posted(sender, tried(team="blue")) == []
+    (signal,) = sender.signals()
+    assert (signal.is_test, signal.outcome, signal.times) == (True, "recorded", 2)
+    assert not OutboundMessage.objects.exists()
+    page = source_page(sender)
+    assert page.count("The connection works. A test opens no incident and pages nobody.") == 2
+    assert page.count("Test arrived") == 3 and "Recorded only" not in page
+    delivery = sender.source.deliveries.first()
+    assert delivery is not None
+    # A rule of the sender that bears the same name is none: Grafana names the folder of each rule.
+    (incident,) = posted(sender, {**tried(grafana_folder="Mail"), "fingerprint": "57c6d9296de2ad40"})
+    assert incident.title.startswith("TestAlert")
+
+
+def test_a_test_that_had_opened_an_incident_before_opens_no_other() -> None:
+    team = Team()
+    sender = Sender("grafana", burst_seconds=0)
+    (incident,) = posted(sender, tried(grafana_folder="Mail"))
+    lifecycle.cancel(incident.pk, reason="A test", by=team.coordinator, at=timezone.now())
+    posted(sender, {**tried(grafana_folder="Mail"), "status": "resolved", "endsAt": iso(ago())}, status="resolved")
+    posted(sender, tried())
+    assert Incident.objects.count() == 1
+
+
+def test_grafanas_older_channel_and_its_other_contact_points_are_known_too() -> None:
+    Team()
+    old = Sender("grafana", burst_seconds=0)
+    said = {"ruleName": "Test notification", "ruleId": 0, "state": "alerting", "title": "[Alerting] Test notification"}
+    said["message"] = "Someone is testing the alert notification within Grafana."
+    assert old.post(f"{AT}/{old.key}", said).status_code == 202
+    duty = Sender("pagerduty", burst_seconds=0)
+    body: dict[str, Any] = {"routing_key": duty.key, "event_action": "trigger", "dedup_key": "a", "client": "Grafana"}
+    body["payload"] = {"summary": "[FIRING:1] TestAlert Grafana ", "source": "host", "severity": "critical"}
+    assert duty.post(PD, body).status_code == 202
+    genie = Sender("opsgenie", burst_seconds=0)
+    told = {"message": "[FIRING:1] TestAlert Grafana ", "alias": "a", "source": "Grafana"}
+    shown = {"HTTP_AUTHORIZATION": f"GenieKey {genie.key}"}
+    assert genie.post("/v2/alerts", told, **shown).status_code == 202
+    for sender in (old, duty, genie):
+        (signal,) = sender.signals()
+        assert signal.is_test and signal.incident is None, sender.source.kind
+    # From anybody else the same words are an alert.
+    assert duty.post(PD, {**body, "client": "Zabbix", "dedup_key": "b"}).status_code == 202
+    assert genie.post("/v2/alerts", {**told, "source": "web-1", "alias": "b"}, **shown).status_code == 202
+    assert len(duty.incidents()) == len(genie.incidents()) == 1

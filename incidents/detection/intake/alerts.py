@@ -33,6 +33,11 @@ class Alert:
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def is_test(self) -> bool:
+        """Whether the sender only tries its connection (`proving`)."""
+        return self.facts.get("test") is True
+
+    @property
     def fingerprint(self) -> str:
         """The key itself where it is short and plain, else its SHA-256."""
         key = self.key

@@ -35,6 +35,7 @@ def as_alert(signal: Signal) -> Alert:
         text=signal.text,
         severity_word=str(signal.facts.get("severity_word", "")),
         labels=signal.labels,
+        facts={"test": True} if signal.is_test else {},
     )
 
 

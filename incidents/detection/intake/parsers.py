@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from incidents.detection.intake import proving
 from incidents.detection.intake.alerts import (
     FIRING,
     MOST_TEXT,
@@ -40,10 +41,12 @@ def _alertmanager_one(one: dict[str, Any], where: str) -> Alert:
     key = a_text(one.get("fingerprint"), f"{where}.fingerprint") or _of_labels(tags)
     name = tags.get("alertname", "")
     title = notes.get("summary") or notes.get("title") or name
-    facts = {"startsAt": plain(one.get("startsAt"))[:60]}
+    facts: dict[str, Any] = {"startsAt": plain(one.get("startsAt"))[:60]}
     for link in ("generatorURL", "silenceURL", "dashboardURL", "panelURL", "valueString"):
         if one.get(link):
             facts[link] = plain(one[link])[:2000]
+    if proving.by_labels(tags):
+        facts["test"] = True
     return Alert(
         key=key,
         title=titled(title),
@@ -71,15 +74,17 @@ def grafana(payload: Any) -> list[Alert]:
     name = a_text(found.get("ruleName"), "“ruleName”", required=True)
     state = a_text(found.get("state"), "“state”")
     title = a_text(found.get("title"), "“title”") or name
+    message = a_text(found.get("message"), "“message”")
+    facts: dict[str, Any] = {"ruleUrl": plain(found.get("ruleUrl"))[:2000]}
     return [
         Alert(
             key=a_text(found.get("ruleId"), "“ruleId”") or name,
             title=titled(title),
             status=RESOLVED if state == "ok" else FIRING,
             name=one_line(name, 120),
-            text=a_text(found.get("message"), "“message”")[:MOST_TEXT],
+            text=message[:MOST_TEXT],
             labels=labels(found.get("tags"), "“tags”"),
-            facts={"ruleUrl": plain(found.get("ruleUrl"))[:2000]},
+            facts={**facts, "test": True} if proving.by_legacy(name, message) else facts,
         )
     ]
 
@@ -138,6 +143,11 @@ def pagerduty(found: dict[str, Any]) -> tuple[str, str, Alert | None]:
     tags = {"source": one_line(origin, 200), **{key: one for key, one in tags.items() if one}}
     dedup = dedup or uuid.uuid4().hex
     facts = {key: found[key] for key in ("links", "images", "client", "client_url") if found.get(key)}
+    kept: dict[str, Any] = {}
+    if facts:
+        kept = {"links": plain(facts)[:4000], "client_url": plain(found.get("client_url"))[:2000]}
+    if proving.by_summary(summary, plain(found.get("client"))):
+        kept["test"] = True
     alert = Alert(
         key=dedup,
         title=titled(summary),
@@ -146,7 +156,7 @@ def pagerduty(found: dict[str, Any]) -> tuple[str, str, Alert | None]:
         at=instant(payload.get("timestamp")),
         severity_word=word,
         labels={**tags, "severity": word},
-        facts={"links": plain(facts)[:4000], "client_url": plain(found.get("client_url"))[:2000]} if facts else {},
+        facts=kept,
     )
     return action, dedup, alert
 
@@ -184,6 +194,7 @@ def opsgenie(payload: Any) -> Alert:
         text=a_text(found.get("description"), "“description”")[:MOST_TEXT],
         severity_word=OPSGENIE_SEVERITY[priority],
         labels=tags,
+        facts={"test": True} if proving.by_summary(message, tags.get("source", "")) else {},
     )
 
 

@@ -109,7 +109,10 @@ class Route:
 
 
 def decide(world: World, sender: Sender, alert: Alert, *, at: datetime) -> Route:
-    """The source's defaults, then the labels, then the first rule that holds; a silence stands above them all."""
+    """The source's defaults, then the labels, then the first rule that holds; a silence stands above them all.
+
+    A sender's own test opens nothing, whatever a rule says.
+    """
     values = values_of(sender, alert)
     client = alert.labels.get(sender.client_label) if sender.client_label else None
     system = alert.labels.get(sender.system_label) if sender.system_label else None
@@ -133,7 +136,7 @@ def decide(world: World, sender: Sender, alert: Alert, *, at: datetime) -> Route
         ):
             latest = max(route.silenced_until or quiet.ends_at, quiet.ends_at)
             route = replace(route, silence=quiet.reason, silenced_until=latest)
-    return route
+    return replace(route, record_only=True) if alert.is_test else route
 
 
 def values_of(sender: Sender, alert: Alert) -> dict[str, str]:

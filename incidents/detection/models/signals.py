@@ -81,6 +81,11 @@ class Signal(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_test(self) -> bool:
+        """Whether the sender only tried its connection."""
+        return self.facts.get("test") is True
+
 
 class SignalTally(models.Model):
     """Repeats of a signal, counted in slots: senders that repeat one alert at once do not wait for one row."""
