@@ -147,7 +147,9 @@ def blockers(incident: Incident) -> list[Blocker]:
         Blocker(f"{row.client} has not heard of it yet: it stands in the next scheduled update.", "scheduled_update")
         for row in digests_owed(incident)
     ]
-    if incident.reviewed_at is None and _review_required(incident):
+    # What the review lacks is said by itself, in more words, as soon as it was looked at.
+    said = any("review" in sentence.lower() for sentence in incident.unsettled)
+    if incident.reviewed_at is None and not said and _review_required(incident):
         found.append(Blocker("The post-incident review is not published.", "review"))
     found += [Blocker(sentence, "review") for sentence in incident.unsettled]
     for situation in (

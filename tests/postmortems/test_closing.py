@@ -1,6 +1,8 @@
 """The page of the close lists what A-14 and A-23 ask for, each with its state, and not only what is missing."""
 
+import html
 import re
+from collections import Counter
 
 import pytest
 from django.test import Client as Browser
@@ -43,6 +45,19 @@ def test_each_of_the_four_has_its_state() -> None:
     assert _page(team, incident)["Regression checks"] == "there"
     said = {one.name: one.sentence for one in readiness.asked(Incident.objects.get(pk=incident.pk))}
     assert "Sender pool" in said["Restart criteria"] and team.resolver.name in said["Prevention with owners"]
+
+
+@pytest.mark.requirement("A-14")
+def test_each_thing_that_is_missing_is_said_once_on_each_page() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    browser = Browser()
+    browser.force_login(team.coordinator, backend=BACKEND)
+    sentences = [one.sentence for one in lifecycle.blockers(Incident.objects.get(pk=incident.pk))]
+    assert sum("review" in one for one in sentences) == 1
+    for address in (f"/incidents/{incident.pk}/", f"/incidents/{incident.pk}/close/"):
+        page = html.unescape(browser.get(address).content.decode())
+        assert {one: page.count(one) for one in sentences} == Counter(sentences), address
 
 
 def test_where_nothing_is_asked_for_nothing_is_listed() -> None:
