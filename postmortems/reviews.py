@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from incidents import letterbook, lifecycle
+from incidents import lifecycle
 from incidents.lifecycle.moving import Move, required, retried
 from incidents.models import Incident, Responder, RoleHolding, TimelineEntry
 from incidents.refusals import Refused
 from incidents.spelling import in_utc
 from notifications import aside
-from postmortems import readiness, shipped
+from postmortems import curating, readiness, shipped
 from postmortems.learning import Kind, learning
 from postmortems.models import (
     Checkpoint,
@@ -37,28 +37,6 @@ ANSWERS = (
     "update_involved",
     "ships_release",
 )
-# What a reader of the review wants to see without asking, beside what clients read; the rest is there to be taken in.
-TOLD = {
-    "reported",
-    "triaged",
-    "reclassified",
-    "acknowledged",
-    "updated",
-    "diagnosed",
-    "isolated",
-    "changed",
-    "worked_around",
-    "outage_started",
-    "outage_ended",
-    "fixed",
-    "confirmed",
-    "verification_failed",
-    "resolved",
-    "reopened",
-    "breached",
-    "work_paused",
-    "error_kept",
-}
 
 
 def sweep(*, now: datetime, limit: int = 100) -> int:
@@ -84,6 +62,9 @@ def open_review(incident_id: int, *, by: Responder | None, at: datetime, form: s
         if known is not None:
             incident.review_opened_at = incident.review_opened_at or move.at
             _grown(known, move)
+            if known.state != Review.State.PUBLISHED:
+                # It was resolved once more: what happened since belongs to the story.
+                curating.take_in(known)
             return known
         form = readiness.form_required(incident) or form
         if incident.resolved_at is None:
@@ -102,7 +83,7 @@ def open_review(incident_id: int, *, by: Responder | None, at: datetime, form: s
             resolution=incident.done,
             missing_evidence="",
         )
-        _curate(review)
+        curating.take_in(review)
         if incident.triaged_at:
             triaged = incident.timeline.filter(kind=TimelineEntry.Kind.TRIAGED).first()
             Checkpoint.objects.get_or_create(
@@ -126,7 +107,6 @@ def _grown(review: Review, move: Move) -> None:
     review.overdue_at = move.incident.reviewed_at = None
     _changed(review, "Form", before, {"form": review.form, "state": review.state}, move)
     review.save()
-    _curate(review)
     text = f"It is a full review now, due {review.due_at:%d %B %Y}: the incident came back more severe."
     move.write(Kind.REVIEW_MOVED, text, review=review.pk, form=review.form)
 
@@ -142,24 +122,6 @@ def _owner(incident: Incident, at: datetime) -> Responder | None:
         if present:
             return present[0].responder
     return None
-
-
-def _curate(review: Review) -> None:
-    known = set(review.curated.values_list("entry_id", flat=True))
-    gone = letterbook.taken_back(review.incident_id)
-    CuratedEntry.objects.bulk_create(
-        [
-            CuratedEntry(
-                review=review,
-                entry=entry,
-                kept=(entry.kind in TOLD or entry.client_visible) and entry.seq not in gone,
-                text=f"{entry.get_kind_display()}. {entry.text}".strip()[:2000],
-                client_text=entry.text[:1000] if entry.client_visible and entry.seq not in gone else "",
-            )
-            for entry in review.incident.timeline.order_by("seq")[:500]
-            if entry.pk not in known
-        ]
-    )
 
 
 def _editable(move: Move) -> Review:
@@ -324,6 +286,9 @@ def submit(incident_id: int, *, by: Responder, at: datetime) -> Review:
             raise Refused("Name at least one safeguard that worked or failed.", "safeguards")
         if review.owner is None:
             raise Refused("Name the owner of the review first.", "owner")
+        unread = Procedure.objects.filter(moment="review", must_tick=True, is_active=True)
+        if (one := unread.exclude(consultations__incident=move.incident).first()) is not None:
+            raise Refused(f"“{one}” must be read first; tick it under “Read alongside”.")
         review.state, review.submitted_at, review.submitted_by = Review.State.IN_REVIEW, move.at, by
         _changed(review, "Submitted", {}, {}, move)
         review.save()
