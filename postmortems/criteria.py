@@ -8,7 +8,7 @@ from decimal import Decimal
 from incidents.models import Incident
 from incidents.spelling import in_utc
 from postmortems import shipped
-from postmortems.models import Criterion, PreventionAction, RegressionCheck, RestartGate, Review
+from postmortems.models import Criterion, PreventionAction, Procedure, RegressionCheck, RestartGate, Review
 
 State = Criterion.State
 Stage = RestartGate.Stage
@@ -51,7 +51,7 @@ class Judged:
 
 def add_all(gate: RestartGate, review: Review | None) -> None:
     """Writes the criteria of a fresh gate: those of the guide, and those that its circumstances add."""
-    rows = [*shipped.CRITERIA, *circumstances(review)]
+    rows = [*shipped.CRITERIA, *circumstances(review), *procedures(review)]
     Criterion.objects.bulk_create(
         [
             Criterion(gate=gate, key=key, name=name, how=how, for_normal_only=later, position=position)
@@ -63,7 +63,7 @@ def add_all(gate: RestartGate, review: Review | None) -> None:
 
 def circumstances(review: Review | None) -> list[tuple[str, str, str, bool]]:
     """The criteria that an update, a migration or a release adds (A-32, A-34)."""
-    rows = []
+    rows: list[tuple[str, str, str, bool]] = []
     if review is not None and review.update_involved:
         rows.append(shipped.MIGRATION_REVIEW)
     if review is not None and review.ships_release:
@@ -71,9 +71,27 @@ def circumstances(review: Review | None) -> list[tuple[str, str, str, bool]]:
     return rows
 
 
+def procedures(review: Review | None) -> list[tuple[str, str, str, bool]]:
+    """The criteria for what an administrator wants read before a restart, and ticked as read; after an update or with a
+    release there may be more (A-32…A-34)."""
+    moments = ["restart"]
+    moments += ["update"] if review is not None and review.update_involved else []
+    moments += ["release"] if review is not None and review.ships_release else []
+    asked = Procedure.objects.filter(moment__in=moments, must_tick=True, is_active=True)
+    # These two have a criterion of their own, whether they must be ticked or not.
+    own = asked.exclude(moment="update", key="migration-and-reindex").exclude(moment="release", key="changelog-review")
+    return [(f"procedure-{one.pk}", f"{one.name} consulted", "confirmed", False) for one in own]
+
+
 def add_circumstances(gate: RestartGate, review: Review | None, known: set[str]) -> bool:
-    """Adds what the review says by now and did not when the work was paused; `known` are the keys that are there."""
-    fresh = [row for row in circumstances(review) if row[0] not in known]
+    """Adds what the review says by now and did not when the work was paused; `known` are the keys that are there.
+
+    What an administrator asks for in the meantime holds what stands still, and stops nothing that runs.
+    """
+    added = circumstances(review)
+    if gate.stage in (Stage.PAUSED, Stage.SHADOW):
+        added += procedures(review)
+    fresh = [row for row in added if row[0] not in known]
     for key, name, how, later in fresh:
         gate.criteria.create(key=key, name=name, how=how, for_normal_only=later, position=40)
     return bool(fresh)
@@ -94,7 +112,7 @@ def judge(gate: RestartGate, learned: Learned, *, now: datetime) -> Judged:
                 criterion.save(update_fields=["state", "detail"])
                 counts = gate.stage == Stage.NORMAL or not criterion.for_normal_only
                 if was_met and not verdict.met and counts and criterion.key != "soak":
-                    judged.shut_by = judged.shut_by or f"{criterion.name}: {verdict.detail}"
+                    judged.shut_by = judged.shut_by or f"“{criterion.name}” holds no longer. {verdict.detail}"
         if criterion.state not in SETTLED:
             (judged.normal if criterion.for_normal_only else judged.partial).append(criterion)
     gate.holding_partial, gate.holding_normal = len(judged.partial), len(judged.normal)

@@ -27,7 +27,7 @@ def sweep_reviews(*, now: datetime, limit: int = 100) -> int:
 def _say_review(pk: int, *, at: datetime) -> int:
     incident_id = Review.objects.values_list("incident_id", flat=True).get(pk=pk)
     with learning(incident_id, by=None, at=at) as move:
-        review = Review.objects.select_for_update(of=("self",)).select_related("owner").get(pk=pk)
+        review = Review.objects.select_for_update(of=("self",)).select_related("owner", "submitted_by").get(pk=pk)
         if review.overdue_at is not None or review.state == Review.State.PUBLISHED or review.due_at > at:
             return 0
         review.overdue_at = at
@@ -36,6 +36,8 @@ def _say_review(pk: int, *, at: datetime) -> int:
             f"The review of {move.incident.reference} was due {in_utc(review.due_at)}; "
             f"owner {review.owner or 'nobody'}."
         )
+        if review.state == Review.State.IN_REVIEW:
+            text += f" It is written, and waits for the sign-off of somebody other than {review.submitted_by}."
         move.escalate(
             Raising(
                 move.incident,

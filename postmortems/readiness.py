@@ -163,8 +163,11 @@ def _gates(incident: Incident) -> list[str]:
     found = []
     for gate in gates:
         holding = gate.holding_partial + gate.holding_normal
-        what = f"{holding} criteria open" if holding else "every criterion is met"
-        found.append(f"The restart gate of “{gate.work}” is at {gate.get_stage_display().lower()}: {what}.")
+        what = (
+            f"{holding} criteri{'on holds' if holding == 1 else 'a hold'} it" if holding else "every criterion is met"
+        )
+        where = "paused" if gate.stage == "paused" else f"at {gate.get_stage_display().lower()} scope"
+        found.append(f"The restart gate of “{gate.work}” is {where}: {what}.")
     return found
 
 

@@ -11,7 +11,7 @@ from notifications.redaction import Known, redact
 from postmortems import protected
 from postmortems.documents import as_markdown, document, known
 from postmortems.learning import Kind, learning
-from postmortems.models import Checkpoint, Dismissal, EnvironmentSet, SupportReport
+from postmortems.models import Checkpoint, Dismissal, EnvironmentSet, Procedure, SupportReport
 
 State = SupportReport.State
 FIELDS = (
@@ -187,6 +187,14 @@ def judge(incident_id: int, report_id: int, *, verdict: str, text: str, by: Resp
     return report
 
 
+def to_read() -> str:
+    """What must be read before a hand-off: “Contacting Support”, unless an administrator asks for more (A-29…A-31)."""
+    asked = Procedure.objects.filter(moment__in=("handoff", "routing", "redaction"), must_tick=True, is_active=True)
+    names = list(dict.fromkeys(asked.values_list("name", flat=True))) or ["Contacting Support"]
+    said = [f"“{name}”" for name in names]
+    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+
 @retried
 def hand_off(
     incident_id: int, report_id: int, *, reference: str, consulted: bool, by: Responder, at: datetime
@@ -197,7 +205,7 @@ def hand_off(
         if report.state != State.JUDGED:
             raise Refused("A second operator has not said that it is enough.")
         if not consulted:
-            raise Refused("Read “Contacting Support” first, and tick it.", "consulted")
+            raise Refused(f"Read {to_read()} first, and tick it.", "consulted")
         if not Checkpoint.objects.filter(incident=move.incident, moment="before_handoff").exists():
             raise Refused("The checkpoint “before a support handoff” is not passed; the review page has it.")
         _clean(report)

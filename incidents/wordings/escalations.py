@@ -51,7 +51,7 @@ TO_DO = {
     "crm_note_failed": "Write the note by hand, or waive it with a reason.",
     "forced_close": "Read what is missing, and reopen it if that cannot stay.",
     "closed_incomplete": "Add what is missing.",
-    "review_overdue": "Complete the review, or give it to somebody who can.",
+    "review_overdue": "See that it is completed and signed off, or give it to somebody who can.",
     "action_overdue": "See that it is done, or decide with a reason that it will not be.",
     "restart_forced": "Read the reason, and pause the work again if it does not hold.",
     "paused_again": "Find out why before it is started again.",

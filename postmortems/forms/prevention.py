@@ -166,13 +166,22 @@ class RetireCheckForm(ReasonForm):
         return "The check is retired."
 
 
+UNLESS_NONE = "Not needed where no change is warranted."
+
+
 class ChangeForm(LearnForm):
     kind = forms.ChoiceField(choices=DocumentedChange.Kind.choices, label="What changed")
     text = TextField(
         max_length=LONG, label="How", help_text="Or why nothing has to change.", widget=forms.Textarea(attrs=TWO)
     )
-    reference = LineField(required=False, max_length=500, label="Link or reference")
-    changed_on = Day(required=False, label="On")
+    reference = LineField(required=False, max_length=500, label="Link or reference", help_text=UNLESS_NONE)
+    changed_on = Day(required=False, label="On", help_text=UNLESS_NONE)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A change has both; only “no change warranted” goes without.
+        for name in ("reference", "changed_on"):
+            self.fields[name].widget.attrs["data_asked"] = "yes"
 
     def act(self, *, by: Responder, at: datetime) -> str:
         prevention.document_change(self.incident.pk, **self.cleaned_data, by=by, at=at)

@@ -41,9 +41,20 @@ class ProcedureForm(KeyedSheet):
     key = forms.SlugField(max_length=60, help_text="The same procedure has the same key at each of its moments.")
     url = WebField(required=False, label="Link", help_text="Where it can be read. Empty: only its name is shown.")
     moment = forms.ChoiceField(label="Shown", choices=Procedure.Moment.choices)
-    must_tick = forms.BooleanField(required=False, label="Must be ticked as consulted")
+    must_tick = forms.BooleanField(
+        required=False,
+        label="Must be ticked as consulted",
+        help_text="In the review it stands before the sign-off, at a restart it is one more criterion of the gate, and "
+        "before a support request or its routing and on the redaction screen it stands before the hand-off.",
+    )
     position = _position()
     is_active = _active("Switched off, it is shown nowhere.")
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("must_tick") and told.get("moment") in ("report", "production", "check"):
+            self.add_error("must_tick", "Nothing waits for it at that moment: it is shown, and nobody has to tick it.")
+        return told
 
 
 class DestinationForm(KeyedSheet):

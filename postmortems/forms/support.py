@@ -100,7 +100,11 @@ class JudgeForm(LearnForm):
 
 class HandOffForm(LearnForm):
     reference = LineField(max_length=200, label="Ticket or reference there")
-    consulted = forms.BooleanField(required=False, label="I have read “Contacting Support”")
+    consulted = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["consulted"].label = f"I have read {support.to_read()}"
 
     def act(self, *, by: Responder, at: datetime) -> str:
         support.hand_off(self.incident.pk, self.subject.pk, **self.cleaned_data, by=by, at=at)

@@ -17,7 +17,7 @@ from incidents.refusals import Refused
 from incidents.views.configuration.permitted import SignedRequest, permitted
 from incidents.views.verbs import seen
 from notifications import sealed
-from postmortems import account, asking, charts, readiness, reviews
+from postmortems import account, asking, charts, curating, readiness, reviews
 from postmortems import history as editions
 from postmortems.forms.reviews import AnswersForm
 from postmortems.models import (
@@ -87,6 +87,7 @@ def review(request: SignedRequest, pk: int) -> HttpResponse:
                 return redirect("postmortems:review", pk)
     elif request.method == "POST":
         raise Http404("There is no review yet.")
+    curated = list(one.curated.select_related("entry")) if one else []
     context = {
         "incident": incident,
         "review": one,
@@ -104,7 +105,8 @@ def review(request: SignedRequest, pk: int) -> HttpResponse:
         "similar": account.similar(incident, request.user),
         "came_again": readiness.came_again(incident),
         "to_place": readiness.unanswered_changes(one) if one else [],
-        "curated": one.curated.select_related("entry") if one else [],
+        "curated": curated,
+        "left_out": curating.left_out(one, curated) if one else 0,
         "safeguards": one.safeguards.all() if one else [],
         "links": one.links.all() if one else [],
         "comments": one.comments.select_related("by") if one else [],

@@ -17,7 +17,7 @@ from postmortems.checks import Run
 from postmortems.confirming import Limit
 from postmortems.decision import decide
 from postmortems.gates import Pause
-from postmortems.models import RestartGate
+from postmortems.models import Procedure, RestartGate
 from tests.factories import after
 from tests.postmortems.factories import Learners
 
@@ -279,6 +279,36 @@ def test_circumstances_add_their_criteria_also_to_work_that_is_paused_already() 
 
 
 @pytest.mark.requirement("A-09", "A-10")
+def test_what_must_be_read_before_a_restart_holds_what_stands_and_stops_nothing_that_runs() -> None:
+    team = Learners()
+    Procedure.objects.create(key="handbook", name="Handbook", moment="restart", must_tick=True)
+    Procedure.objects.create(key="handbook", name="Handbook", moment="update", must_tick=True)
+    gate = _ready(team)
+    assert [row.name for row in gate.criteria.filter(key__startswith="procedure-")] == ["Handbook consulted"]
+    gates.restart(gate.incident_id, gate.pk, stage="partial", by=team.coordinator, at=after(hours=39))
+    Procedure.objects.create(key="more", name="More", moment="restart", must_tick=True)
+    gates.name_owner(gate.incident_id, gate.pk, owner=team.lead, by=team.lead, at=after(hours=40))
+    gate.refresh_from_db()
+    assert gate.stage == "partial" and not gate.criteria.filter(name="More consulted").exists()
+    gates.pause_again(gate.incident_id, gate.pk, reason="To be sure", by=team.lead, at=after(hours=41))
+    gates.name_owner(gate.incident_id, gate.pk, owner=team.resolver, by=team.lead, at=after(hours=42))
+    with pytest.raises(Refused, match="More consulted"):
+        gates.restart(gate.incident_id, gate.pk, stage="partial", by=team.coordinator, at=after(hours=43))
+
+
+def test_only_what_somebody_may_do_is_offered_on_a_gate() -> None:
+    team = Learners()
+    gate = _ready(team)
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    page = browser.get(f"/gates/{gate.pk}/").content.decode()
+    assert "/confirm-criterion/" not in page and "/withdraw-confirmation/" not in page
+    assert "/add-limit/" not in page and "/retire-work/" not in page
+    browser.force_login(team.lead, backend=BACKEND)
+    page = browser.get(f"/gates/{gate.pk}/").content.decode()
+    assert "/withdraw-confirmation/" in page and "/add-limit/" in page and "/retire-work/" in page
+
+
 def test_one_more_criterion_pauses_what_runs_until_it_is_met() -> None:
     team = Learners()
     gate = _ready(team)

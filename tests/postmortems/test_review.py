@@ -58,6 +58,18 @@ def test_a_blank_answer_is_refused_beside_its_field(blank: str) -> None:
 
 
 @pytest.mark.requirement("A-05", "A-15")
+def test_what_must_be_read_is_ticked_before_the_sign_off() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    team.answer(incident)
+    one = Procedure.objects.filter(moment="review").order_by("pk")[0]
+    Procedure.objects.filter(pk=one.pk).update(must_tick=True)
+    with pytest.raises(Refused, match=f"“{one}” must be read first"):
+        reviews.submit(incident.pk, by=team.lead, at=after(hours=33))
+    reviews.consult(incident.pk, one, by=team.resolver, at=after(hours=33))
+    assert reviews.submit(incident.pk, by=team.lead, at=after(hours=34)).state == "in_review"
+
+
 def test_a_review_without_a_safeguard_is_not_submitted() -> None:
     team = Learners()
     incident, _ = team.reviewed()
@@ -232,7 +244,7 @@ def test_a_short_form_is_a_full_review_once_it_comes_back_more_severe() -> None:
     assert reviews.sweep(now=after(hours=70, seconds=2)) == 1
     review = Review.objects.get(incident=incident)
     assert (review.form, review.state, review.signed_by) == ("full", "draft", None)
-    with pytest.raises(Refused, match=r"not published.*No prevention action.*No regression check"):
+    with pytest.raises(Refused, match=r"review lacks \d answers?:.*No prevention action.*No regression check"):
         lifecycle.close(incident.pk, by=team.coordinator, at=after(hours=71))
 
 

@@ -7,6 +7,7 @@ from django.test import Client as Browser
 
 from incidents.models import ConfigurationChange, Tier
 from incidents.sign_in import BACKEND
+from postmortems import support
 from postmortems.models import ActionKind, Destination, EnvironmentSet, Procedure
 from tests.factories import SystemFactory
 from tests.postmortems.factories import Learners
@@ -60,6 +61,14 @@ def test_a_procedure_is_shown_with_its_link_at_its_moment(admin: Browser, team: 
     assert bad.status_code == 200
     row.refresh_from_db()
     assert row.url == "https://wiki.example.com/production"
+
+
+def test_a_tick_is_asked_for_only_where_something_waits_for_it(admin: Browser) -> None:
+    told = {"name": "Handbook", "key": "handbook", "position": 1, "is_active": "on", "must_tick": "on"}
+    refused = admin.post("/settings/procedures/add/", {**told, "moment": "report"})
+    assert b"Nothing waits for it at that moment" in refused.content
+    assert admin.post("/settings/procedures/add/", {**told, "moment": "routing"}).status_code == 302
+    assert support.to_read() == "“Contacting Support” and “Handbook”"
 
 
 @pytest.mark.requirement("A-22", "C-23")
