@@ -15,11 +15,11 @@ from postmortems.confirming import Limit
 from postmortems.explaining import explain_breach
 from postmortems.gates import Pause
 from postmortems.letters import Postmortem
-from postmortems.models import ActionKind, PreventionAction, Review
+from postmortems.models import ActionKind, LookBack, PreventionAction, Review
 from postmortems.prevention import Plan
 from postmortems.readiness import form_required, owed_letters
+from postmortems.sample_words import Lesson, lesson
 
-KINDS = ("alert_tuning", "provider_settings", "permission_update", "tests", "provider_fallback")
 ANSWERS = {
     "detected_late": "The check ran once an hour; failures waited for its next run.",
     "missing_evidence": "none",
@@ -50,9 +50,13 @@ class Learner:
         reviews.sign(incident.pk, by=self.second, at=at + timedelta(hours=1))
         if form == Review.Form.SHORT:
             return
-        action = self.plan(incident, at, "Check every five minutes", 0)
+        time = Incident.objects.filter(title=incident.title, opened_at__lt=incident.opened_at).count()
+        learned = lesson(incident.title, time)
+        kind = ActionKind.objects.get(key=learned.kind)
+        action = self.plan(incident, at, learned.action, kind, learned.outcome)
         owner = self.people["devin"]
-        prevention.finish(incident.pk, action.pk, evidence="Change 479", by=owner, at=at + timedelta(hours=2))
+        done = learned.reference.rsplit("/", 1)[-1]
+        prevention.finish(incident.pk, action.pk, evidence=f"See {done}", by=owner, at=at + timedelta(hours=2))
         prevention.verify(
             incident.pk,
             action.pk,
@@ -60,16 +64,8 @@ class Learner:
             by=self.second,
             at=at + timedelta(hours=2, minutes=9),
         )
-        self.check(incident, at)
-        prevention.document_change(
-            incident.pk,
-            kind="monitoring",
-            text="The error-rate check runs every five minutes",
-            reference="https://git.leadspanther.example/changes/479",
-            changed_on=at.date(),
-            by=self.lead,
-            at=at + timedelta(hours=2, minutes=40),
-        )
+        self.check(incident, at, learned)
+        self.change(incident, learned, time, at + timedelta(hours=2, minutes=40))
         if owed_letters(incident):
             words = Postmortem(incident.brief or incident.title[:120], incident.cause, ANSWERS["client_changes"])
             words = Postmortem(words.brief, words.cause, words.changes, "The cause is confirmed.")
@@ -82,18 +78,40 @@ class Learner:
         for name, worked in (("Failed leads are queued", True), ("Hourly error check", False)):
             reviews.add_safeguard(incident.pk, name=name, worked=worked, detail="", by=self.lead, at=at)
 
-    def plan(self, incident: Incident, at: datetime, title: str, number: int) -> PreventionAction:
-        kind = ActionKind.objects.get(key=KINDS[number % len(KINDS)])
+    def change(self, incident: Incident, learned: Lesson, time: int, at: datetime) -> None:
+        """What changed; a fifth time the same shows that the change of before was not in force yet, and two agree."""
+        kind, text, reference, day = learned.change, learned.text, learned.reference, timezone.localdate(at)
+        if time == 4:
+            text = f"“{text}” was decided before and came a day too late; nothing else is to change."
+            kind, reference = "none", ""
+        row = prevention.document_change(
+            incident.pk,
+            kind=kind,
+            text=text,
+            reference=reference,
+            changed_on=day if reference else None,
+            by=self.lead,
+            at=at,
+        )
+        if kind == "none":
+            prevention.sign_no_change(incident.pk, row.pk, by=self.second, at=at + timedelta(minutes=5))
+
+    def plan(
+        self,
+        incident: Incident,
+        at: datetime,
+        title: str,
+        kind: ActionKind,
+        outcome: str = "A forced failure opens an incident within six minutes.",
+    ) -> PreventionAction:
         day = timezone.localdate(at + timedelta(days=9))
-        plan = Plan(kind, title, "A forced failure opens an incident within six minutes.", self.people["devin"], day)
+        plan = Plan(kind, title, outcome, self.people["devin"], day)
         return prevention.plan_action(incident.pk, plan, by=self.lead, at=at + timedelta(hours=1, minutes=5))
 
-    def check(self, incident: Incident, at: datetime) -> None:
-        scenario = Scenario(
-            "Force the failure on a test lead", "An incident opens and no lead is lost.", self.lead, False, 180
-        )
+    def check(self, incident: Incident, at: datetime, learned: Lesson) -> None:
+        scenario = Scenario(learned.check, learned.outcome, self.lead, False, 180)
         check = checks.add(incident.pk, scenario, by=self.lead, at=at + timedelta(hours=2, minutes=20))
-        run = Run(True, "Opened after 4 m 50 s; 0 lost", at + timedelta(hours=2, minutes=30))
+        run = Run(True, "As it should: seen on the test workspace", at + timedelta(hours=2, minutes=30))
         checks.run(incident.pk, check.pk, run, by=self.people["jonas"], at=at + timedelta(hours=2, minutes=31))
 
     def checks_to_see_to(self, incident: Incident, now: datetime) -> None:
@@ -137,9 +155,22 @@ def explain(people: dict[str, Responder], now: datetime) -> int:
     return len(told)
 
 
+def look_back(people: dict[str, Responder], now: datetime) -> None:
+    """Each day of looking back that has come was answered a day later; those of the last week wait for an answer."""
+    told = LookBack.objects.filter(due_at__lt=now - timedelta(days=8)).select_related("action__incident")
+    for row in told.order_by("due_at"):
+        before = row.action.incident
+        since = (row.due_at - timedelta(days=row.days), row.due_at)
+        again = Incident.objects.filter(title=before.title, opened_at__range=since).exists()
+        text = "It happened once more since." if again else "No alert and no report of it since."
+        at = row.due_at + timedelta(days=1)
+        prevention.look_back(before.pk, row.pk, came_back=again, text=text, by=people["devin"], at=at)
+
+
 def set_scene(teller: Storyteller) -> None:
     """A SEV-2 resolved yesterday whose review is a draft, and senders that are held by their bounce rate."""
     people, now = teller.world.people, teller.now
+    look_back(people, now)
     learner = Learner(people)
     fresh = teller.begin(PLOTS[1], now - timedelta(days=3), clients=("northwind", "harbor"))
     teller.closing = False
@@ -147,7 +178,9 @@ def set_scene(teller: Storyteller) -> None:
     fresh.refresh_from_db()
     learner.answer(fresh, now - timedelta(hours=20))
     reviews.write(fresh.pk, {"missing_evidence": ""}, edition=None, by=people["sam"], at=now - timedelta(hours=19))
-    learner.plan(fresh, now - timedelta(hours=18), "Try every provider key once a day", 3)
+    learner.plan(
+        fresh, now - timedelta(hours=18), "Try every provider key once a day", ActionKind.objects.get(key="tests")
+    )
     learner.checks_to_see_to(fresh, now)
     deliver(before=now - timedelta(hours=20))
     bouncing = Incident.objects.filter(title=PLOTS[3].title, is_open=True).first()
@@ -189,7 +222,12 @@ def _hold_senders(incident: Incident, people: dict[str, Responder], now: datetim
             at=now - timedelta(hours=3),
         )
     learner = Learner(people)
-    learner.plan(incident, now - timedelta(hours=6), "Verify every list before import", 4)
+    learner.plan(
+        incident,
+        now - timedelta(hours=6),
+        "Verify every list before import",
+        ActionKind.objects.get(key="source_correction"),
+    )
     learner.failing(incident, now)
 
 
