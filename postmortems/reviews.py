@@ -148,7 +148,9 @@ def write(incident_id: int, answers: Mapping[str, Any], *, edition: int | None, 
         if edition is not None and edition != review.edition:
             last = review.changes.first()
             who = f"{last.by} at {in_utc(last.at)}" if last else "somebody"
-            raise Refused(f"{who} saved this review while you wrote. Your text is below; compare, and save again.")
+            raise Refused(
+                f"{who} saved this review while you wrote. Your text is below, with what they changed; save again."
+            )
         told = {name: answers[name] for name in ANSWERS if name in answers}
         before = {name: getattr(review, name) for name in told if getattr(review, name) != told[name]}
         if before:

@@ -87,7 +87,12 @@ class AnswersForm(LearnForm):
     def act(self, *, by: Responder, at: datetime) -> str:
         answers = {name: value for name, value in self.cleaned_data.items() if name != "edition"}
         edition = self.cleaned_data.get("edition")
-        reviews.write(self.incident.pk, answers, edition=edition, by=by, at=at)
+        try:
+            reviews.write(self.incident.pk, answers, edition=edition, by=by, at=at)
+        except Refused:
+            if edition is not None:
+                self._meet(edition)
+            raise
         if "submit" in self.data:
             # What was typed stays saved when something else is still missing.
             fresh: Any = self.data.copy()  # type: ignore[attr-defined]
@@ -96,6 +101,31 @@ class AnswersForm(LearnForm):
             reviews.submit(self.incident.pk, by=by, at=at)
             return "Submitted; a second person signs it off."
         return "The draft is saved."
+
+    def _meet(self, edition: int) -> None:
+        """Brings in what somebody else saved since `edition`, so that saving again loses nothing.
+
+        What they alone changed is theirs, what this writer alone changed stays; where both did, the field says so.
+        """
+        now = Review.objects.get(incident=self.incident)
+        base = {name: getattr(now, name) for name in reviews.ANSWERS}
+        for change in now.changes.filter(edition__gt=edition, what="Answers").order_by("-edition"):
+            base |= {name: value for name, value in change.before.items() if name in base}
+        met: Any = self.data.copy()  # type: ignore[attr-defined]
+        for name in set(base) & set(self.cleaned_data):
+            mine, theirs = self.cleaned_data[name], getattr(now, name)
+            if theirs in (mine, base[name]):
+                continue
+            if mine != base[name]:
+                self.add_error(name, f"It says by now: “{theirs}” Saving again puts yours in its place.")
+            elif isinstance(theirs, bool):
+                met.pop(name, None)
+                if theirs:
+                    met[name] = "on"
+            else:
+                met[name] = theirs
+        met["edition"] = now.edition
+        self.data = met
 
 
 class OpenForm(EmptyForm):

@@ -1,5 +1,8 @@
 """The review: opened by itself, answered in full, signed by a second person (A-01…A-06, A-15, B-72…B-74)."""
 
+import html
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client as Browser
@@ -264,3 +267,30 @@ def test_a_paste_that_is_too_long_is_refused_beside_its_field_and_comes_back_who
     assert shown.count("09:14:07 worker 550 refused") >= 3500 and "The appeal" in shown
     review.refresh_from_db()
     assert "worker 550" not in review.resolution and review.went_well == ""
+
+
+@pytest.mark.requirement("A-02")
+def test_two_tabs_that_save_one_after_the_other_lose_nothing_of_either() -> None:
+    team = Learners()
+    incident, review = team.reviewed()
+    browser = Browser()
+    browser.force_login(team.lead, backend=BACKEND)
+    address = f"/incidents/{incident.pk}/review/"
+    told = {name: getattr(review, name) for name in reviews.ANSWERS if isinstance(getattr(review, name), str)}
+    old = {**told, "edition": review.edition}
+    browser.post(address, {**old, "factors": "Theirs", "went_well": "Theirs too", "update_involved": "on"})
+    mine = {**old, "went_well": "Mine", "resolution": "Mine alone"}
+    page = html.unescape(browser.post(address, mine).content.decode())
+    review.refresh_from_db()
+    assert "saved this review while you wrote" in page and "It says by now: “Theirs too”" in page
+    assert review.went_well == "Theirs too"
+    # The form as the browser shows it now, sent again as it is.
+    again = dict(re.findall(r'<textarea name="(\w+)"[^>]*>\s*([^<]*)</textarea>', page))
+    assert (again["factors"], again["went_well"], again["resolution"]) == ("Theirs", "Mine", "Mine alone")
+    assert re.search(r'name="update_involved"[^>]*checked', page)
+    ticked = {"edition": review.edition, "update_involved": "on"}
+    assert f'name="edition" value="{review.edition}"' in page
+    assert browser.post(address, {**again, **ticked}).status_code == 302
+    review.refresh_from_db()
+    assert (review.factors, review.went_well, review.resolution) == ("Theirs", "Mine", "Mine alone")
+    assert review.update_involved
