@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from incidents import configuration
+from incidents import configuration, reach
 from incidents.forms.configuration.people import FirstSignInForm, PasswordForm, PreferencesForm
 from incidents.models import Absence, Responder
 from incidents.refusals import Refused
@@ -91,7 +91,12 @@ def preferences(request: SignedRequest) -> HttpResponse:
     me = request.user
     form = PreferencesForm(request.POST or None, initial={name: getattr(me, name) for name in PREFERENCES})
     here = reverse("incidents:preferences")
-    more = {"absences": me.absences.filter(ends_at__gt=timezone.now()), "themes": THEMES.items()}
+    now = timezone.now()
+    more = {
+        "absences": me.absences.filter(ends_at__gt=now),
+        "themes": THEMES.items(),
+        "unreached": reach.unreached([me], now=now).get(me.pk, []),
+    }
     page = Page("Preferences", (), here, template="incidents/configuration/preferences.html", more=more)
 
     def save() -> str:

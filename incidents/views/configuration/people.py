@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from incidents import configuration
+from incidents import configuration, reach
 from incidents.forms.configuration.people import AbsenceForm, HoldersForm, ResponderForm
 from incidents.models import Absence, Responder, Role, RoleHolding
 from incidents.permissions import PERMISSIONS
@@ -32,9 +32,11 @@ def responders(request: SignedRequest) -> HttpResponse:
     held: dict[int, list[str]] = {}
     for responder_id, name in RoleHolding.objects.order_by("role_id").values_list("responder_id", "role__name"):
         held.setdefault(responder_id, []).append(name)
+    everybody = list(Responder.objects.order_by("-is_active", "name", "pk"))
+    lost = reach.unreached(everybody, now=now)
     rows = [
-        (one, held.get(one.pk, []), away.get(one.pk), one.has_usable_password())
-        for one in Responder.objects.order_by("-is_active", "name", "pk")
+        (one, held.get(one.pk, []), away.get(one.pk), one.has_usable_password(), {way.channel for way in ways})
+        for one, ways in ((one, lost.get(one.pk, [])) for one in everybody)
     ]
     return render(request, "incidents/configuration/responders.html", {"rows": rows, "now": now})
 
@@ -73,6 +75,7 @@ def responder(request: SignedRequest, pk: int) -> HttpResponse:
         "responder": one,
         "link": invitation_address(one) if one.is_active and not one.has_usable_password() else "",
         "absences": one.absences.filter(ends_at__gt=timezone.now()),
+        "unreached": reach.unreached([one], now=timezone.now()).get(one.pk, []),
     }
     page = Page(one.name, (("Responders", back),), back, template="incidents/configuration/responder.html", more=more)
 
