@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.ViewerZone",
+    "config.twice.DoneOnce",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, transaction
 
-from incidents import clocks, escalation, moves, timeline
+from incidents import clocks, escalation, moves, once, timeline
 from incidents.escalation import Raising
 from incidents.models import Incident, Responder, TimelineEntry
 from incidents.refusals import Refused
@@ -55,7 +55,7 @@ def retried(verb: Callable[P, R]) -> Callable[P, R]:
                 state = getattr(error.__cause__, "sqlstate", None)
                 if state not in {*RETRIED, LOCK_TIMEOUT}:
                     raise
-                if attempt == 3 or state == LOCK_TIMEOUT or transaction.get_connection().in_atomic_block:
+                if attempt == 3 or state == LOCK_TIMEOUT or once.holds_more():
                     raise Refused(BUSY) from error
                 time.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311 (jitter, not a secret)
         raise AssertionError("unreachable")

@@ -17,7 +17,7 @@ from incidents.models.letters import ClientLetter
 from incidents.models.links import ClientLink
 from incidents.models.people import Absence, Responder, Role, RoleHolding
 from incidents.models.policies import Calendar, PolicyVersion, Severity, SlaPolicy
-from incidents.models.preserved import ApiToken, ErrorReport, KeptAnswer
+from incidents.models.preserved import ApiToken, ErrorReport, KeptAnswer, SentForm
 from incidents.models.record import ConfigurationChange, Figures, TimelineEntry
 from incidents.models.replies import ClientReply
 from incidents.models.suggested import SuggestedSituation
@@ -55,6 +55,7 @@ __all__ = [
     "Responder",
     "Role",
     "RoleHolding",
+    "SentForm",
     "Severity",
     "Situation",
     "SlaPolicy",

@@ -64,3 +64,22 @@ class KeptAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} for {self.key}"
+
+
+class SentForm(models.Model):
+    """A form as one page showed it, sent and done: where it led, for the same one when it comes again."""
+
+    digest = models.CharField(
+        max_length=64,
+        primary_key=True,
+        help_text="SHA-256 of sender, token of the page, address and words.",
+    )
+    led_to = models.TextField(blank=True)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("sent_at",)
+        indexes = [models.Index(fields=("sent_at",), name="sent_forms_by_age")]
+
+    def __str__(self) -> str:
+        return f"sent at {self.sent_at:%Y-%m-%d %H:%M:%S} UTC"
