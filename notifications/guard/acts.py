@@ -90,7 +90,7 @@ BILL     = draft|drafts|design|designs|document|documents|material|materials|fil
 DOC      = PAPER / your|our|the|this|next|a|an|final|monthly|annual|renewal|written|signed|'s ~1 BILL / our|my|next|written|full|an|a|another|final|this|weekly|daily|monthly ~1 TOLDOF / the report
            / window|maintenance|investigation|monitoring|test|tests|check|checks|verification|meeting|training|survey|observation|watch
            |postmortem|audit|restart|reboot|drill|analysis|bulletin|webinar
-KEEP     = refund|refunds|payout|payouts|reimbursement ~1 take_|need_|reach_|arrive_ / be|is|am|are|remain|stay your|the|our ~2 contact / is|are closed / sit_ down with / be|is|are in|at your office|school|shop|site|hall|building / refund|credit for|of|will|shows|goes|appears / work|repair|search|effort|efforts ~1 go_|carry_|continue_ on|through|forward / work|repair|search|effort|efforts continue_ / go_ on with|working|looking|searching / not be ~1 sent|published|charged|billed|mailed|posted|shown / not send_|publish|mail|charge|bill|post
+KEEP     = replace_|retire_|renew_ the|our|your|this|that|all ~1 old|older|ageing|aging|outdated / refund|refunds|payout|payouts|reimbursement ~1 take_|need_|reach_|arrive_ / be|is|am|are|remain|stay your|the|our ~2 contact / is|are closed / sit_ down with / be|is|are in|at your office|school|shop|site|hall|building / refund|credit for|of|will|shows|goes|appears / work|repair|search|effort|efforts ~1 go_|carry_|continue_ on|through|forward / work|repair|search|effort|efforts continue_ / go_ on with|working|looking|searching / not be ~1 sent|published|charged|billed|mailed|posted|shown / not send_|publish|mail|charge|bill|post
           / refund_ the|your|this|all ~1 fee|fees|price|month|subscription|invoice|charge|charges / we|i continue
            / add_|replace_|introduce_|improve_|write_|change_|upgrade_|extend_|build_|tighten_|revise_|raise_|set_|automate_ ~4 alarm
            |alarms|alert|alerts|test|tests|monitoring|monitor|check|checks|review|process|policy|procedure|training|documentation|safeguard
@@ -151,6 +151,6 @@ DENY     = not|never|nor|unable|hesitate|wary|cannot ~3 know|say|tell|give|promi
            / no|without ~1 firm|fixed|exact|reliable|honest|definite|certain|precise ~1 time|date|estimate|answer|eta
            / no time for|yet|to|that / no date|time to|that|yet|for / too early|soon to / rather|prefer not ~1
            / without ~1 promise_|commit_|know_|time / refuse_ to / unknown|unclear|uncertain / ask_|wonder_|want_ ~3 whether|when|if|how|for
-           / remain_ open / open question / depend_ on / wish|like i|we|to could|be|able|name|say|tell
+           / remain_ open / question|questions ~3 whether|when|if|how / open question / depend_ on / wish|like i|we|to could|be|able|name|say|tell
            / nobody|neither|none|no ~4 can|know|knows|say|tell / have neither / hard|impossible|difficult to say|tell|predict|know
 """

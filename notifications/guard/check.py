@@ -11,7 +11,7 @@ from notifications.guard.letter import ONE_OR_TWO, owed
 from notifications.guard.names import named_in, names_in, overlaps
 from notifications.guard.others import laid
 from notifications.guard.reading import LOWER, plain, sentences
-from notifications.guard.repair import alias
+from notifications.guard.repair import alias, plainer
 from notifications.guard.secrets import secret_spans
 from notifications.guard.words import Text
 
@@ -33,10 +33,11 @@ JARGON = {
     r"HTTP(?:S)? ?[1-5]\d\d|(?:a |the )?(?:40[0134]|429|50[0234])s?(?: errors?)?(?= |$|[.,;])(?<=[a-z0-9] errors)|(?<=error )(?:40[0134]|429|50[0234])": "an error",
     r"seg(?:mentation )?faults?": "a crash",
     r"regex(?:es)?|regular expressions?": "a rule",
-    r"mutex(?:es)?|deadlocks?|race conditions?": "two steps that got in each other's way",
+    r"mutex|deadlock|race condition": "a clash of two steps",
+    r"mutexes|deadlocks|race conditions": "clashes of steps",
     r"idempoten\w+": "safe to repeat",
     r"kubernetes|k8s|pods? (?:restart|crash)\w*": "our servers",
-    r"OOM(?:-?kill\w*)?|SIGKILL": "a process that stopped",
+    r"OOM(?:[- ]?kill\w*)?|SIGKILL": "a process that stopped",
     r"TLS handshakes?|NXDOMAIN": "the connection",
     r"cron ?jobs?": "a scheduled task",
     r"payloads?": "the data",
@@ -45,7 +46,8 @@ JARGON = {
 }
 # A look for one of these spares the pattern of the same place.
 _HINTS = (
-    ("trace",), ("null",), ("http", "error"), ("seg",), ("regex", "regular"), ("mutex", "lock", "race"), ("idempoten",), ("kube", "k8s", "pod"),
+    ("trace",), ("null",), ("http", "error"), ("seg",), ("regex", "regular"), ("mutex", "lock", "race"),
+    ("mutex", "lock", "race"), ("idempoten",), ("kube", "k8s", "pod"),
     ("oom", "sigkill"), ("handshake", "nxdomain"), ("cron",), ("payload",), ("json", "sql", "yaml"), ("oauth",),
 )  # fmt: skip
 _JARGON = [
@@ -100,7 +102,10 @@ def check(
     lowered = read.translate(LOWER)
     words = Text(lowered)
     named = list(named_in(read, (*KNOWN, *(third_parties or ())), client))
-    found += [("blame", low, high, alias(read, low, high)) for low, high in named]
+    found += [
+        ("blame", low, high, alias(read, low, high, named[place - 1][1] if place else -1))
+        for place, (low, high) in enumerate(named)
+    ]
     each = list(bounds(words, read))
     for what, first, last in broken(words.words, each):
         found.append((what, words.begins[first], words.ends[last - 1], INSTEAD[what]))
@@ -135,7 +140,8 @@ def _jargon(read: str) -> Iterator[tuple[str, int, int, str]]:
             continue
         for match in pattern.finditer(read):
             if match[0]:
-                yield "jargon", match.start(), match.end(), plainly
+                start, instead = plainer(read, match.start(), plainly)
+                yield "jargon", start, match.end(), instead
 
 
 def _length(read: str, field: str) -> Iterator[tuple[str, int, int, str]]:

@@ -88,7 +88,7 @@ MAYBE    = ^ either the|a|an|our|some|it
            / no|without|little|hardly|beyond ~1 doubt|question / ten to one / dollars to doughnuts / a safe|fair|good bet
            / almost|nearly certain|certainly / more than likely / as likely as / most|very|quite|highly likely
            / at first|face sight|glance|value / on the face|balance / to all appearances / all|balance of the? signs|evidence|probabilities
-           / judging|going by|from / to go by / if|assuming our|my|the|we|i ~4 right|correct|accurate|mistaken|reliable|believed / if ~5 anything to go
+           / judging|going by|from / to go by / ^ to judge by|from / if|assuming our|my|the|we|i ~4 right|correct|accurate|mistaken|reliable|believed / if ~5 anything to go
            / odds|chances ~1 favour|favor|point / ^ should|were the|our|my|this|that|these ~2 be|hold|prove right|correct|accurate|true|up|reliable|anything|to
            / not|hardly|never ~1 out of the question / if this|it|that is|'s|turns|was ~3 then|,
            / not impossible|inconceivable|unthinkable|implausible|improbable|unlikely|excluded / i|we dare say
@@ -131,6 +131,7 @@ SIGN     = EVID ~3 pointed|pointing to|towards|toward|at|in / point|points|point
            / fits|fit the|our|this|that|what|with ~1 pattern|picture|bill|timing|timeline|theory|evidence|facts|symptoms
            / EVID ~2 fit|fits|match|matches|matched a|an|the|our|what|that ~2 pattern|picture|profile|theory|behaviour|symptoms|signature|description
            |failure|case|bug|fault|fingerprint|time|moment|timing|timestamps|release|update|expiry|deploy|deployment|change|happens|happened|see|saw|known / timing ~3 suspicious|fits|matches|suggests|points|lines
+           / symptoms|symptom|pattern|errors|signs|signature|timing|traces|log|logs ~1 fit|fits|match|matches|matched a|an
            / put_ ~3 down to / blames the|a|an|our|this|it / tells us|me it|that|the|this
            / hardly|no|not ~2 chance|coincidence|accident|random / is|are|looks|look those|that|one of a|an / stand_ to reason
            / as the|a|our likely|likeliest|probable|most|culprit|cause|reason|trigger|suspect

@@ -50,8 +50,12 @@ def named_time(sentence: str, now: datetime | None) -> str:
     hour, minute, zone = clock or (23, 59, None)
     if day is None and WEEKDAY.search(sentence):
         return "ahead"
-    there = now.astimezone(zone) if zone is not None else now
-    on = day or (there.date() + timedelta(days=1) if re.search(r"\btomorrow\b", sentence, re.I) else there.date())
+    try:
+        there = now.astimezone(zone) if zone is not None else now
+        on = day or (there.date() + timedelta(days=1) if re.search(r"\btomorrow\b", sentence, re.I) else there.date())
+    except OverflowError:
+        # At the edge of the calendar.
+        return "ahead"
     at = datetime(on.year, on.month, on.day, hour, minute, tzinfo=there.tzinfo)
     past = at <= there and (day is not None or there - at < timedelta(hours=12))
     return "past" if past else "ahead"

@@ -21,6 +21,10 @@ TRADES = listed(
     "payments payment cloud workspace platform mail email systems technologies software labs group networks network analytics services service api"
     " crm data hosting solutions telecom mobile messaging marketing enterprise connect apps suite sms dns vpn sso erp cdn usa gmbh llc"
 )
+# Nobody is called so; a list of names that was cut out of a text may hold them.
+NO_NAMES = listed(
+    "a an the i we you they he she it our your their its and or but of in on at to for from by with is are was be been will not no so as if this that there"
+)
 DAYS = listed("monday tuesday wednesday thursday friday saturday sunday april may june august")
 HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -33,7 +37,7 @@ def _bare(name: str) -> str:
 def _short(name: str) -> Iterator[str]:
     """A name, and what remains of it without a word that says only what it sells: “Braintree” for Braintree Payments."""
     yield name
-    first, *rest = name.split()
+    first, *rest = name.split() or [""]
     if rest and len(first) > 4 and first.lower() not in ORDINARY and all(word.lower() in TRADES for word in rest):
         yield first
 
@@ -46,7 +50,8 @@ def _joined(text: str) -> str:
 @lru_cache(maxsize=16)
 def _keys(names: Sequence[str]) -> Sequence[tuple[str, str]]:
     """Every name and what remains of it, beside the letters by which a look tells whether it can stand in a text at all."""
-    return [(short, JOINTS.sub("", short.lower())) for name in names for short in _short(_bare(name))]
+    spoken = [name for name in names if name.strip() and name.strip().lower() not in NO_NAMES]
+    return [(short, JOINTS.sub("", short.lower())) for name in spoken for short in _short(_bare(name))]
 
 
 @lru_cache(maxsize=64)
@@ -104,6 +109,12 @@ ARTICLE = re.compile(
 )
 # “Plaid, the service that …”
 APPOSED = re.compile(r":|, (?:the|a|an|our|which|who|whose)\b")
+# “Stripe payments are failing.”
+RUNS = re.compile(
+    r"\s+(?:payments?|webhooks?|sync|integration|connector|plug-?in|bot|api|apis|sdk|checkout|terminals|messages|channels)\s+(?:is|are|was|were|has|have|had|fail|failed|failing"
+    r"|stop|stopped|keep|kept|come|came|work|works|worked|could|can|may|do|did|went|go)\b",
+    re.I,
+)
 ENDING = re.compile(r"\s*(?:[.,;:!?)]|$)")
 
 
@@ -116,12 +127,13 @@ def _used_as_name(text: str, match: re.Match[str]) -> bool:
     acts = bool(ACTS.match(after.lower()) or DID.match(after.lower())) or match[0].lower().endswith("'s")
     if ARTICLE.search(before.lower()):
         return False
-    if acts or (opening and APPOSED.match(after)):
+    if acts or (opening and (APPOSED.match(after) or RUNS.match(after))):
         return True
     return match[0].islower() and bool(THROUGH.search(before.lower()) and ENDING.match(after))
 
 
 ORDINARY = listed("""
+    call chat fix help here list note now plan report service start status support update
     access affirm ally amplitude anchor apollo apple azure beacon bird bolt box branch brave bridge bubble buffer
     canvas capsule cash causal census chime clay close clover coda column compass convoy copper crisp cube current
     dash dialog docs domain drift drip drive drop edge excel exchange flow flows fly folk forms fresh front fuse

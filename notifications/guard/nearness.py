@@ -5,7 +5,7 @@ ENDED      = there|done|fixed|finished|resolved|ready|complete|completed|back|re
              |working|running|live|up|reparing|repairing|fixing|finishing|restoring
 GOAL       = fix_|resolve_|resolution|done|finish_|back|solution|restore_|complete|completion|workaround|it|this|sorted|sorting|recover_
              |recovery|end|repair_|solve_|restoration|solving|finished|cure|having|getting|mend_|normal|crack_
-NEAR       = all that|we|'s ~2 missing|left|remains|need is / only|just need|have to switch_|flip|roll|press|restart|turn|push|plug|load / fix|repair|patch|solution|help|rescue|version|remedy is|'s ~1 on its way|imminent|close|near|minutes|hours
+NEAR       = going to be ~1 short|brief / will|should be ~1 short|brief !of|on / all that|we|'s ~2 missing|left|remains|need is / only|just need|have to switch_|flip|roll|press|restart|turn|push|plug|load / fix|repair|patch|solution|help|rescue|version|remedy is|'s ~1 on its way|imminent|close|near|minutes|hours
              / over the hill / broken the back / a? mere? formality / from here ~3 quickly|fast|quick|easy / need not|no need to|do not postpone|cancel|reschedule|move the|your|tomorrow ~2 launch|event|exam|campaign|opening|tour|concert|webinar|lesson|class|party|sale
              / not|never see|have|get|bother|trouble|meet|notice|need ~4 after|beyond|past the? TODAY|TOMORROW|DAYNAME|weekend
              / another|one|last more? push|step|check|restart|try|test and|then we|you|it / very|really|so close|near now|$ / close|near now $ / only|just one|two|a ~1 step|piece|part|thing|hurdle|task|test left|remains|is|to

@@ -45,7 +45,10 @@ class Promise(Sentence):
             return False
         if self.asked and len(self.clauses) == 1:
             return True
-        return all(self._behind(mark) for mark in (*self.times, *self.near))
+        return all(self._behind(mark) or self._denied(mark) for mark in (*self.times, *self.near))
+
+    def _denied(self, mark: Mark) -> bool:
+        return self.has("DENY", self.low, mark.low + 1) and not self._turned(mark)
 
     def _behind(self, mark: Mark) -> bool:
         clause = self.clauses[self.clause(mark.low)]
@@ -96,7 +99,7 @@ class Promise(Sentence):
             return None
         number = self.clause(mark.low)
         clause = self.clauses[number]
-        if self.has("DENY", self.low, mark.low + 1) and not self._turned(mark):
+        if self._denied(mark):
             return None
         if self.has("BEFOREHAND", clause.low, mark.low + 1) or self.has("ROUTINE", clause.low, clause.high):
             return None
@@ -203,7 +206,8 @@ class Promise(Sentence):
         if act is None and self.words[mark.low - 1] in OUT and self.words[mark.low] in ("until", "till"):
             return mark.low - 1, mark.high
         past = self.past(said.high if said else clause.low, clause.high)
-        if past and not (future and self._modal(clause)):
+        said_here = self.words[clause.low : clause.high]
+        if past and not (future and not MODALS.isdisjoint(said_here)):
             return None
         weak = self.has("WEAK", clause.low, clause.high)
         able = act is not None and "can" in self.words[clause.low : act.low + 1]
@@ -213,7 +217,7 @@ class Promise(Sentence):
         coming = future or said is not None or able or (weak and act is not None and mark.name == "AHEAD")
         if act is None:
             return self._loose(mark, clause, coming, past)
-        if mark.name == "LENGTH" and not coming and not self._fragment(clause, mark):
+        if mark.name == "LENGTH" and not coming and not AUXILIARY.isdisjoint(said_here):
             return None
         if (
             mark.name == "LENGTH"
@@ -289,9 +293,6 @@ class Promise(Sentence):
                 return not self.has("FUTURE", that, act.low)
         return asked is not None and not self.has("NEAR", clause.low, clause.high)
 
-    def _modal(self, clause: Clause) -> bool:
-        return not MODALS.isdisjoint(self.words[clause.low : clause.high])
-
     def _comes(self, clause: Clause, act: Mark, mark: Mark) -> bool:
         """The present for what is to come: “service returns at 5”, “we are back at noon”, “fix at 6”."""
         words = self.words[clause.low : clause.high]
@@ -319,9 +320,6 @@ class Promise(Sentence):
             and self.words[mark.high] in ("as", "for")
             and NAMING.issuperset(self.words[mark.high : act.low])
         )
-
-    def _fragment(self, clause: Clause, mark: Mark) -> bool:
-        return not any(word in AUXILIARY for word in self.words[clause.low : clause.high])
 
     def _loose(self, mark: Mark, clause: Clause, coming: bool, past: bool) -> tuple[int, int] | None:
         """A time with no act beside it: a plain future, what somebody reckons, a word or two that stand alone."""

@@ -20,13 +20,17 @@ CALLED = re.compile(
     r"[ :=]+[\"'“‘(]?(?=\S*\d)(?![a-z]{2,6}-\d)[a-z][^\s,;]{5,60}"
     # “The API key for the test is 9f86d0…”, “the access token ya29.…”: long, and of letters and digits.
     r"|\b(?:key|token|secret|password|passphrase)\b(?:[ \w-]{0,40}?\bis\b)?[ :=]+[\"'“‘(]?(?=[^\s,;]*\d)(?=[^\s,;]*[a-z])[\w.~+/=-]{16,200}"
+    # “The password for the test login is Heron-5521!”
+    r"|\b(?:password|passphrase|passwort|kennwort|pw|pwd)\b[ \w]{0,40}?\bis[ :]+[\"'“‘]?(?=\S*\d)[a-z][^\s,;]{5,60}"
     # “The password has been set to ‘Pelican_77’.”
     r"|\b(?:password|passphrase|passcode)\b[ \w]{0,40}?\bto[ :]+[\"'“‘](?=\S*[\d_!#$%&*])[^\s,;]{6,60}"
-    r"|\b(?:log|sign)(?:ged)? ?in (?:as|with|using) [^\s,;]{1,60} ?(?:/|with|and|:) ?[\"'“‘]?(?=[^\s,;]*\d)(?=[^\s,;]*[a-z])[^\s,;]{6,60}"
-    r"|\bbasic (?:auth\w* )?(?:is )?[a-z0-9+/]{12,200}={1,2}"
 )
+LOGGED_IN = re.compile(
+    r"\b(?:log|sign)(?:ged)? ?in (?:as|with|using) [^\s,;]{1,60} ?(?:/|with|and|:) ?[\"'“‘]?(?=[^\s,;]*\d)(?=[^\s,;]*[a-z])[^\s,;]{6,60}"
+)
+BASIC = re.compile(r"\bbasic (?:auth\w* )?(?:is )?[a-z0-9+/]{12,200}={1,2}")
 # Codes that let somebody in: of figures, which no year and no time are, or of letters and figures.
-_CODE = r"(?:pin|otp|passcode|(?:access|security|verification|recovery|backup|sign-?in|log-?in|one-?time|unlock|door|alarm|entry|gate|2fa|mfa)(?:[ -](?:access|pass|sign-?in))? ?(?:code|key))s?"
+_CODE = r"(?:pin|otp|passcode|(?:access|security|verification|recovery|backup|reset|sign-?in|log-?in|one-?time|unlock|door|alarm|entry|gate|2fa|mfa)(?:[ -](?:access|pass|sign-?in))? ?(?:code|key))s?"
 _FIGURES = r"(?!(?:19|20)\d\d\b(?![ -]?\d))\d[\d -]{2,9}\d\b(?![:.]\d)"
 CODES = re.compile(
     rf"\b{_CODE}(?: (?:code|number))?(?: (?:is|was)\b|\s*[:=,])?\s*[\"'“‘]?{_FIGURES}"
@@ -41,9 +45,14 @@ CARD = re.compile(r"(?<!\d)(?:\d[ -]?){13,19}(?!\d)")
 # A letter without a long unbroken word, or the word PRIVATE, holds no such shape, and one without a long row of digits
 # no card: most are done with a look.
 SHORTEST = 17
-DIGIT = re.compile(r"\d")
-LETS_IN = ("pin", "otp", "code", "key")
 DIGITS = re.compile(r"\d[\d -]{11,}\d")
+# In small letters, each with words of which it needs one.
+SAID = (
+    (CALLED, ("pass", "pw", "key", "secret", "token", "login", "pin", "bearer", "kennwort", "code")),
+    (CODES, ("pin", "otp", "code", "key")),
+    (LOGGED_IN, ("login", "log in", "logged", "signin", "sign in", "signed")),
+    (BASIC, ("basic ",)),
+)
 
 
 def secret_spans(text: str, known: Sequence[str] = ()) -> Iterator[tuple[int, int]]:
@@ -73,11 +82,10 @@ def _alike(text: str) -> Iterator[tuple[int, int]]:
         for rule in PROVIDERS:
             for span in rule.spans(flat) if rule.wanted(flat.lower()) else ():
                 yield span.start, span.end
-    if any(word in lowered for word in LETS_IN) and DIGIT.search(text):
-        for match in CODES.finditer(lowered):
-            yield match.span()
-    for match in CALLED.finditer(lowered):
-        yield match.span()
+    for pattern, needs in SAID:
+        if any(word in lowered for word in needs):
+            for match in pattern.finditer(lowered):
+                yield match.span()
     if "://" in text:
         for match in SIGNED_IN.finditer(text):
             yield match.span()

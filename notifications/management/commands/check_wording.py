@@ -29,7 +29,7 @@ def answer(line: str, now: datetime | None) -> dict[str, Any]:
     the line says when the letter is read, it may be of any day, and no time in it counts as past."""
     told: Any = None
     try:
-        told = json.loads(line.removeprefix("\ufeff"))
+        told = json.loads(line.removeprefix("\ufeff"), strict=False)
         if not isinstance(told, dict) or not isinstance(told.get("text"), str):
             raise ValueError("an object with a text is expected")
         return {"id": told.get("id"), "findings": _findings(told, now)}

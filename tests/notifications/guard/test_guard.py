@@ -1,7 +1,5 @@
 """The guard on sentences that break a rule and on clean ones close to the line (B-43, B-44, B-132, B-133)."""
 
-import json
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -16,7 +14,6 @@ from notifications.guard import check
 from tests.factories import T0
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[2]
 NAMES = ("HubSpot", "Instantly", "OpenRouter", "Apollo", "Smartlead")
 OTHERS = ("Harbor & Vine", "Atlas Freight")
 BROKEN = [tuple(line.split("|", 1)) for line in (HERE / "broken.txt").read_text().splitlines()]
@@ -55,6 +52,7 @@ BLIND = {
     "blind20": (96.4, 4.0),
     # After the rules had been improved by these three: short sentences in a plain voice, of places and things.
     "blind21": (90.3, 6.6),
+    "blind22": (93.4, 2.3),
 }
 WORDS_TOO = ("Clay", "Close", "Make", "Front", "Segment", "Notion", "Slack", "Stripe", "Google Workspace")
 # Every third sentence was kept aside while the rules were written.
@@ -312,53 +310,6 @@ def test_a_letter_of_two_thousand_characters_takes_few_steps_and_ten_times_the_l
         assert _steps(text[:20_000]) < short * 12
 
 
-def _command(lines: str, *words: str) -> Sequence[str]:
-    run = subprocess.run(
-        [sys.executable, "manage.py", "check_wording", *words],
-        cwd=ROOT,
-        input=lines,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return run.stdout.splitlines()
-
-
-HOSTILE = [
-    "{",
-    "null",
-    "[]",
-    "nonsense",
-    "[" * 5000,
-    '{"a":' * 5000,
-    '{"id": 2, "text": 5}',
-    '{"id": 2, "text": null}',
-    '{"id": 3}',
-    '{"id": NaN, "text": "Fine."}',
-    '{"id": 1e999, "text": "Fine."}',
-    '{"id": ' + "9" * 5000 + ', "text": "Fine."}',
-    '{"id": {"a": [1]}, "text": "Fine."}',
-    '{"id": "\\ud800", "text": "It will be back by 5 pm \\ud800\\udfff."}',
-    '{"id": 5, "text": "Fine.", "third_parties": 5, "context": 5}',
-    '{"id": 6, "text": "Fine.", "third_parties": [null, 1, "", " ", "(", "[a-", "\\u0000"], "context": {"client": []}}',
-    '{"id": 7, "text": "Fine.", "context": {"client": 7, "other_clients": {"a": 1}, "field": ["did"]}}',
-    '{"id": 8, "text": "' + "It may be due to the vendor by 5 pm. " * 2_000 + '"}',
-    '{"id": 9, "text": "' + "a" * 200_000 + '"}',
-    '{"id": 10, "text": "' + "\\u202e\\u0000 by by by (((" * 2_000 + '"}',
-    '{"id": 11, "text": "Fine.", "third_parties": ' + json.dumps([f"Name {n}" for n in range(20_000)]) + "}",
-    "\ufeff" + '{"id": 12, "text": "Fine."}',
-    '{"id": 13, "text": "Fine.", "id": 14}',
-]
-
-
-def test_no_line_stops_it() -> None:
-    last = '{"id": "last", "text": "Back by 5 pm."}'
-    answers = [json.loads(line) for line in _command("\n".join([*HOSTILE, last]) + "\n", "--jsonl")]
-    assert len(answers) == len(HOSTILE) + 1
-    assert all(set(one) in ({"id", "findings"}, {"id", "findings", "error"}) for one in answers)
-    assert [one["kind"] for one in answers[-1]["findings"]] == ["promise"] and answers[-1]["id"] == "last"
-
-
 def test_a_client_may_read_their_own_name() -> None:
     def other(text: str, client: str, *others: str) -> bool:
         return any(one.kind == "other_client" for one in check(text, client=client, other_clients=others))
@@ -366,28 +317,3 @@ def test_a_client_may_read_their_own_name() -> None:
     assert not other("Hi Atlas Freight GmbH, all is well.", "Atlas Freight GmbH", "Atlas Freight", "Harbor")
     assert other("Hi Atlas Freight GmbH, as at Harbor.", "Atlas Freight GmbH", "Atlas Freight", "Harbor")
     assert not other("Hi atlas freight, all is well.", "Atlas Freight", "Atlas Freight")
-
-
-def test_the_command_answers_every_line_also_the_broken_ones() -> None:
-    told = {
-        "id": "a",
-        "text": "HubSpot broke. Dana Fox saw it at Atlas Freight.",
-        "third_parties": ["HubSpot"],
-        "context": {"client": "Northwind", "other_clients": ["Atlas Freight"]},
-    }
-    lines = [
-        json.dumps(told),
-        "{",
-        '{"id": 2, "text": 5}',
-        '{"id": 3, "text": "Fine."}',
-        '{"id": 4, "text": "Back by 5 pm \\ud800", "context": []}',
-    ]
-    answers = [json.loads(line) for line in _command("\n".join(lines) + "\n", "--jsonl")]
-    assert len(answers) == len(lines)
-    assert [one["kind"] for one in answers[0]["findings"]] == ["blame", "other_client"]
-    assert (
-        all(answer["error"] for answer in answers[1:3])
-        and answers[2]["id"] == 2
-        and answers[3] == {"id": 3, "findings": []}
-    )
-    assert any("promise" in line for line in _command("It will be fixed by 5 pm."))

@@ -25,6 +25,11 @@ SUGGESTED = ("promise", "speculation", "blame", "jargon")
         ("HubSpot broke.", "An upstream service we rely on broke."),
         ("The HubSpot sync stopped. We are sorry.", "The upstream sync stopped. We are sorry."),
         ("We looked at Mailgun's logs.", "We looked at an upstream service's logs."),
+        ("Because of a HubSpot outage your mails are late.", "Because of a service outage your mails are late."),
+        ("HubSpot webhooks are late.", "Upstream webhooks are late."),
+        ("We found a stack trace in the log.", "We found an error message in the log."),
+        ("Your payload was lost.", "Your data was lost."),
+        ("The export died of a deadlock.", "The export died of a clash of two steps."),
         ("Sorry. The fault lies with our supplier. We test.", "Sorry. We are working on it. We test."),
         ("It works. It will be back by 5 p.m. today. Thanks.", "It works. We'll update you by [time]. Thanks."),
     ],
@@ -32,6 +37,14 @@ SUGGESTED = ("promise", "speculation", "blame", "jargon")
 def test_a_repair_leaves_a_sentence(text: str, put_right: str) -> None:
     (one,) = check(text)
     assert repaired(text, one) == put_right
+
+
+@pytest.mark.requirement("B-132")
+def test_of_several_names_that_are_joined_the_second_becomes_another() -> None:
+    said = "HubSpot, Mailgun and Twilio answer again."
+    while found := check(said):
+        said = repaired(said, found[0])
+    assert said == "An upstream service we rely on, another and another answer again."
 
 
 @pytest.mark.requirement("B-43", "B-44", "B-132", "B-133")
