@@ -119,7 +119,10 @@ def _short(one: Report, key: str) -> tuple[Row, list[Row]]:
             oldest = "" if debt.oldest_days is None else debt.oldest_days
             rows: list[Row] = [("open", debt.open), ("overdue", debt.overdue), ("oldest, days", oldest)]
             rows += [("blocking a restart", debt.blocking)]
-            return ("now", "actions"), [*rows, *((a.title, a.owner.name, f"{n} days over") for a, n in debt.late)]
+            return ("now", "actions"), [
+                *rows,
+                *((a.title, a.owner.name, f"{n} day{'' if n == 1 else 's'} over") for a, n in debt.late),
+            ]
         case "unreviewed":
             return ("incident", "severity", "why"), [
                 (row.incident.reference, row.incident.severity_key, row.why) for row in one.unreviewed
