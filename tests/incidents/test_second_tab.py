@@ -9,10 +9,11 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
-from incidents import lifecycle
+from incidents import configuration, lifecycle
 from incidents.detection.intake import arranging
 from incidents.detection.models import Metric, RoutingRule
-from incidents.models import EscalationRule, Incident
+from incidents.models import EscalationRule, Incident, Role, SlaPolicy
+from incidents.playbooks.models import Playbook
 from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
 from tests.factories import ResponderFactory, Team
@@ -23,7 +24,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def browser() -> Browser:
     browser = Browser()
-    browser.force_login(ResponderFactory(role="administrator"), backend=BACKEND)
+    ada = ResponderFactory(role="administrator")
+    ada.set_unusable_password()
+    ada.save()
+    browser.force_login(ada, backend=BACKEND)
     return browser
 
 
@@ -66,6 +70,55 @@ def test_as_long_as_nobody_saves_the_mark_stays(browser: Browser) -> None:
     for path in paths:
         assert opened(browser, path) == opened(browser, path), path
     assert 'name="opened"' not in browser.get("/readings/add/").content.decode()
+
+
+def _typed(page: str) -> dict[str, Any]:
+    """What the one settings form of a page sends when nothing is changed in it."""
+    form = next(one for one in re.findall(r"<form[^>]*>.*?</form>", page, re.S) if 'name="opened"' in one)
+    told: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        ticked = re.search(r'type="(checkbox|radio)"', tag)
+        if name and (not ticked or " checked" in tag):
+            told.setdefault(name[1], []).append(unescape(value[1]) if value else "on" if ticked else "")
+    for name, words in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S):
+        told[name] = unescape(words).removeprefix("\n")
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        told[name] = [unescape(one) for one in re.findall(r'value="([^"]*)"[^>]*selected', options)]
+    return told
+
+
+def test_every_settings_form_tells_the_second_tab(browser: Browser) -> None:
+    """Each is opened twice, saved from the first with one word more, and then from the second."""
+    rob = ResponderFactory(name="Rob Ost", role="resolver")
+    ResponderFactory(name="Sue Lee", role="resolver")
+    rob.set_unusable_password()
+    rob.save()
+    source = arranging.save_source(None, {"name": "Hooks", "kind": "generic"}, by=None, at=timezone.now())
+    book = Playbook.objects.get(shipped="api-down")
+    role, policy = Role.objects.get(key="resolver"), SlaPolicy.objects.all()[0]
+    hours = {"tz": "UTC", "weekly": {"mon": [["09:00", "17:00"]]}}
+    calendar = configuration.save_calendar(None, name="Office", body=hours, by=rob, at=timezone.now()).calendar
+    changed: dict[str, dict[str, Any]] = {
+        f"/settings/responders/{rob.pk}/": {"name": "Robin Ost"},
+        f"/settings/roles/{role.pk}/": {f"position_{rob.pk}": "9"},
+        "/settings/roles/": {f"{role.pk}:view_restricted": "on"},
+        f"/settings/policies/{policy.pk}/rename/": {"name": "Another"},
+        f"/settings/calendars/{calendar.pk}/": {"name": "Another"},
+        f"/settings/sources/{source.pk}/mapping/": {"key": "id", "save": "yes"},
+        f"/playbooks/{book.pk}/edit/outline/": {"summary": "Another"},
+        f"/playbooks/{book.pk}/edit/steps/change/backup/": {"title": "Another"},
+        "/preferences/": {"name": "Ada of the first tab"},
+    }
+    for path, more in changed.items():
+        told = _typed(browser.get(path).content.decode())
+        assert told["opened"], path
+        first = browser.post(path, {**told, **more})
+        assert first.status_code == 302, path
+        second = browser.post(path, {**told, "save": "yes"} if "save" in more else told)
+        assert "Somebody saved this since you opened it." in second.content.decode(), path
+        again = {**_typed(second.content.decode()), **({"save": "yes"} if "save" in more else {})}
+        assert browser.post(path, again).status_code == 302, path
 
 
 def _to_update() -> tuple[Browser, Incident, datetime]:

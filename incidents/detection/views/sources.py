@@ -27,7 +27,7 @@ from incidents.detection.models.signals import SignalQuerySet
 from incidents.detection.views.client_form import link_of
 from incidents.models import Incident
 from incidents.refusals import Refused
-from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
+from incidents.views.configuration.permitted import SAVED_SINCE, Page, SignedRequest, act, answer, mark_of, permitted
 
 # PagerDuty clients send their key in the body; nobody reads it here.
 KEY_IN_BODY = re.compile(r'("(?:routing_key|service_key)"\s*:\s*")[^"]*')
@@ -270,6 +270,7 @@ def mapping(request: SignedRequest, pk: int) -> HttpResponse:
     newest = next((row for row in short[:NEWEST] if not _hides(request, row)), None)
     sample = bytes(newest.body).decode("utf-8", "replace").replace("\x00", "") if newest else SAMPLE
     form = MappingForm(request.POST or None, initial={"sample": sample, **one.mapping})
+    opened = mark_of(one.mapping)
     made: list[Any] = []
     alerts: list[Alert] = []
     if request.method == "POST" and form.is_valid():
@@ -278,14 +279,17 @@ def mapping(request: SignedRequest, pk: int) -> HttpResponse:
             alerts = parsers.generic(read(form.cleaned_data["sample"].encode()), form.mapping())
             kept = world.reload()
             made = [(alert, decide(kept, kept.sources[pk], alert, at=now)) for alert in alerts[:20]]
-            if "save" in request.POST:
+            if "save" in request.POST and request.POST.get("opened", opened) != opened:
+                form.add_error(None, SAVED_SINCE)
+            elif "save" in request.POST:
                 arranging.save_mapping(pk, form.mapping(), by=request.user, at=now)
                 return act(request, lambda: "The mapping is saved.", back=reverse("detection:source", args=[pk]))
         except Unreadable as unreadable:
             form.add_error("sample", unreadable.sentence)
         except Refused as refused:
             form.refuse(refused)
-    return render(request, "detection/mapping.html", {"source": one, "form": form, "made": made, "count": len(alerts)})
+    context = {"source": one, "form": form, "made": made, "count": len(alerts), "opened": opened}
+    return render(request, "detection/mapping.html", context)
 
 
 SAMPLE = '{\n  "title": "Disk is full",\n  "key": "disk-web-1",\n  "status": "firing",\n  "severity": "critical"\n}'

@@ -13,7 +13,7 @@ from incidents.calendars import CalendarError, calendar_of
 from incidents.forms.configuration.calendars import DAYS, CalendarForm, write_hours
 from incidents.models import Calendar
 from incidents.refusals import Refused
-from incidents.views.configuration.permitted import Page, SignedRequest, permitted
+from incidents.views.configuration.permitted import SAVED_SINCE, Page, SignedRequest, mark_of, permitted
 
 EXAMPLES = (4, 24, 72)
 
@@ -68,6 +68,7 @@ def change_calendar(request: SignedRequest, pk: int) -> HttpResponse:
 
 def _calendar(request: SignedRequest, one: Calendar | None, form: CalendarForm) -> HttpResponse:
     back = reverse("incidents:calendars")
+    form.opened = mark_of(form.initial) if one else ""
     page = Page(f"Change {one.name}" if one else "Add a calendar", (("Calendars", back),), back)
     context = {
         "form": form,
@@ -84,6 +85,8 @@ def _calendar(request: SignedRequest, one: Calendar | None, form: CalendarForm) 
                 context["tried"] = _sentences(form.body())
             except CalendarError as error:
                 form.add_error("mon", f"{str(error).capitalize()}.")
+        elif form.opened and request.POST.get("opened", form.opened) != form.opened:
+            form.add_error(None, SAVED_SINCE)
         else:
             try:
                 saved = configuration.save_calendar(

@@ -13,7 +13,7 @@ from incidents.models import Absence, Responder, Role, RoleHolding
 from incidents.permissions import PERMISSIONS
 from incidents.refusals import Refused
 from incidents.sign_in import invitation_address
-from incidents.views.configuration.permitted import Page, SignedRequest, act, answer, permitted
+from incidents.views.configuration.permitted import SAVED_SINCE, Page, SignedRequest, act, answer, mark_of, permitted
 
 
 def _absences(at: object) -> dict[int, Absence]:
@@ -142,6 +142,8 @@ def roles(request: SignedRequest) -> HttpResponse:
     every = list(Role.objects.prefetch_related("holdings__responder"))
     if request.method == "POST":
         granted = {role.pk: [name for name in PERMISSIONS if f"{role.pk}:{name}" in request.POST] for role in every}
+        if request.POST.get("opened", _opened(every)) != _opened(every):
+            return _grid(request, every, granted, SAVED_SINCE)
         try:
             configuration.set_permissions(granted, by=request.user, at=timezone.now())
         except Refused as refused:
@@ -149,6 +151,10 @@ def roles(request: SignedRequest) -> HttpResponse:
         messages.success(request, "The permission matrix is saved.")
         return redirect("incidents:roles")
     return _grid(request, every, {role.pk: role.permissions for role in every})
+
+
+def _opened(every: list[Role]) -> str:
+    return mark_of({str(role.pk): role.permissions for role in every})
 
 
 def _grid(request: SignedRequest, every: list[Role], granted: dict[int, list[str]], refusal: str = "") -> HttpResponse:
@@ -164,7 +170,7 @@ def _grid(request: SignedRequest, every: list[Role], granted: dict[int, list[str
         (name, words, [(role, f"{role.pk}:{name}", name in granted[role.pk]) for role in every])
         for name, words in PERMISSIONS.items()
     ]
-    context = {"roles": every, "rows": rows, "holders": holders, "refusal": refusal}
+    context = {"roles": every, "rows": rows, "holders": holders, "refusal": refusal, "opened": _opened(every)}
     return render(request, "incidents/configuration/roles.html", context)
 
 

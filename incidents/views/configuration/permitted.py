@@ -19,7 +19,7 @@ from incidents.permissions import PERMISSIONS
 from incidents.refusals import Refused
 
 # Routes of forms that change something and are not named so.
-CHANGES = ("ladder",)
+CHANGES = ("holders", "ladder", "outline", "preferences", "rename_policy", "responder")
 SAVED_SINCE = (
     "Somebody saved this since you opened it. Yours stands below as you typed it; look at what it is now in a second "
     "tab, and save once more to put yours in its place."
