@@ -82,7 +82,7 @@ def write(
         if edition is not None and edition != report.edition:
             raise Refused(
                 f"Somebody saved {report} while you wrote: it is edition {report.edition} now. "
-                "Your text is below; compare, and save again."
+                "Your text is below, with what stands there beside it; save again."
             )
         for name in FIELDS:
             if name in told:

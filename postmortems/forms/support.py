@@ -10,11 +10,13 @@ from django.utils import timezone
 from incidents.forms.acting import Moment
 from incidents.forms.configuration.look import ZoneField
 from incidents.models import Responder
+from incidents.refusals import Refused
 from postmortems import support
 from postmortems.forms.learning import LONG, TWO, EmptyForm, LearnForm, LineField, ReasonForm, TextField
 from postmortems.models import Destination, SupportReport
 
 PREFIX = "environment-"
+WHEN = "occurred_at"
 
 
 class DraftForm(EmptyForm):
@@ -77,8 +79,27 @@ class ReportForm(LearnForm):
             name: self.cleaned_data[f"{PREFIX}{place}"] for place, (name, _) in enumerate(self.subject.versions)
         }
         edition = told.pop("edition")
-        support.write(self.incident.pk, self.subject.pk, told, edition=edition, by=by, at=at)
+        try:
+            support.write(self.incident.pk, self.subject.pk, told, edition=edition, by=by, at=at)
+        except Refused:
+            self._meet(edition)
+            raise
         return "Saved. See what leaves."
+
+    def _meet(self, edition: int | None) -> None:
+        """Says beside each field what somebody else saved there since `edition`; saving again is a choice then."""
+        now = SupportReport.objects.select_related("destination").get(pk=self.subject.pk)
+        if edition in (None, now.edition):
+            return
+        theirs: dict[str, Any] = {name: getattr(now, name) for name in self.base_fields if name != "edition"}
+        theirs |= {f"{PREFIX}{place}": value for place, value in enumerate(dict(now.versions).values())}
+        for name, value in theirs.items():
+            if name in self.cleaned_data and value and value != self.cleaned_data[name]:
+                said = f"{value.astimezone(ZoneInfo(now.time_zone)):%Y-%m-%d %H:%M:%S %Z}" if name == WHEN else value
+                self.add_error(name, f"It says by now: “{said}” Saving again puts yours in its place.")
+        met: Any = self.data.copy()  # type: ignore[attr-defined]
+        met["edition"] = now.edition
+        self.data = met
 
 
 class SubmitForm(EmptyForm):

@@ -267,6 +267,11 @@ def test_what_a_second_tab_wrote_is_not_overwritten_and_nothing_typed_is_lost() 
     assert "Somebody saved" in page.content.decode() and "From the first tab" in page.content.decode()
     report.refresh_from_db()
     assert report.description == "From the second tab"
+    assert "It says by now: “From the second tab”" in page.content.decode()
+    again = {**stale, "edition": page.context["form"]["edition"].value()}
+    assert browser.post(address, again).status_code == 302, "whoever has read it may save"
+    report.refresh_from_db()
+    assert report.description == "From the first tab"
 
 
 @pytest.mark.requirement("A-18")
