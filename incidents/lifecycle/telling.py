@@ -98,7 +98,7 @@ def update(incident_id: int, letter: Letter, *, seen: int | None = None, by: Res
         if seen is not None and last is not None and last.seq > seen:
             who = "You" if last.by_id == by.pk else last.by_name
             raise Refused(
-                f"{who} wrote to the clients at {last.at:%H:%M:%S} UTC, after this was opened: “{last.text}” "
+                f"{who} wrote to the clients at {in_utc(last.at, seconds=True)}, after this was opened: “{last.text}” "
                 "Yours stands below, and nobody has received it. Send it once more if they need it too.",
                 "opened",
             )
