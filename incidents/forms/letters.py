@@ -258,7 +258,9 @@ class ResolveForm(Approved):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.ask_for_approval(needed=self.incident.affected.exclude(notified_at=None).exists())
+        # Who never heard of it by letter reads of its end in the next scheduled update.
+        self.writes = self.incident.affected.exclude(notified_at=None).exists()
+        self.ask_for_approval(needed=self.writes)
         if self.incident.acknowledged_at:
             del self.fields["acknowledgement_exception"]
         over = self.incident.verify_until is None or self.incident.verify_until <= self.now
@@ -267,6 +269,11 @@ class ResolveForm(Approved):
 
     def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
         return {"brief": incident.brief or incident.title[:120]} | lifecycle.words_again(incident, self.kind, now=now)
+
+    @property
+    def button(self) -> str:
+        """Where no letter leaves, nothing is said to be written."""
+        return "" if self.writes else "Resolve"
 
     def words(self) -> Resolution:
         found = self.cleaned_data

@@ -141,9 +141,9 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
     waits = {row.verb for row in awaiting if row.state == "awaiting"}
     offered = lifecycle.offered(one, VERBS, by=me, paused=paused, awaiting=waits)
     possible = [VERBS[name] for name in offered if _may(me, name)]
-    first = next((verb for name in NEXT[one.status] for verb in possible if verb.name == name), None)
-    if first is not None and first.name == "acknowledge" and one.acknowledged_at:
-        first = None
+    answered = {"acknowledge": one.acknowledged_at, "isolate": one.fault_domain}
+    next_acts = [name for name in NEXT[one.status] if not answered.get(name)]
+    first = next((verb for name in next_acts for verb in possible if verb.name == name), None)
     form = first.form(incident=one, viewer=me, now=now) if first else None
     letters = _letters(one)
     acts = [verb for verb in possible if verb is not first]

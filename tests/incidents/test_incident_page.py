@@ -7,7 +7,8 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from incidents import clocks, presence
+from incidents import clocks, lifecycle, presence
+from incidents.facts import Isolation
 from incidents.models import Incident
 from incidents.playbooks.models import PlaybookHint
 from notifications import outbox
@@ -68,3 +69,34 @@ def test_what_a_storey_above_keeps_is_found_in_the_same_question_and_no_name_mea
     assert len(asked) == 2, "one for each incident"
     with pytest.raises(ValueError, match="named"):
         presence.supply({"named": (Incident, "id")})
+
+
+def test_what_was_answered_is_not_the_next_act_again() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=2))
+    team.acknowledge(incident, at=after(minutes=5))
+    lifecycle.investigate(incident.pk, by=team.resolver, at=after(minutes=6))
+    browser = Browser()
+    browser.force_login(team.resolver)
+    address = f"/incidents/{incident.pk}/"
+    assert browser.get(address).context["verb"].name == "isolate"
+    lifecycle.isolate(incident.pk, Isolation("ours", "The volume"), by=team.resolver, at=after(minutes=8))
+    page = browser.get(address)
+    assert page.context["verb"].name == "fix"
+    assert "isolate" in {verb.name for verb in page.context["acts"]}, "it can be said anew all the same"
+
+
+@pytest.mark.parametrize(("severity", "said"), [(1, "Resolve and write to the clients"), (3, "Resolve")])
+def test_the_button_says_that_clients_are_written_to_only_where_they_are(severity: int, said: str) -> None:
+    team = Team()
+    incident = team.triage(team.report(severity), at=after(minutes=2))
+    if severity == 1:
+        team.acknowledge(incident, at=after(minutes=5))
+    browser = Browser()
+    browser.force_login(team.communicator)
+    lifecycle.investigate(incident.pk, by=team.resolver, at=after(minutes=6))
+    team.fix(incident, at=after(minutes=8))
+    page = browser.get(f"/incidents/{incident.pk}/resolve/").content.decode()
+    button = re.search(r'<button class="btn btn-accent" type="submit">(?:<svg.*?</svg>)?([^<]*) <kbd', page, re.DOTALL)
+    assert button
+    assert button[1] == said
