@@ -86,3 +86,13 @@ def test_the_image_has_a_python_and_a_postgresql_that_we_run_on_and_copies_what_
     }
     assert not needed & set(ignored) and {".git", ".run", ".venv"} <= set(ignored)
     assert re.search(r"^USER (?!root)", DOCKERFILE, re.M)
+
+
+def test_every_command_that_the_documents_tell_of_is_there() -> None:
+    told = {
+        (path.name, name)
+        for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+        for name in re.findall(r"(?:manage\.py|allclear manage) ([a-z_]+)", path.read_text())
+    }
+    assert ("README.md", "first_sign_in_link") in told, "the way in for the first administrator of a container"
+    assert [one for one in sorted(told) if one[1] not in get_commands()] == []
