@@ -146,22 +146,21 @@ def spelled(seconds: float | None) -> str:
     return spell(seconds) if seconds is not None else ""
 
 
-@register.filter
-def slug(verb: str) -> str:
-    """A verb's name as it stands in an address."""
-    return verb.replace("_", "-")
-
-
 @register.simple_tag
-def queue_row(row: Row) -> SafeString:
-    """One incident as its line on the board. Fifty of these are most of the page, so none is a template of its own."""
+def queue_row(row: Row, may_assign: bool = False) -> SafeString:
+    """One incident as its line on the board. Fifty of these are most of the page, so none is a template of its own.
+
+    Whoever may not assign reads that nobody is assigned, and is not led to a refusal.
+    """
     waits = f' data-acknowledge="{row.url}acknowledge/"' if row.waiting else ""
     systems = f"<span>·</span><span>{escape(row.systems)}</span>" if row.systems else ""
     if row.resolver:
         pk, name = row.resolver
         who = f'<span class="who">{_circle(pk, initials(name))}{escape(name)}</span>'
-    else:
+    elif may_assign:
         who = f'<a class="unassigned" href="{row.url}assign/">{icon("user-plus")}Assign</a>'
+    else:
+        who = '<span class="unassigned">nobody</span>'
     weight = "fw-semibold" if row.update_soon else "mute"
     return SafeString(
         f"<tr data-row{waits}><td>{severity(row.severity)}</td>"

@@ -42,6 +42,7 @@ def board(request: SignedRequest) -> HttpResponse:
         "more": f"?{urlencode({**kept, 'view': wanted.view, 'after': mark})}" if mark else "",
         "export": f"?{urlencode({**kept, 'view': wanted.view})}",
         "filtered": bool(kept),
+        "may_assign": request.user.has_perm("assign_incident"),
     }
     return render(request, "incidents/board.html", context)
 

@@ -35,3 +35,14 @@ def test_a_resolver_without_a_name_breaks_no_line(client: Browser, name: str) ->
     Incident.objects.filter(pk=incident.pk).update(resolver=nameless)
     client.force_login(nameless)
     assert "</span>no name</span>" in client.get("/").content.decode()
+
+
+def test_whoever_may_not_assign_is_led_to_no_refusal(client: Browser) -> None:
+    coordinator, communicator = ResponderFactory(role="coordinator"), ResponderFactory(role="communicator")
+    report = Report("Mail", "It broke.", 2, "agent", timezone.now(), (ClientFactory().pk,), (SystemFactory().pk,))
+    incident = lifecycle.report(report, by=coordinator, at=timezone.now())
+    for person, offered in ((coordinator, True), (communicator, False)):
+        client.force_login(person)
+        page = client.get("/").content.decode()
+        assert (f'href="/incidents/{incident.pk}/assign/"' in page) is offered
+        assert client.get(f"/incidents/{incident.pk}/assign/").status_code == (200 if offered else 403)

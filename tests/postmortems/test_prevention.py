@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from incidents import lifecycle
 from incidents.models import CrmNote, Escalation, Incident
 from incidents.refusals import Refused
+from incidents.sign_in import BACKEND
 from notifications.models import OutboundMessage
 from postmortems import checks, overdue, prevention
 from postmortems.checks import Run
@@ -172,3 +175,17 @@ def test_a_retired_check_needs_a_reason_and_no_longer_counts() -> None:
         checks.retire(incident.pk, check.pk, reason="", by=team.lead, at=after(hours=36))
     checks.retire(incident.pk, check.pk, reason="The tool is gone", by=team.lead, at=after(hours=36))
     assert RegressionCheck.objects.get().is_retired
+
+
+def test_an_action_offers_what_its_reader_may_do() -> None:
+    team = Learners()
+    incident, _ = team.reviewed()
+    action = team.plan(incident)
+    browser = Client()
+    for person, offered in ((team.lead, True), (team.communicator, False)):
+        browser.force_login(person, backend=BACKEND)
+        page = browser.get(reverse("postmortems:action", args=[action.pk])).content.decode()
+        for act in ("replan", "decline_action"):
+            address = reverse(f"postmortems:{act}", args=[action.pk])
+            assert (f'href="{address}"' in page) is offered
+            assert browser.get(address).status_code == (200 if offered else 403)
