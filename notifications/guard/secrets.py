@@ -1,7 +1,7 @@
 """What looks like a key, a password or a card in a letter. Keys of known providers are those that redaction knows."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from notifications.guard.names import overlaps
 from notifications.guard.reading import LOWER
@@ -63,14 +63,24 @@ def secret_spans(text: str, known: Sequence[str] = ()) -> Iterator[tuple[int, in
         while start >= 0:
             found.append((start, start + len(secret)))
             start = text.find(secret, start + len(secret))
-    found.sort()
+    found = list(_joined(found))
     yield from found
-    last = 0
-    for low, high in sorted(_alike(text)):
-        # What has two shapes is one secret.
-        if high > last and not overlaps(found, low, high):
-            yield max(low, last), high
-            last = high
+    # What has two shapes is one secret.
+    yield from (span for span in _joined(_alike(text)) if not overlaps(found, *span))
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """In order, those that share a character as one."""
+    low, high = 0, 0
+    for start, end in sorted(spans):
+        if start < high:
+            high = max(high, end)
+            continue
+        if high:
+            yield low, high
+        low, high = start, end
+    if high:
+        yield low, high
 
 
 def _alike(text: str) -> Iterator[tuple[int, int]]:
