@@ -59,7 +59,9 @@ def settle_note(note_id: int, *, reference: str = "", waive_reason: str = "", by
     with moving(incident_id, "settle_note", by=by, at=at) as move:
         owed = _owed(note_id)
         owed.reference, owed.reason = reference.strip(), waive_reason.strip()
-        if bool(owed.reference) == bool(owed.reason):
+        if owed.reference and owed.reason:
+            raise Refused("It is either recorded or waived: leave one of the two empty.", "reference")
+        if not owed.reference and not owed.reason:
             raise Refused("Give the note’s reference, or a reason for waiving it.", "reference")
         owed.state = CrmNote.State.RECORDED if owed.reference else CrmNote.State.WAIVED
         owed.settled_at, owed.settled_by = move.at, by

@@ -91,8 +91,10 @@ def test_closing_is_refused_while_anything_is_owed() -> None:
     with pytest.raises(Refused, match="Not yet"):
         lifecycle.close(incident.pk, by=team.coordinator, at=after(hours=3))
     note = CrmNote.objects.get()
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="Give the note’s reference, or a reason"):
         lifecycle.settle_note(note.pk, by=team.communicator, at=after(hours=3))
+    with pytest.raises(Refused, match="leave one of the two empty"):
+        lifecycle.settle_note(note.pk, reference="1", waive_reason="2", by=team.communicator, at=after(hours=3))
     lifecycle.settle_note(note.pk, reference="deal/1#4", by=team.communicator, at=after(hours=3))
     lifecycle.record_review(incident.pk, text="In the wiki", by=team.coordinator, at=after(hours=3))
     for escalation in Escalation.objects.filter(taken_at=None, ended_at=None):
