@@ -354,7 +354,7 @@ class CloseForm(VerbForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.blockers = lifecycle.blockers(self.incident)
-        if not self.blockers:
+        if not (self.blockers and self.viewer.has_perm("override_incident")):
             del self.fields["force_reason"]
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from incidents.lifecycle.approving import approve_letter, send_back_letter, withdraw_letter
 from incidents.lifecycle.awaiting import approval_due, words_of
 from incidents.lifecycle.crm import settle_note, write_note
-from incidents.lifecycle.ending import Blocker, blockers, cancel, close, merge, reopen, resolve
+from incidents.lifecycle.ending import Blocker, blockers, cancel, close, merge, reopen, resolve, too_early
 from incidents.lifecycle.fixing import (
     change,
     confirm,
@@ -127,6 +127,7 @@ __all__ = [
     "suggest_situation",
     "take_back",
     "take_escalation",
+    "too_early",
     "triage",
     "update",
     "void_breach",

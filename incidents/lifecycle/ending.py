@@ -48,6 +48,15 @@ class Blocker:
     verb: str = ""
 
 
+def too_early(incident: Incident, at: datetime) -> str:
+    """Why it may be resolved at that instant by an override only; "" when nothing of the kind stands in the way."""
+    if incident.confirmed_at is None:
+        return f"{incident.resolver} has not confirmed the fix end to end yet."
+    if incident.verify_until and at < incident.verify_until:
+        return f"The verification window runs until {in_utc(incident.verify_until)}; resolving earlier needs a reason."
+    return ""
+
+
 @retried
 def resolve(incident_id: int, resolution: Resolution, *, by: Responder, at: datetime) -> Incident:
     """Ends the response: resolved letters to every client that was told, and a CRM note owed for each (B-62, B-63).
@@ -67,13 +76,8 @@ def resolving(move: Move, resolution: Resolution, *, hand: Hand) -> None:
     override = resolution.override_reason.strip()
     if override and not by.has_perm("override_incident"):
         raise Refused("Only somebody who may override can resolve early.", "override_reason")
-    if incident.confirmed_at is None and not override:
-        raise Refused(f"{incident.resolver} has not confirmed the fix end to end yet.", "override_reason")
-    if incident.verify_until and move.at < incident.verify_until and not override:
-        raise Refused(
-            f"The verification window runs until {in_utc(incident.verify_until)}; resolving earlier needs a reason.",
-            "override_reason",
-        )
+    if not override and (early := too_early(incident, move.at)):
+        raise Refused(early, "override_reason")
     exception = resolution.acknowledgement_exception.strip()
     if incident.acknowledged_at is None and not exception:
         raise Refused("Nobody acknowledged this incident; acknowledge it, or say why not.", "acknowledgement_exception")

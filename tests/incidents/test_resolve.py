@@ -1,11 +1,16 @@
 """Resolve, close, reopen, merge, cancel."""
 
+from datetime import timedelta
+
 import pytest
+from django.test import Client as Browser
+from django.utils import timezone
 
 from incidents import lifecycle, notices
 from incidents.facts import Resolution
 from incidents.models import Clock, CrmNote, Escalation, Incident, IncidentClient, Role, RoleHolding
 from incidents.refusals import Refused
+from incidents.sign_in import BACKEND
 from notifications import outbox
 from notifications.models import OutboundMessage
 from tests.factories import ClientFactory, ResponderFactory, Team, after
@@ -66,6 +71,26 @@ def test_not_before_the_window_ends_nor_without_confirmation() -> None:
         lifecycle.resolve(incident.pk, early, by=team.communicator, at=after(minutes=119))
     lifecycle.resolve(incident.pk, early, by=team.coordinator, at=after(minutes=119))
     assert Clock.objects.get(incident=incident, kind="verification").state == "skipped"
+
+
+@pytest.mark.requirement("B-61")
+def test_who_may_not_override_is_told_before_writing_and_is_offered_no_reason() -> None:
+    team = Team()
+    RoleHolding.objects.create(role=Role.objects.get(key="communicator"), responder=team.coordinator)
+    incident = team.confirm(team.to_verifying(), at=after(minutes=70))
+    Incident.objects.filter(pk=incident.pk).update(verify_until=timezone.now() + timedelta(hours=1))
+    for person, offered in ((team.communicator, False), (team.coordinator, True)):
+        browser = Browser()
+        browser.force_login(person, backend=BACKEND)
+        page = browser.get(f"/incidents/{incident.pk}/resolve/").content.decode()
+        assert ('name="override_reason"' in page) is offered
+        assert ("It takes somebody who may override." in page) is not offered
+    blocked = lifecycle.resolve(_confirmed(team).pk, WORDS, by=team.communicator, at=after(hours=2))
+    for person, offered in ((team.communicator, False), (team.coordinator, True)):
+        browser = Browser()
+        browser.force_login(person, backend=BACKEND)
+        page = browser.get(f"/incidents/{blocked.pk}/close/").content.decode()
+        assert ('name="force_reason"' in page) is offered
 
 
 @pytest.mark.requirement("B-131")
