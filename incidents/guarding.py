@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from incidents import proofs
 from incidents.bulk import read_rows
 from incidents.models import Client, Incident, Responder, System
 from incidents.refusals import Refused
@@ -17,7 +18,7 @@ from notifications.guard import Finding
 from notifications.guard.check import KNOWN
 from notifications.guard.legible import legible
 from notifications.guard.names import names_in
-from notifications.guard.reading import plain
+from notifications.guard.reading import plain, sentences
 from notifications.guard.repair import repaired
 from notifications.guard.secrets import secret_spans
 from notifications.protected import written
@@ -49,18 +50,80 @@ OVER = {
 }
 
 
+# What is put right by leaving its sentence out: by when the next letter comes is said by the letter itself.
+TAKEN_OUT = ("promise", "secret", "other_client", "length")
+TAKING_OUT = {
+    "promise": "Take the sentence out; the next update stands in the letter",
+    "length": "Keep the first two sentences",
+}
+WORKING = guard.INSTEAD["blame"]
+# Among these a letter is looked through; what it is clean of is said in this order.
+CLEAN_OF = {
+    "speculation": "no unconfirmed cause",
+    "promise": "no time for a fix",
+    "blame": "no third party",
+    "secret": "no key or password",
+    "other_client": "no other client",
+    "jargon": "plain words",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """A finding in one field of a letter; `repaired` is the field with the suggestion in place, or ""."""
+    """A finding in one field of a letter, whose words are `words`; `repaired` is the field put right, or ""."""
 
     field: str
     finding: Finding
     repaired: str
+    words: str = ""
 
     @property
     def key(self) -> str:
         """How a button names it; what was changed since is not mistaken for it."""
         return f"{self.field}:{self.finding.kind}:{self.finding.start}"
+
+    @property
+    def offer(self) -> str:
+        """What the button says that repairs it."""
+        if self.finding.suggestion:
+            return f"Say instead: {self.finding.suggestion}"
+        if self.field == "brief":
+            return "Take it out"
+        return TAKING_OUT.get(self.finding.kind, "Take the sentence out")
+
+    @property
+    def needs(self) -> str:
+        """The permission without which no reason lets it pass; "" for none."""
+        return PERMISSION.get(self.finding.kind, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Marks of Markdown in a field. They stop no letter and ask for no reason; clients read them as they stand."""
+
+    field: str
+    text: str
+    repaired: str
+    words: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.field}:marks"
+
+
+def hints(words: Mapping[str, str]) -> list[Hint]:
+    """The fields in which somebody typed marks that a letter would show as they stand."""
+    return [
+        Hint(field, first, proofs.without_marks(text), text)
+        for field, text in words.items()
+        if (first := proofs.first_mark(text))
+    ]
+
+
+def clean_of(found: Iterable[Objection]) -> list[str]:
+    """What was looked for and not found, so that whoever writes sees that it was looked for."""
+    kinds = {one.finding.kind for one in found}
+    return [said for kind, said in CLEAN_OF.items() if kind not in kinds]
 
 
 def _short(name: str) -> str:
@@ -85,9 +148,32 @@ def objections(incident: Incident, words: Mapping[str, str]) -> list[Objection]:
     found, secrets = [], written()
     for field, text in words.items():
         for one in guard.check(text, third_parties=parties, other_clients=others, field=field, secrets=secrets):
-            one = replace(one, suggestion=OVER[one.suggestion]) if field in AFTER and one.suggestion in OVER else one
-            found.append(Objection(field, one, repaired(text, one)))
+            found.append(_offered(field, text, one))
     return found
+
+
+def _offered(field: str, text: str, one: Finding) -> Objection:
+    """The finding with the repair that fits its field: a subject takes no sentence, a sentence that promises goes."""
+    over = field in AFTER
+    if one.kind in TAKEN_OUT or (field == "brief" and one.suggestion.endswith(".")):
+        rest = _without(text, one, whole=field != "brief")
+        if rest or field == "brief":
+            return Objection(field, replace(one, suggestion=""), rest, text)
+        one = replace(one, suggestion=OVER[WORKING] if over else WORKING)
+    elif over and one.suggestion in OVER:
+        one = replace(one, suggestion=OVER[one.suggestion])
+    return Objection(field, one, repaired(text, one), text)
+
+
+def _without(text: str, one: Finding, *, whole: bool) -> str:
+    """The text without what was found, or without the whole sentences in which it stands; "" where nothing is left."""
+    spans = [span for span in sentences(plain(text)) if span[0] < one.end and one.start < span[1]] if whole else []
+    low, high = (spans[0][0], spans[-1][1]) if spans else (one.start, one.end)
+    before, after = text[:low].rstrip(" \t"), text[high:].lstrip(" \t")
+    joint = "" if not before or before.endswith("\n") or not after or after.startswith("\n") else " "
+    rest = f"{before}{joint}{after}".strip()
+    rest = rest if whole else rest.strip(" ,;:–—-")
+    return rest if any(map(str.isalnum, rest)) else ""
 
 
 def stopped_for(clients: Iterable[Client]) -> Unfit:

@@ -11,16 +11,26 @@ from incidents import guarding, letterbook, lifecycle, notices, wordings
 from incidents.facts import Acknowledgement, Letter, Resolution
 from incidents.forms.acting import LONG, VerbForm, When
 from incidents.forms.configuration.look import LineField, Sheet, TextField
-from incidents.guarding import Objection
+from incidents.guarding import Hint, Objection
 from incidents.models import Incident, Responder
 from incidents.refusals import Refused
 from notifications.outbox import Outgoing
 from notifications.wording import Unfilled
 
+# What a letter shows in the place of words that are still to be typed.
+GAP = "…"
+
+
+class Folded(TextField):
+    """Words that few letters need: folded away, so that whoever writes in a hurry sees what each letter needs."""
+
+    folded = True
+
 
 def guard_reason() -> TextField:
-    """Why a letter goes out although the guard objects; it stands on the record."""
-    return TextField(
+    """Why a letter goes out although the guard objects; it stands on the record. Folded away until there is something
+    to give a reason for."""
+    return Folded(
         required=False,
         max_length=2000,
         label="Send it all the same: why",
@@ -31,7 +41,7 @@ def guard_reason() -> TextField:
 
 def unapproved_reason() -> TextField:
     """Why a letter goes at once although a second person should have approved it; a deviation for ever."""
-    return TextField(
+    return Folded(
         required=False,
         max_length=2000,
         label="Emergency, send it without approval: why",
@@ -40,7 +50,31 @@ def unapproved_reason() -> TextField:
     )
 
 
-class Approved(VerbForm):
+class Guarded(VerbForm):
+    """A form of which the language guard reads the fields that clients read, while they are typed."""
+
+    guarded: ClassVar[tuple[str, ...]] = ()
+
+    def typed(self) -> dict[str, str]:
+        """What was typed into those fields so far, with plain line feeds; nothing before somebody has typed."""
+        names = [name for name in self.guarded if name in self.fields] if self.is_bound else []
+        return {name: str(self.data.get(name, ""))[:2000].replace("\r\n", "\n") for name in names}
+
+    def is_empty(self, name: str) -> bool:
+        """Whether nothing was typed there yet: the letter then stands with a gap, and cannot be sent."""
+        return self.is_bound and not str(self.data.get(name, "")).strip()
+
+    def objections(self) -> list[Objection]:
+        """What the language guard finds in it."""
+        typed = self.typed()
+        return guarding.objections(self.incident, typed) if typed else []
+
+    def hints(self) -> list[Hint]:
+        """Where clients would read marks of Markdown as they stand."""
+        return guarding.hints(self.typed())
+
+
+class Approved(Guarded):
     """A form whose letter may need a second person."""
 
     def ask_for_approval(self, *, needed: bool = True) -> None:
@@ -60,19 +94,14 @@ class Approved(VerbForm):
         return "It waits for approval; no client has received it, and the clocks run." if self.waits else ""
 
 
-def objections_of(form: VerbForm, names: tuple[str, ...]) -> list[Objection]:
-    if not form.is_bound:
-        return []
-    words = {name: str(form.data.get(name, ""))[:2000] for name in names if name in form.fields}
-    return guarding.objections(form.incident, words)
-
-
 def repaired(form: Sheet) -> QueryDict:
     """What was typed, with the repair that was asked for in its place; without a script the button brings it here."""
     data = QueryDict(mutable=True)
     data.update(form.data)
-    objections: list[Objection] = form.objections() if hasattr(form, "objections") else []
-    for one in objections:
+    offered: list[Objection | Hint] = []
+    if hasattr(form, "objections") and hasattr(form, "hints"):
+        offered = [*form.objections(), *form.hints()]
+    for one in offered:
         if one.repaired and one.key == data.get("repair"):
             data[one.field] = one.repaired
             break
@@ -83,6 +112,7 @@ class LetterForm(Approved):
     """The words of a letter to every affected client."""
 
     kind: ClassVar[str] = wordings.NOTIFICATION.key
+    guarded = ("brief", "happening", "doing", "sentence")
     brief = LineField(max_length=120, label="Brief description", help_text="Completes the subject line.")
     happening = TextField(max_length=2000, label="What’s happening", help_text="One or two plain sentences, no cause.")
     doing = TextField(max_length=2000, label="What we’re doing", widget=forms.Textarea(attrs={"rows": 2}))
@@ -117,17 +147,14 @@ class LetterForm(Approved):
         first = self.initial
         return Letter(first["brief"], first["happening"], first["doing"], first["next_update_by"])
 
-    def objections(self) -> list[Objection]:
-        """What the language guard finds in what was typed so far."""
-        return objections_of(self, ("brief", "happening", "doing"))
-
     def letters(self) -> list[Outgoing] | str | None:
         if not self.is_bound and not self.initial.get("happening"):
             return "The letter stands here as soon as you write."
         self.is_valid()
         words = self.words() if self.is_bound else self.as_filled()
+        gaps: dict[str, Any] = {name: GAP for name in ("brief", "happening", "doing") if self.is_empty(name)}
         try:
-            return notices.preview(self.incident, self.kind, words, at=self.now)
+            return notices.preview(self.incident, self.kind, replace(words, **gaps), at=self.now)
         except Refused as refused:
             return refused.sentence
         except Unfilled:
@@ -187,9 +214,10 @@ class AcknowledgeForm(LetterForm):
         return super().letters() if self.needs == "letter" else None
 
 
-class WordForm(VerbForm):
+class WordForm(Guarded):
     """What clients read of an incident in their scheduled update."""
 
+    guarded = ("sentence",)
     sentence = TextField(
         max_length=1000,
         label="What clients read of it",
@@ -201,10 +229,6 @@ class WordForm(VerbForm):
     def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
         owed = lifecycle.digests_owed(incident)
         return {"sentence": next((row.sentence for row in owed if row.sentence), "")}
-
-    def objections(self) -> list[Objection]:
-        """What the language guard finds in what was typed so far."""
-        return objections_of(self, ("sentence",))
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         lifecycle.word(pk, **self.cleaned_data, by=by, at=at)
@@ -241,6 +265,7 @@ class UpdateForm(LetterForm):
 
 class ResolveForm(Approved):
     kind: ClassVar[str] = wordings.RESOLVED.key
+    guarded = ("brief", "happened", "did")
     brief = LineField(max_length=120, label="Brief description", help_text="Completes the subject line.")
     happened = TextField(max_length=2000, label="What happened", help_text="One or two plain sentences.")
     did = TextField(max_length=2000, label="What we did", help_text="One or two plain sentences.")
@@ -263,8 +288,9 @@ class ResolveForm(Approved):
         self.ask_for_approval(needed=self.writes)
         if self.incident.acknowledged_at:
             del self.fields["acknowledgement_exception"]
-        over = self.incident.verify_until is None or self.incident.verify_until <= self.now
-        if over and self.incident.confirmed_at:
+        # Who may not override is told before the letter is written, not after.
+        self.early = lifecycle.too_early(self.incident, self.now)
+        if not (self.early and self.viewer.has_perm("override_incident")):
             del self.fields["override_reason"]
 
     def filled(self, incident: Incident, now: datetime) -> dict[str, Any]:
@@ -287,10 +313,6 @@ class ResolveForm(Approved):
             unapproved_reason=found.get("unapproved_reason", ""),
         )
 
-    def objections(self) -> list[Objection]:
-        """What the language guard finds in what was typed so far."""
-        return objections_of(self, ("brief", "happened", "did"))
-
     def act(self, pk: int, *, by: Responder, at: datetime) -> None:
         lifecycle.resolve(pk, self.words(), by=by, at=at)
 
@@ -299,7 +321,8 @@ class ResolveForm(Approved):
             return f"Current status, computed: {notices.current_status(self.incident)}"
         self.is_valid()
         try:
-            return notices.preview(self.incident, self.kind, self.words(), at=self.now)
+            gaps = {name: GAP for name in ("brief", "happened", "did") if self.is_empty(name)}
+            return notices.preview(self.incident, self.kind, replace(self.words(), **gaps), at=self.now)
         except (Refused, Unfilled) as refused:
             return (
                 refused.sentence if isinstance(refused, Refused) else "The letter stands here when each part has words."

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -156,6 +157,7 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "verb": first,
         "form": form,
         "letters": form.letters() if form else None,
+        "undo_seconds": settings.UNDO_SECONDS,
         "home": reverse("incidents:incident", args=[pk]),
         "acts": acts,
         "first_acts": [verb for verb in acts if verb.name in FIRST_ACTS],

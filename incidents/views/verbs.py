@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import CharField, Field
@@ -317,7 +318,8 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
     context["draft"], context["drafted"] = draft, bool(filled)
     context["letters"] = form.letters() if not refused else None
     context["objections"] = form.objections() if hasattr(form, "objections") and not refused else []
-    context["previews"] = hasattr(verb.form, "kind")
+    context["hints"] = form.hints() if hasattr(form, "hints") and not refused else []
+    context["undo_seconds"] = settings.UNDO_SECONDS
     return render(request, "incidents/verb.html", context)
 
 
@@ -346,5 +348,7 @@ def preview(request: SignedRequest, pk: int, name: str) -> HttpResponse:
     incident = seen(request, pk)
     form = verb.form(request.POST, incident=incident, viewer=request.user, now=timezone.now())
     form.is_valid()
-    found = form.objections() if hasattr(form, "objections") else []
-    return render(request, "incidents/_letters.html", {"letters": form.letters(), "objections": found})
+    context: dict[str, Any] = {"form": form, "letters": form.letters()}
+    context["objections"] = form.objections() if hasattr(form, "objections") else []
+    context["hints"] = form.hints() if hasattr(form, "hints") else []
+    return render(request, "incidents/_letters.html", context)

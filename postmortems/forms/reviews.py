@@ -9,7 +9,8 @@ from django import forms
 from django.conf import settings
 
 from incidents import guarding
-from incidents.guarding import Objection
+from incidents.forms.letters import guard_reason
+from incidents.guarding import Hint, Objection
 from incidents.models import Responder
 from incidents.refusals import Refused
 from notifications.outbox import Outgoing
@@ -194,9 +195,7 @@ class PostmortemForm(LearnForm):
     brief = LineField(max_length=120, label="Brief description", help_text="Completes the subject line.")
     cause = TextField(max_length=LONG, label="Root cause", help_text="Plain words, no names of third parties.")
     changes = TextField(max_length=LONG, label="What we’ve changed to prevent recurrence")
-    guard_reason = TextField(
-        required=False, max_length=2000, label="Send it all the same: why", widget=forms.Textarea(attrs={"rows": 1})
-    )
+    guard_reason = guard_reason()
 
     def filled(self) -> dict[str, Any]:
         row = self.subject
@@ -212,6 +211,11 @@ class PostmortemForm(LearnForm):
         """What the language guard will find when it is sent; the timeline is repaired in the review, not here."""
         found = guarding.objections(self.incident, letters.guarded_words(self.incident, self.typed()))
         return [one if one.field in self.fields else replace(one, repaired="") for one in found]
+
+    def hints(self) -> list[Hint]:
+        """Where clients would read marks of Markdown as they stand."""
+        words = self.typed()
+        return guarding.hints({"brief": words.brief, "cause": words.cause, "changes": words.changes})
 
     def letters(self) -> list[Outgoing] | str:
         """The very letters that would be written, or a sentence on why there is none yet."""

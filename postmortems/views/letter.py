@@ -36,6 +36,7 @@ def send_postmortem(request: SignedRequest, pk: int) -> HttpResponse:
         "form": form,
         "letters": form.letters(),
         "objections": form.objections(),
+        "hints": form.hints(),
         # What was typed stays in its form, with the refusal above it.
         "refused": "" if form.is_bound else why_not(form.incident),
     }
@@ -47,7 +48,7 @@ def send_postmortem(request: SignedRequest, pk: int) -> HttpResponse:
 def postmortem_preview(request: SignedRequest, pk: int) -> HttpResponse:
     """The letters as clients will read them, while they are typed; nothing is written."""
     form = _form(request, pk, request.POST)
-    context = {"letters": form.letters(), "objections": form.objections()}
+    context = {"form": form, "letters": form.letters(), "objections": form.objections(), "hints": form.hints()}
     return render(request, "incidents/_letters.html", context)
 
 

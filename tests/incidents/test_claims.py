@@ -88,4 +88,5 @@ def test_a_repair_of_a_letter_that_tells_of_the_end_does_not_say_that_we_still_w
     (found,) = guarding.objections(incident, {"happened": text})
     assert (found.repaired, guarding.objections(incident, {"happened": found.repaired})) == (repaired, [])
     (before,) = guarding.objections(incident, {"happening": text})
-    assert before.repaired == guard.INSTEAD[before.finding.kind]
+    still = {**guard.INSTEAD, "promise": "We are working on it."}
+    assert before.repaired == still[before.finding.kind]

@@ -1,6 +1,7 @@
 """The guard at the door of every letter (B-43, B-44, B-132, C-10, C-29)."""
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -156,6 +157,78 @@ def test_a_repair_is_one_click_without_a_script_too() -> None:
     changed = browser.post(address, _typed(repair="happening:promise:9")).content.decode()
     assert "HubSpot broke. Your records are safe." in changed
     assert not OutboundMessage.objects.filter(kind="incident-notification").exists()
+
+
+@pytest.mark.requirement("B-44", "B-48", "B-132", "B-133")
+@pytest.mark.parametrize(
+    ("field", "typed", "offer", "repaired"),
+    [
+        ("happening", "It waits. It will be fixed by 5 pm. We watch.", "Take the sentence out", "It waits. We watch."),
+        ("happening", "It will be fixed by 5 pm.", "Say instead", "We are working on it."),
+        ("happened", "It will be back shortly.", "Say instead", "The issue has been resolved."),
+        ("doing", "We test.\nThe password is Sommer2024!", "Take the sentence out", "We test."),
+        ("doing", "We test. Atlas Freight has the same. We wait.", "Take the sentence out", "We test. We wait."),
+        ("doing", "We test it. We watch it. We wait. We call.", "Keep the first two", "We test it. We watch it."),
+        ("brief", "Emails paused, probably a full disk", "Take it out", "Emails paused"),
+        ("brief", "Atlas Freight", "Take it out", ""),
+    ],
+)  # fmt: skip
+def test_each_finding_is_put_right_by_one_click_that_leaves_a_sensible_letter(
+    field: str, typed: str, offer: str, repaired: str
+) -> None:
+    team = Team()
+    ClientFactory(name="Atlas Freight")
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    found = guarding.objections(incident, {field: typed})[0]
+    assert found.offer.startswith(offer) and found.repaired == repaired
+    assert "[time]" not in found.repaired and guarding.objections(incident, {field: found.repaired}) == []
+
+
+@pytest.mark.requirement("B-43", "B-132")
+def test_the_letter_stands_with_its_gaps_and_marks_what_is_found_in_its_place() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    preview = f"/incidents/{incident.pk}/preview/acknowledge/"
+    shown = browser.post(preview, _typed(brief="")).content.decode()
+    assert 'What\'s happening: <mark class="found">HubSpot</mark> broke.' in shown.replace("&#x27;", "'")
+    assert "Issue Detected — …</b>" in shown and "2 places to look at." in shown
+    # No reason of theirs lets a name pass, and they hear of it before they give one.
+    assert "it needs somebody who may name third parties" in shown
+    clean = browser.post(preview, _typed(happening="Your records are safe.")).content.decode()
+    assert "Looked through: no unconfirmed cause, no time for a fix, no third party" in clean and "<mark" not in clean
+
+
+def test_the_reason_is_folded_away_until_there_is_something_to_give_a_reason_for() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    address = f"/incidents/{incident.pk}/acknowledge/"
+    opened = re.compile(r'<details class="folded"( open)? data-folded="guard_reason">')
+    for page, shown in (
+        (browser.get(address), None),
+        (browser.post(address, _typed(preview="1")), " open"),
+        (browser.post(address, _typed(preview="1", happening="It is paused.")), None),
+        (browser.post(address, _typed(preview="1", happening="It is paused.", guard_reason="They know.")), " open"),
+    ):
+        found = opened.search(page.content.decode())
+        assert found is not None and found[1] == shown
+
+
+def test_marks_of_markdown_are_a_hint_that_stops_nothing_and_are_taken_out_without_a_script() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    address = f"/incidents/{incident.pk}/acknowledge/"
+    typed = _typed(happening="Your sync is **paused**.")
+    page = browser.post(address, typed | {"preview": "1"}).content.decode()
+    assert "A letter is plain text" in page and 'name="repair" value="happening:marks"' in page
+    assert "Your sync is paused." in browser.post(address, typed | {"repair": "happening:marks"}).content.decode()
+    assert browser.post(address, typed).status_code == 302
+    assert "is **paused**." in OutboundMessage.objects.get(kind="incident-notification").body_text
 
 
 @pytest.mark.parametrize("wanted", ["", "x", ":::", "happening", "\x00", "a" * 5000])

@@ -125,7 +125,7 @@ def test_its_page_shows_each_letter_and_what_the_guard_objects_to_before_it_goes
     assert 'data-preview-url="/incidents/' in first
     for way, more in ((f"{address}preview/", {}), (address, {"preview": "1"})):
         shown = browser.post(way, typed | more).content.decode()
-        assert "HubSpot broke." in shown and "We now watch the rate of bounces." in shown
+        assert '<mark class="found">HubSpot</mark> broke.' in shown and "We now watch the rate of bounces." in shown
         assert "Your outreach emails are not being sent" in shown and team.client.contacts.get().email in shown
         assert "“HubSpot" in shown and "Say instead: " in shown
     (found,) = [one for one in _form(team, incident, typed).objections() if one.finding.kind == "blame"]
