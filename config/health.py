@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from incidents import stuck
+from incidents.detection.readings import own_letters
 from notifications import heartbeats
 
 
@@ -34,7 +35,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Gauges read from the database in two queries. With ALLCLEAR_METRICS_TOKEN set, only with that bearer token."""
+    """Gauges read from the database in three queries. With ALLCLEAR_METRICS_TOKEN set, only with that bearer token."""
     wanted = f"Bearer {settings.METRICS_TOKEN}"
     if settings.METRICS_TOKEN and not hmac.compare_digest(request.headers.get("Authorization", ""), wanted):
         return HttpResponse("Give the metrics token as a bearer token.\n", status=401, content_type="text/plain")
@@ -42,6 +43,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     for name, (text, value) in stuck.look(now=now).gauges().items():
         Gauge(f"allclear_{name}", text, registry=registry).set(value)
+    bounced, tried = own_letters.counted(until=now)
+    Gauge("allclear_letters_tried", "Letters to clients of 24 hours that were tried", registry=registry).set(tried)
+    Gauge("allclear_letters_bounced", "Those of them that came back", registry=registry).set(bounced)
     age = Gauge("allclear_sweep_age_seconds", "Seconds since a sweep last ran", ["sweep"], registry=registry)
     for beat in heartbeats.every():
         age.labels(beat.name).set((now - beat.finished_at).total_seconds())

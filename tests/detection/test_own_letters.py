@@ -79,3 +79,14 @@ def test_what_came_back_later_counts_and_what_was_never_tried_does_not(sink: Sin
     assert own_letters.counted(until=timezone.now()) == (1, 4)
     assert own_letters.counted(until=timezone.now() + timedelta(hours=25)) == (0, 0)
     assert own_letters.sweep(now=timezone.now() + timedelta(hours=25)) == 0
+
+
+@pytest.mark.requirement("C-01")
+def test_metrics_say_how_many_were_tried_and_how_many_came_back(sink: Sink) -> None:
+    browser = Browser()
+    none = browser.get("/metrics").content.decode()
+    assert "\nallclear_letters_tried 0.0" in none and "\nallclear_letters_bounced 0.0" in none
+    _letters(sink, 22, 3)
+    _letters(sink, 1, 1, kind="escalation", prefix="us-")
+    told = browser.get("/metrics").content.decode()
+    assert "\nallclear_letters_tried 25.0" in told and "\nallclear_letters_bounced 3.0" in told
