@@ -2,10 +2,12 @@
 
 import hashlib
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from incidents.models import ApiToken, Responder
 
@@ -34,14 +36,28 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def secret_from(form: str) -> str:
+    """The secret of the token that one sending of a form makes: the same for the same form, and nothing that anybody
+    without our key could say. So a form that comes twice shows what it made once, and nothing is kept for it."""
+    made = salted_hmac("allclear.api-token", form, algorithm="sha256").digest()
+    return f"alc_{urlsafe_b64encode(made).decode().rstrip('=')}"
+
+
 def create(
-    name: str, scopes: Sequence[str], responder: Responder, *, at: datetime, expires_at: datetime | None = None
+    name: str,
+    scopes: Sequence[str],
+    responder: Responder,
+    *,
+    at: datetime,
+    expires_at: datetime | None = None,
+    secret: str = "",
 ) -> tuple[ApiToken, str]:
-    """The token's row and its secret, which nobody can read again; unknown scopes raise ValueError."""
+    """The token's row and its secret, a random one unless given, which nobody can read again; unknown scopes raise
+    ValueError."""
     unknown = set(scopes) - set(SCOPES)
     if unknown:
         raise ValueError(f"unknown scopes: {', '.join(sorted(unknown))}")
-    secret = f"alc_{secrets.token_urlsafe(32)}"
+    secret = secret or f"alc_{secrets.token_urlsafe(32)}"
     row = ApiToken.objects.create(
         name=name,
         digest=digest(secret),

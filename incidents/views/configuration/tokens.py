@@ -13,6 +13,9 @@ from incidents.refusals import Refused
 from incidents.tokens import SCOPES
 from incidents.views.configuration.permitted import Page, SignedRequest, act, permitted
 
+# The length of the token of a page; a bare one, as a script takes it from its cookie, names no page.
+MASKED = 64
+
 
 @require_safe
 @permitted("configure")
@@ -37,6 +40,7 @@ def add_token(request: SignedRequest) -> HttpResponse:
                 by=request.user,
                 at=timezone.now(),
                 expires_at=form.expires_at(),
+                form=_sending(request),
             )
         except Refused as refused:
             form.refuse(refused)
@@ -46,6 +50,12 @@ def add_token(request: SignedRequest) -> HttpResponse:
             return answer
     page = Page("Add a token", (("API tokens", back),), back, "Make it", "Its secret is shown once.")
     return render(request, page.template, {"form": form, "page": page})
+
+
+def _sending(request: SignedRequest) -> str:
+    """Names one sending of the form, by the token that each drawing of a page has; "" where it has none of its own."""
+    page = request.POST.get("csrfmiddlewaretoken", "")
+    return repr((request.user.pk, sorted(request.POST.lists()))) if len(page) == MASKED else ""
 
 
 @require_POST
