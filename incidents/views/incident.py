@@ -157,6 +157,9 @@ def incident(request: SignedRequest, pk: int) -> HttpResponse:
         "verb": first,
         "form": form,
         "letters": form.letters() if form else None,
+        # Nobody has typed yet; what was taken back stands there as it went through the guard.
+        "objections": [],
+        "hints": [],
         "undo_seconds": settings.UNDO_SECONDS,
         "home": reverse("incidents:incident", args=[pk]),
         "acts": acts,

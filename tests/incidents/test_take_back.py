@@ -315,3 +315,15 @@ def test_the_escalation_sweep_says_on_what_was_resumed() -> None:
     escalation.sweep(now=found.due_at)
     found.refresh_from_db()
     assert found.times_said == said + 1
+
+
+@pytest.mark.requirement("B-41")
+def test_the_page_of_the_incident_shows_the_words_and_the_letter_that_were_taken_back() -> None:
+    now, team = timezone.now(), Team()
+    incident = team.triage(team.report(1, at=now - timedelta(minutes=9)), at=now - timedelta(minutes=8))
+    team.acknowledge(incident, at=now, happening="Your emails are paused.")
+    take(team, incident, "acknowledged", at=now + timedelta(seconds=1))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    page = browser.get(f"/incidents/{incident.pk}/").content.decode().replace("&#x27;", "'")
+    assert "What's happening: Your emails are paused." in page and "Your emails are paused.</textarea>" in page
