@@ -108,11 +108,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StillHere:
-    """A letter that has not left: the entry that wrote it, to how many it goes, and when the outbox lets it go."""
+    """A letter that has not left: the entry that wrote it, to whom it goes, and when the outbox lets it go."""
 
     seq: int
-    count: int
+    recipients: list[str]
     until: datetime
+
+    @property
+    def count(self) -> int:
+        return len(self.recipients)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +230,7 @@ def _still_here(letters: list[OutboundMessage], me: Responder) -> StillHere | No
     seq = letterbook.seq_of(written[0].key)
     same = [one for one in written if letterbook.seq_of(one.key) == seq]
     due = [one.due_at for one in same if one.state == OutboundMessage.State.PENDING and not one.attempts and one.due_at]
-    return StillHere(seq, len(same), min(due)) if len(due) == len(same) else None
+    return StillHere(seq, [one.recipient for one in same], min(due)) if len(due) == len(same) else None
 
 
 def _may(person: Responder, verb: str) -> bool:

@@ -320,6 +320,9 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
     context["objections"] = form.objections() if hasattr(form, "objections") and not refused else []
     context["hints"] = form.hints() if hasattr(form, "hints") and not refused else []
     context["undo_seconds"] = settings.UNDO_SECONDS
+    if getattr(form, "awaits", False) and not refused:
+        # Said before a second one is written that would be refused.
+        context["waiting"] = incident.awaiting_letters.filter(verb=verb.name, state="awaiting").first()
     return render(request, "incidents/verb.html", context)
 
 

@@ -48,6 +48,8 @@ def test_its_page_shows_the_letter_and_approves_it(team: Team, browser: Browser)
     assert reverse("incidents:awaiting", args=[row.pk]) in after_post and "You wrote it" in (
         writer.get(reverse("incidents:awaiting", args=[row.pk])).content.decode()
     )
+    again = writer.get(address).content.decode()
+    assert "waits for approval; until it is approved, sent back or withdrawn" in again, "before a second is written"
     assert "Read and approve" in browser.get(reverse("incidents:incident", args=[incident.pk])).content.decode()
     page = browser.get(reverse("incidents:awaiting", args=[row.pk])).content.decode()
     assert "Approve and send" in page and "Your outreach emails are not being sent." in page and "Hi Dana," in page

@@ -1,13 +1,14 @@
 """A suppressed letter is on the record, escalated and a blocker; a person lifts the address with a reason."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
 from incidents import configuration, failures, lifecycle, stuck
-from incidents.models import ConfigurationChange, Escalation, Incident, TimelineEntry
+from incidents.models import ConfigurationChange, Contact, Escalation, Incident, TimelineEntry
 from incidents.refusals import Refused
 from incidents.sign_in import BACKEND
 from notifications import delivery, suppression
@@ -78,6 +79,26 @@ def test_the_pages_show_who_is_not_written_to_and_why() -> None:
     done = browser.post(f"/letters/suppressed/{row.pk}/lift/", {"reason": "She wrote from it"})
     assert done.status_code == 302
     assert "She wrote from it" in browser.get("/letters/suppressed/").content.decode()
+
+
+def test_whoever_writes_to_nobody_is_told_so_before_and_after(settings: Any) -> None:
+    settings.UNDO_SECONDS = 20
+    now, team = timezone.now(), Team()
+    contact = team.client.contacts.get()
+    suppression.suppress(contact.email, reason=WHY, at=now)
+    incident = team.triage(team.report(1, at=now - timedelta(minutes=9)), at=now - timedelta(minutes=8))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    typed = {"brief": "Sync paused", "happening": "It is paused.", "doing": "We look."}
+    said = f"Nothing of this reaches {team.client}: no address of theirs works."
+    preview = f"/incidents/{incident.pk}/preview/acknowledge/"
+    typed["next_update_by"] = (now + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    assert said in browser.post(preview, typed).content.decode()
+    assert browser.post(f"/incidents/{incident.pk}/acknowledge/", typed).status_code == 302
+    assert f"Nothing goes to {contact.email}" in browser.get(f"/incidents/{incident.pk}/").content.decode()
+    Contact.objects.create(client=team.client, name="Omar", email="omar@client.example")
+    again = browser.post(preview.replace("acknowledge", "update"), typed).content.decode()
+    assert said not in again and "This one is not sent" in again
 
 
 def test_the_page_asks_as_often_for_many_as_for_one(django_assert_max_num_queries: object) -> None:
