@@ -1,7 +1,7 @@
 """Where an incident stands in its clients’ scheduled updates: owed to which, or shown in which, with the proof."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from incidents import lifecycle
 from incidents.models import Client, Digest, DigestLine, Incident, IncidentClient, Responder
@@ -32,9 +32,11 @@ class Shown:
 class Scheduled:
     owed: list[Owed]
     shown: list[Shown]
+    # Who reads nothing of it there, because it is restricted.
+    withheld: list[IncidentClient] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.owed or self.shown)
+        return bool(self.owed or self.shown or self.withheld)
 
 
 def of_incident(incident: Incident, *, shown: bool = True) -> Scheduled:
@@ -47,6 +49,7 @@ def of_incident(incident: Incident, *, shown: bool = True) -> Scheduled:
     return Scheduled(
         [Owed(row, by_client.get(row.client_id)) for row in owed],
         [Shown(line, found.get(line.digest.about, [])) for line in lines],
+        lifecycle.digests_withheld(incident),
     )
 
 

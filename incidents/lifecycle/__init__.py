@@ -51,7 +51,7 @@ from incidents.lifecycle.reporting import (
     rescope,
     triage,
 )
-from incidents.lifecycle.scheduled import clients_named, digests_owed, word
+from incidents.lifecycle.scheduled import clients_named, digests_owed, digests_withheld, word
 from incidents.lifecycle.sensitive import (
     confirm_situation,
     dismiss_situation,
@@ -86,6 +86,7 @@ __all__ = [
     "default_holder",
     "diagnose",
     "digests_owed",
+    "digests_withheld",
     "dismiss_situation",
     "end_outage",
     "fail_verification",

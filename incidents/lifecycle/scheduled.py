@@ -16,7 +16,16 @@ Kind = TimelineEntry.Kind
 def digests_owed(incident: Incident) -> list[IncidentClient]:
     """The affected clients in whose next scheduled update this must stand: they did not report it, no letter told them,
     and they have not read of its end. A restricted incident stands in none."""
-    if incident.is_restricted or incident.triaged_at is None or incident.closure in ("merged", "cancelled"):
+    return [] if incident.is_restricted else _read_by(incident)
+
+
+def digests_withheld(incident: Incident) -> list[IncidentClient]:
+    """The clients who would read of it in their next scheduled update, were it not restricted."""
+    return _read_by(incident) if incident.is_restricted else []
+
+
+def _read_by(incident: Incident) -> list[IncidentClient]:
+    if incident.triaged_at is None or incident.closure in ("merged", "cancelled"):
         return []
     if policy_of(incident.policy_version_id).terms(incident.severity).notify_mode != "digest":
         return []

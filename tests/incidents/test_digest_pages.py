@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from incidents import digests, lifecycle
 from incidents.client_status import status_of
+from incidents.facts import Letter
 from incidents.models import (
     Digest,
     Incident,
@@ -137,3 +138,20 @@ def test_whoever_may_not_know_of_all_that_stood_in_it_does_not_settle_it() -> No
     browser.force_login(other, backend=BACKEND)
     assert browser.post(f"/letters/{message.pk}/retry/").status_code == 404
     assert browser.post(f"/letters/{message.pk}/waive/", {"reason": "x"}).status_code == 404
+
+
+@pytest.mark.requirement("B-21", "C-04")
+def test_whoever_may_see_a_restricted_incident_reads_that_no_scheduled_update_tells_of_it() -> None:
+    team = Team()
+    incident = _minor(team)
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    page = f"/incidents/{incident.pk}/"
+    said = "It is restricted, so it stands in no scheduled update."
+    assert said not in browser.get(page).content.decode()
+    lifecycle.restrict(incident.pk, people=[], reason="A lawyer wrote.", by=team.communicator, at=after(minutes=9))
+    shown = browser.get(page).content.decode()
+    assert said in shown and f"{team.client} hears of it by a letter only." in shown and "Owed to" not in shown
+    letter = Letter("Export late", "Your export is late.", "We look.", after(hours=4))
+    lifecycle.update(incident.pk, letter, by=team.communicator, at=after(minutes=10))
+    assert said not in browser.get(page).content.decode(), "they were told by letter"
