@@ -14,7 +14,7 @@ _SECRET = re.compile(
 _PERHAPS = re.compile(r"(?:t|k|key|invite|invitation|share|login|ticket|grant|access|u|x)", re.I)
 # Where the next part is what lets in.
 _OPENS = re.compile(
-    r"(?:magic|reset|invit|join|log-?in|sign-?in|auth|share|activat|verif|confirm|accept|unlock|recover|token|sso|one-?time|password|guest-?access)[\w-]*|s|enter",
+    r"(?:\w+-)*(?:magic|reset|invit|join|log-?in|sign-?in|auth|share|activat|verif|confirm|accept|unlock|recover|token|sso|one-?time|password|guest-?access)[\w-]*|s|enter",
     re.I,
 )
 _SAYS = re.compile(
@@ -27,6 +27,8 @@ _PUBLIC = re.compile(
     r"https?://(?:[\w-]+\.)*(?:status\w*|stat|docs?|help|support|blog|kb|www\.youtube|youtu|github|gitlab|wiki)\.|/(?:incidents?|tickets?|docs?|help|articles?|blog|kb|watch|issues?|commits?|browse|maintenance|changelog|release-?notes)/",
     re.I,
 )
+# What only says where somebody came from, and where they go.
+_TOLD = re.compile(r"utm_|ref|from|next|lang|page|id$|campaign|source", re.I)
 _TIME = re.compile(r"(?:\d+[hms])+|\d+", re.I)
 _PARTS = re.compile(r"[/?&#;]")
 _BEFORE, _AFTER = 160, 120
@@ -52,7 +54,11 @@ def _lets_in(link: str, around: str) -> bool:
         if equals:
             if _SECRET.fullmatch(name) and len(value) >= 6 and value.lower() not in ("expired", "invalid"):
                 return True
-            if (_PERHAPS.fullmatch(name) or opened) and drawn(value) and not _TIME.fullmatch(value):
+            if (
+                (_PERHAPS.fullmatch(name) or (opened and not _TOLD.match(name)))
+                and drawn(value)
+                and not _TIME.fullmatch(value)
+            ):
                 return True
         elif opened and drawn(part):
             return True

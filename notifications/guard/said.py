@@ -5,15 +5,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from notifications.guard import called
+from notifications.guard.pairs import paired
 from notifications.guard.values import Shape, shape, trimmed
-from notifications.redaction.shapes import placeholder
 
 # A letter without any of these says nothing of the kind, and where one stands, the value is not far.
 NEEDED = (
     "pass", "word", "phrase", "pw", "kennw", "psk", "key", "secret", "token", "cookie", "credential", "mnemonic", "question", "pin", "puk", "otp", "2fa", "mfa",
     "code", "combination", "lock", "safe", "alarm", "door", "gate", "lift", "elevator", "barrier", "entrance", "turnstile", "shutter", "garage", "cabinet", "vault",
-    "strongroom", "siren", "protected", "secured", "voicemail", "factor", "authentic", "verif", "approve", "confirm", "log", "sign", "user", "account", "admin", "root", "guest", "host", "network",
-    "wi-fi", "wifi", "wlan", "encrypt", "archive", "get in", "two-step", "digits", "bearer", "basic", "curl", "=", "clockwise", " left,",
+    "strongroom", "siren", "protect", "secured", "voicemail", "factor", "authentic", "verif", "approve", "confirm", "log", "sign", "user", "account", "admin", "root", "guest", "host", "network",
+    "wi-fi", "wifi", "wlan", "encrypt", "archive", "get in", "two-step", "digits", "bearer", "basic", "curl", "=", "left", "clockwise", "say ",
 )  # fmt: skip
 QUOTED = re.compile(r"[\"“„«‘]([^\"“”„«»‘’\n]{3,80})[\"”“»’]|(?<!\w)'([^'\n]{3,80})'(?!\w)")
 # Words with a figure or a mark inside, or of three parts and more.
@@ -22,19 +22,16 @@ WORD = re.compile(
 )
 FIGURES = re.compile(r"(?<![\w.,:/+$€£%-])(?<!\d )#?\d(?:[ -]?\d){2,7}#?(?![\w%€$£]|[.,:/]\d| ?[-–] ?\d| \d)")
 GROUPS = re.compile(r"\b(?:[0-9a-fA-F]{4} ){3,15}[0-9a-fA-F]{4}\b")
-# What is of letters and figures, in one word.
-_NAMING = re.compile(r"^(?=.*\d)(?=.*[^\W\d_])\S+$")
 _DIGIT = re.compile(r"\d")
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?[- ]\d\d?[- ](?:19|20)\d\d")
 YEAR = re.compile(r"(?:19|20)\d\d")
 BEFORE, AFTER, LONGEST = 170, 90, 300
 _END = re.compile(r"[.!?…][\"”’')\]]*(?=\s)|(?<![:\n])\n|\n(?=\n)")
-_BARE = re.compile(r"(?:pin|code|password|combination|passcode)(?: is| is now| was|:)? ?[\"'“‘]?\Z")
 _SHOWS = re.compile(
-    r"\b(?:message|error|says|said|shows?|showed|button|field|label|page|link|text|screen|menu|policy|manager|titled|reset|box|prompt|hint)\b"
+    r"\b(?:message|error|says|said|shows?|showed|button|field|label|page|link|text|screen|menu|titled|box|prompt|hint)\b"
 )
 _OPENS = re.compile(
-    r"(?<![\w-])(?:(?:padlock|lock|locker|safe|vault|cabinet|combination|key ?box|strongroom)s?\b[^.!?\n]{0,50}?\b(?:open|unlock|stand|work|release|react|respond|is set|are set|was set|has been set|set)(?:s|ed)? (?:only )?(?:with|at|to|on|by|using)"
+    r"(?<![\w-])(?:(?:padlock|lock|locker|safe|vault|cabinet|combination|key ?box|strongroom)s?\b[^.!?\n]{0,50}?\b(?:open|unlock|stand|work|release|react|respond|back|is set|are set|was set|has been set|set)(?:s|ed)? (?:only )?(?:with|at|to|on|by|using)"
     r"|(?:door|gate|lift|elevator|barrier|entrance|alarm|shutter|garage|turnstile)s?\b[^.!?\n]{0,50}?\b(?:open|unlock|switched off|turned off|disarm|silence|release|work|react|respond)(?:s|ed|d)? (?:only )?(?:with|by|to|using))"
     r"(?: the)?(?: code)?[ \"'“‘]*\Z"
 )
@@ -50,27 +47,13 @@ def said_spans(text: str, lowered: str) -> Iterator[tuple[int, int]]:
     near = [need for need in NEEDED if need in lowered]
     if not near:
         return
-    for needs, pattern in called.PAIRS:
-        for match in pattern.finditer(lowered) if any(need in lowered for need in needs) else ():
-            low, high = trimmed(text, *match.span("v"))
-            if _stands(text[low:high]):
-                yield low, high
-    for needs, pattern in called.PHRASES:
-        for match in pattern.finditer(lowered) if any(need in lowered for need in needs) else ():
-            if not called.ABOUT.search(match["v"]):
-                yield match.span("v")
+    yield from paired(text, lowered)
     spoken = sorted(place for need in near for place in _places(lowered, need))
     ends = [match.end() for match in _END.finditer(text)]
     for first, last in _near(spoken, ends, len(text)):
         for low, high, quoted in _values(text, first, last):
             if _told(text[low:high], quoted, *_around(lowered, ends, low, high)):
                 yield low, high
-
-
-def _stands(value: str) -> bool:
-    """Whether what stands where a secret does is one, and not empty, a name for it, or a product with a number."""
-    stood = bool(value) and not placeholder(value.encode("latin-1", "replace"))
-    return stood and not (_NAMING.search(value) and shape(value) is Shape.OTHER)
 
 
 def _places(lowered: str, need: str) -> Iterator[int]:
@@ -176,6 +159,8 @@ def _mixed(before: str, after: str) -> bool:
         return True
     entered = called.LOGGED_IN.search(before) is not None
     named = _named(before, after, "pass", "key", "code")
+    if called.WITH.search(before):
+        return entered or _named(before, after, "pass") or called.LOGGED_IN.search(after) is not None
     if called.GIVEN.search(before):
         return entered or named or called.LOGGED_IN.search(after) is not None
     if called.PLACED.search(before):
@@ -184,7 +169,9 @@ def _mixed(before: str, after: str) -> bool:
         return True
     if called.BARE.search(before) and (entered or called.OPENED.search(before) or called.OPENED.search(after)):
         return True
-    return named and (not before.strip(" \"'“‘(") or called.FREE.search(before) is not None)
+    return (named if not before.strip(" \"'“‘(") else _named(before, "", "pass", "key", "code")) and (
+        not before.strip(" \"'“‘(") or called.FREE.search(before) is not None
+    )
 
 
 def _plainly(value: str, before: str) -> bool:
@@ -220,14 +207,14 @@ def _figures(value: str, before: str, after: str) -> bool:
     digits = len(_DIGIT.findall(value))
     if digits > 8 or DATE.fullmatch(value) or called.HARMLESS.search(before):
         return False
-    if YEAR.fullmatch(value):
-        return _BARE.search(before) is not None and called.COUNTS.match(after) is not None
     if not called.COUNTS.match(after):
         return False
     if _as(after, "code") or _OPENS.search(before):
         return True
+    if YEAR.fullmatch(value):
+        return _said(before, "code", "pass") and called.PLACED.search(before) is None
     given = called.GIVEN.search(before) is not None
-    if called.PLACED.search(before) and not given:
+    if called.PLACED.search(before) and not called.TYPED.search(before):
         return False
     if called.BARE.search(before) and called.OPENED.search(before + after):
         return True

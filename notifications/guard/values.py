@@ -31,7 +31,7 @@ _MARKS = re.compile(r"[!$%&*#^~+=@_?]")
 _LABEL = re.compile(
     r"#?[A-Z][A-Z0-9]{0,7}[-_/#]?\d{1,8}(?:[-/]\d{1,6})?[A-Z]?|[A-Z]{1,6}-\d{4}-\d{1,6}|[a-z]{1,6}-\d{1,6}"
 )
-_NUMBERED = re.compile(r"[^\W\d_]+[-_.]?\d{1,8}|\d{1,4}[-_.]?[^\W\d_]+")
+_NUMBERED = re.compile(r"[^\W\d_]+[-.]?\d{1,8}|[a-z]+_\d{1,8}|\d{1,4}[-_.]?[^\W\d_]+")
 # “3-day”, “24-hour”, “8-character”, “2nd-line”; “two-factor” is no number.
 _COUNTED = re.compile(
     r"\d{1,4}(?:st|nd|rd|th)?(?:-[a-z]+){1,3}|(?:\d+(?:h|hrs?|m|mins?|s|secs?|ms|d|w))+|[a-z]+-\d{1,3}-[a-z]+|\d{1,3}[a-z]?(?:[-/]\d{1,3}[a-z]?)+"
@@ -43,6 +43,10 @@ _NAMED = re.compile(
     r"node|worker|store|shop|till|depot|plant|ward|unit|building|floor|track|route|user)s?[-_. ]?v?\d[\d.\-]*[a-z]{0,2}|1password|keepass\w*|\w*365|802\.1x|\w+24/7|24/7\w*",
     re.I,
 )  # fmt: skip
+# Machines and references have such names, and people take them for passwords as well.
+_RUNNING = re.compile(
+    r"(?:web|db|srv|server|host|node|app|mail|prod|staging|stage|test|pod|cluster|vm|worker|job|build|release|eu|us|ap|ticket|order|inc|req|case)[-_][\w.-]+"
+)
 _PLACE = re.compile(
     r"[a-z][a-z0-9+.-]*://.*|www\..*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?[\d()./:-]+|[\w.-]*\.(?:com|org|net|io|de|eu|uk|at|ch|fr|example|test|local|internal|"
     r"pdf|csv|xlsx?|docx?|txt|log|png|jpe?g|zip|json|xml|ya?ml|py|js|html?|php|sql|ics|eml)(?:[:/].*)?|[./~\\].*|\w+/\w+/.*|(?:[0-9a-f]{2}:){2,}[0-9a-f]{2}|(?:sha-?\d+|md5|rsa)[:\w].*|(?:ctrl|alt|shift|cmd|strg|fn)\+.*|[\w.-]+=[^=].*|\$\{?[a-z_]{2,}\b\}?.*/.*|.*[<>{}].*|[\w.-]+/v?\d+(?:\.\d+)+|.*(?<!\d)\d{4}-\d\d-\d\d(?!\d).*|(?:hmac|aes|ecdsa|ed)-?\d*[-\w]*|\w+[\[(].*",
@@ -85,7 +89,7 @@ def shape(value: str) -> Shape:
         return Shape.LABEL
     if _NAMED.fullmatch(value):
         return Shape.OTHER
-    if _NUMBERED.fullmatch(value) or len(value) < 6 or uuid(read):
+    if _NUMBERED.fullmatch(value) or len(value) < 6 or uuid(read) or _RUNNING.fullmatch(value):
         return Shape.NUMBERED
     return Shape.MIXED
 
