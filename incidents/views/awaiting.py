@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -87,7 +88,11 @@ def approve_letter(request: SignedRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("incidents:awaiting", pk)
-    messages.success(request, f"Approved: the {row.get_verb_display()} is on its way.")
+    said = f"Approved: the {row.get_verb_display()} is on its way."
+    if settings.UNDO_SECONDS and not request.user.has_perm("update_incident"):
+        # Who writes letters takes them back; who only approves has to know whom to call.
+        said += f" {row.author} can take it back for {settings.UNDO_SECONDS} s."
+    messages.success(request, said)
     return redirect("incidents:incident", incident.pk)
 
 
