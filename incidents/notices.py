@@ -53,6 +53,11 @@ def check_letter(letter: Letter, *, at: datetime) -> None:
     check_short(letter.happening, "happening", "Say what is happening, in one or two plain sentences.")
     if not (letter.doing or wordings.DOING).strip():
         raise Refused("Say what we are doing.", "doing")
+    check_promise(letter, at=at)
+
+
+def check_promise(letter: Letter, *, at: datetime) -> None:
+    """Refuses a letter that does not say by when the next one comes, at a time that is still ahead (B-50)."""
     if letter.next_update_by is None:
         if not letter.is_last:
             raise Refused("Say by when we write again, or tick that this is the last update.", "next_update_by")

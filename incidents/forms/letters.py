@@ -147,6 +147,20 @@ class LetterForm(Approved):
         first = self.initial
         return Letter(first["brief"], first["happening"], first["doing"], first["next_update_by"])
 
+    def promise_fault(self) -> str:
+        """What is wrong with the next update as it is typed: none, or at a time that has passed; "" for nothing."""
+        if "next_update_by" not in self.fields or not self.is_bound:
+            return ""
+        self.is_valid()
+        words = self.words()
+        try:
+            notices.check_promise(replace(words, next_update_by=None) if words.is_last else words, at=self.now)
+        except Refused as refused:
+            if self.errors.get("next_update_by") and self.data.get("next_update_by"):
+                return str(self.errors["next_update_by"][0])
+            return refused.sentence
+        return ""
+
     def letters(self) -> list[Outgoing] | str | None:
         if not self.is_bound and not self.initial.get("happening"):
             return "The letter stands here as soon as you write."

@@ -27,11 +27,15 @@ def proof(text: str, objections: Iterable[Objection]) -> SafeString:
 @register.simple_tag
 def verdict(objections: Sequence[Objection], form: Any) -> dict[str, str]:
     """What the guard says in one line, and how it is coloured; an empty line before anybody has typed."""
-    if objections:
-        stopping = sum(one.finding.stops for one in objections)
-        said = f"{len(objections)} place{'s' if len(objections) > 1 else ''} to look at"
+    promised = getattr(form, "promise_fault", None)
+    fault = promised() if promised else ""
+    if objections or fault:
+        count, stopping = len(objections) + bool(fault), sum(one.finding.stops for one in objections) + bool(fault)
+        said = f"{count} place{'s' if count > 1 else ''} to look at"
         stops = f", {stopping} stop{'s' if stopping == 1 else ''} the letter" if stopping else ""
-        return {"line": f"{said}{stops}.", "look": "stops" if stopping else "found"}
+        return {"line": f"{said}{stops}.", "look": "stops" if stopping else "found", "fault": fault}
     typed = form is not None and getattr(form, "is_bound", False)
     clean = ", ".join(guarding.clean_of(objections))
-    return {"line": f"Looked through: {clean}.", "look": "clean"} if typed else {"line": "", "look": ""}
+    if not typed:
+        return {"line": "", "look": ""}
+    return {"line": f"Looked through: {clean}.", "look": "clean", "brief": "Nothing found that it must not say."}

@@ -94,9 +94,9 @@
       again = 2000;
       answered = Date.now();
       const said = target.querySelector("[data-verdict]");
-      say(said ? said.textContent.trim() : "", said ? said.className : "");
+      say(said ? said.dataset.verdict || said.textContent.trim() : "", said ? said.className : "");
       const folded = form.querySelector('[data-folded="guard_reason"]');
-      if (folded && !folded.dataset.offered && target.querySelector(".objections:not(.hints)")) folded.open = folded.dataset.offered = true;
+      if (folded && !folded.dataset.offered && target.querySelector(".objections:not(.hints) li:not(.stops)")) folded.open = folded.dataset.offered = true;
       return true;
     };
     form.addEventListener("input", () => {
@@ -125,7 +125,7 @@
     });
     form.classList.add("redraws");
     const first = target.querySelector("[data-verdict]");
-    if (first) say(first.textContent.trim(), first.className);
+    if (first) say(first.dataset.verdict || first.textContent.trim(), first.className);
   }
 
   // One click puts what the guard suggests into the field that it objects to: as if it were typed, so that Ctrl+Z undoes

@@ -200,6 +200,32 @@ def test_the_letter_stands_with_its_gaps_and_marks_what_is_found_in_its_place() 
     assert "Looked through: no unconfirmed cause, no time for a fix, no third party" in clean and "<mark" not in clean
 
 
+@pytest.mark.requirement("B-50")
+@pytest.mark.parametrize(
+    ("verb", "typed", "said"),
+    [
+        ("update", {"next_update_by": "2020-01-01T10:00"}, "That time has passed"),
+        ("update", {"next_update_by": ""}, "Say by when we write again"),
+        ("update", {"next_update_by": "tomorrow"}, "Enter a valid date/time."),
+        ("update", {"next_update_by": "", "is_last": "on"}, ""),
+        ("update", {"next_update_by": "2030-01-01T10:00"}, ""),
+        ("acknowledge", {"next_update_by": "2020-01-01T10:00"}, "That time has passed"),
+        ("resolve", {}, ""),
+    ],
+)
+def test_a_next_update_that_is_missing_or_past_is_said_while_one_types(
+    verb: str, typed: dict[str, str], said: str
+) -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    words = {**_typed(happening="Your records are safe.", happened="It was late.", did="We ran it."), **typed}
+    shown = browser.post(f"/incidents/{incident.pk}/preview/{verb}/", words).content.decode()
+    assert ("1 place to look at, 1 stops the letter." in shown) is bool(said)
+    assert said in shown and ("Looked through" in shown) is not bool(said)
+
+
 def test_the_reason_is_folded_away_until_there_is_something_to_give_a_reason_for() -> None:
     team = Team()
     incident = team.triage(team.report(1), at=after(minutes=3))
