@@ -60,9 +60,11 @@ class Guarded(VerbForm):
         names = [name for name in self.guarded if name in self.fields] if self.is_bound else []
         return {name: str(self.data.get(name, ""))[:2000].replace("\r\n", "\n") for name in names}
 
-    def is_empty(self, name: str) -> bool:
-        """Whether nothing was typed there yet: the letter then stands with a gap, and cannot be sent."""
-        return self.is_bound and not str(self.data.get(name, "")).strip()
+    def shown(self, *names: str) -> dict[str, Any]:
+        """What the letter shows where no words were cleaned: those that were typed and refused, or a gap."""
+        if not self.is_bound:
+            return {}
+        return {name: self.typed()[name].strip() or GAP for name in names if not self.cleaned_data.get(name)}
 
     def objections(self) -> list[Objection]:
         """What the language guard finds in it."""
@@ -166,9 +168,10 @@ class LetterForm(Approved):
             return "The letter stands here as soon as you write."
         self.is_valid()
         words = self.words() if self.is_bound else self.as_filled()
-        gaps: dict[str, Any] = {name: GAP for name in ("brief", "happening", "doing") if self.is_empty(name)}
         try:
-            return notices.preview(self.incident, self.kind, replace(words, **gaps), at=self.now)
+            return notices.preview(
+                self.incident, self.kind, replace(words, **self.shown("brief", "happening", "doing")), at=self.now
+            )
         except Refused as refused:
             return refused.sentence
         except Unfilled:
@@ -335,8 +338,9 @@ class ResolveForm(Approved):
             return f"Current status, computed: {notices.current_status(self.incident)}"
         self.is_valid()
         try:
-            gaps = {name: GAP for name in ("brief", "happened", "did") if self.is_empty(name)}
-            return notices.preview(self.incident, self.kind, replace(self.words(), **gaps), at=self.now)
+            return notices.preview(
+                self.incident, self.kind, replace(self.words(), **self.shown("brief", "happened", "did")), at=self.now
+            )
         except (Refused, Unfilled) as refused:
             return (
                 refused.sentence if isinstance(refused, Refused) else "The letter stands here when each part has words."

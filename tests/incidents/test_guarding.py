@@ -194,6 +194,9 @@ def test_the_letter_stands_with_its_gaps_and_marks_what_is_found_in_its_place() 
     shown = browser.post(preview, _typed(brief="")).content.decode()
     assert 'What\'s happening: <mark class="found">HubSpot</mark> broke.' in shown.replace("&#x27;", "'")
     assert "Issue Detected — …</b>" in shown and "2 places to look at." in shown
+    # Refused, it stands there as before.
+    refused = browser.post(f"/incidents/{incident.pk}/acknowledge/", _typed()).content.decode()
+    assert "Not sent: " in refused and '<mark class="found">HubSpot</mark> broke.' in refused
     # No reason of theirs lets a name pass, and they hear of it before they give one.
     assert "it needs somebody who may name third parties" in shown
     clean = browser.post(preview, _typed(happening="Your records are safe.")).content.decode()
