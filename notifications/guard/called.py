@@ -4,7 +4,7 @@ import re
 
 # What is called a password, whatever it looks like.
 WORDS = (
-    r"(?:(?:pass[ -]?(?:words?|phrases?|codes?|keys?|worts?)|passwd|pwd|pw|kennw[oö]rt(?:er)?|word of pass|pass(?! (?:through|rate|on|by|the|over|again|along|without|all|it|them|your|our|its|from|to|out)\b)|psk|"
+    r"(?:(?:pass[ -]?(?:words?|phrases?|codes?|keys?|worts?)|passwd|pwd|pw|kennw[oö]rt(?:er)?|word of pass|(?<!boarding )(?<!bus )(?<!day )(?<!season )(?<!first )(?<!second )pass(?! (?:through|rate|on|by|the|over|again|along|without|all|it|them|your|our|its|from|to|out)\b)|psk|"
     r"(?:code|secret|magic|watch|safe)[ -]?words?|(?:recovery|seed|backup|secret)[ -]phrases?|mnemonic|(?:security|secret) (?:question|answer)|"
     r"(?:wi-?fi|wlan|wpa2?|network|shared|pre-?shared|guest)[ -](?:key|code))(?:'s)?)"
 )
@@ -19,10 +19,10 @@ CODES = (
     r"(?:(?:(?:access|security|verification|verify|recovery|backup|back-up|reset|sign-?in|log-?in|login|one-?time|single-use|unlock|unlocking|door|alarm|entry|entrance|"
     r"gate|2fa|mfa|two-factor|two-step|second-factor|master|sharing|host|safe|vault|key|keypad|lock|locker|padlock|cabinet|lift|garage|building|house|conference|meeting|moderator|"
     r"voicemail|sms|authentication|authorisation|authorization|activation|pairing|set-?up|emergency|override|disarm|room|barrier|key ?box|front|back|side|wi-?fi|"
-    r"invitation|invite|admin|technician|service|confirmation|bypass|scratch|rescue|temporary|secret|depot|store ?room|server room|car park|parking)"
+    r"invitation|invite|admin|technician|service|confirmation|bypass|scratch|rescue|temporary|secret|depot|store ?room|server room|car park|parking|manager|supervisor)(?:'s)?"
     r"(?:[ -](?:access|pass|sign-?in|door|gate|entry|box))?[ -]?(?:codes?|keys?|pins?|combinations?))"
     r"|(?:digit|letter|character)[ -]codes?|(?:codes?|combinations?) (?:of|for|to|on) (?:the |your |our )?(?:[\w'-]+ ){0,3}?(?:portal|tablet|copier|printer|laptop|router|till|shed|door|strongroom|gate|safe|vault|lock|locker|padlock|cabinet|alarm|lift|elevator|depot|house|building|garage|barrier|entrance|key ?box|keypad|room|lobby|yard|shed|box)"
-    r"|pin(?:[ -]?(?:codes?|numbers?))?s?|puk|authenticator(?: app)?|otps?|m?tan|keypad|key ?pad|passcodes?)"
+    r"|number to (?:type|enter|key in)|pin(?:[ -]?(?:codes?|numbers?))?s?|puk|authenticator(?: app)?|otps?|m?tan|keypad|key ?pad|passcodes?)"
 )
 # What opens, or shuts out, or asks.
 _LOCK = (
@@ -33,7 +33,7 @@ ASSIGNED = (
     r"(?:shows?|displays?|is|are|was|were|be|reads?|remains?|stays?|says?|runs?|goes|begins?|starts? with|has been|(?:re)?set (?:back )?to|(?:re)?set as|changed (?:back )?to|reset to|(?:gone |went |put )?back to|"
     r"updated to|switched to|rotated to|turned into|become|became|now|still|again|once again|as before|simply|just|currently|always|(?:\w+ )?(?:\w+ )?as|:|=+|->|=>|→|-|–|—)"
 )
-_LINK = rf"(?:,? (?:it|that|here it|and it)'s|(?:,? (?:which|it|this|that|here it|and it))? ?{ASSIGNED},?)(?: ?(?:is|now|still|again|once|once again|currently|simply|just|always|back|to|the same|as follows|this|:|=|,)){{0,4}}"
+_LINK = rf"(?:[,.!]? (?:it|that|here it|and it)'s|(?:[,.!]? (?:which|it|this|that|here it|and it))? ?{ASSIGNED},?)(?: ?(?:is|now|still|again|once|once again|currently|simply|just|always|back|to|the same|as follows|this|:|=|,)){{0,4}}"
 # From the name of a secret to its value: “the password for the test login is”, “PIN of the new card:”.
 _TAIL = r"(?:[ ,(\"'“”‘’)][^.!?;:=\n]{0,70}?)?"
 # “The password problem is known as …”, “the PIN pads are …”: it is another thing then that is called so.
@@ -60,7 +60,7 @@ BESIDE = {name: _ends(rf"(?<![^\W_]){cue}(?: (?:of|number))?[\"'”’)]?[ ]?[,:
 APPOSED = {name: _ends(rf"(?<![^\W_]){cue} (?:of|for|to|on|at) [\w' -]{{1,40}},") for name, cue in CUES.items()}
 # A code that opens something only when the sentence says so.
 BARE = _ends(
-    r"(?<![\w-])(?:codes?|combination)[\"'”’)]?(?:,? (?:it|that)'s|,? (?:it|which|that)(?= is))?(?: (?:is|are|was|reads|remains|stays|now|still|number|of|back to|again|always|the same|this|simply|just|has been|changed to|set to|reset to))*[ ]?[,:=]?"
+    r"(?<![\w-])(?:codes?|combination)[\"'”’)]?(?:[,.!]? (?:it|that)'s|[,.!]? (?:it|which|that)(?= is))?(?: (?:is|are|was|reads|remains|stays|now|still|number|of|back to|again|always|the same|this|simply|just|has been|changed to|set to|reset to))*[ ]?[,:=]?"
 )
 # “Type … into the field”, “simply use the word …”.
 GIVEN = _ends(

@@ -1,10 +1,11 @@
-"""A user and a password side by side, and what is assigned to the name of one: each a figure of speech of its own. Pure."""
+"""A user and a password side by side, a value assigned to a name, a phrase: ways of telling a secret that need a pattern of
+their own. Pure."""
 
 import re
 from collections.abc import Iterator
 
 from notifications.guard.values import Shape, shape, trimmed
-from notifications.redaction.shapes import placeholder
+from notifications.redaction.shapes import WORDS, placeholder
 
 # Each with words of which it needs one, and the group of the value.
 PAIRS = tuple(
@@ -51,6 +52,11 @@ PAIRS = tuple(
         (("sshpass", "mysql", "pgpass"), r"\b(?:sshpass -p|mysql -p|pgpassword=)[ ]?[\"']?(?P<v>[^\s\"']{4,100})"),
         (("bearer",), r"\bbearer (?P<v>(?=\S*\d)[\w.~+/=-]{12,400})"),
         (("basic",), r"\bbasic (?:auth\w* )?(?:is )?(?P<v>[a-z0-9+/]{12,200}={1,2})"),
+        # “Open the drawer by pressing 2, 5, 8 and 0.”
+        (
+            ("press", "typ", "enter", "key", "tap", "punch"),
+            r"\b(?:open|unlock|door|gate|drawer|lock|safe|alarm)\w*\b[^.!?\n]{0,60}\b(?:press|typ|enter|key|tapp?|punch)(?:e|es|s|ing|ed)?(?: in)? (?P<v>\d(?:, ?\d){2,8}(?:,? (?:and |then |and then )\d)?)\b",
+        ),
         # Dials: “18 left, 42 right, 7 left”.
         (
             ("left", "clockwise"),
@@ -58,8 +64,8 @@ PAIRS = tuple(
         ),
         # “Say ‘marmalade skies’ to the night desk and they will unlock it.”
         (
-            ("unlock", "let", "open", "put you", "reset", "access", "know"),
-            r"\b(?:say|whisper|give|tell|answer|reply) (?:\w+ ){0,3}?[\"“‘„](?P<v>[^\"”’“\n]{3,60})[\"”’“],? (?:to|at|and|into|on|when|so)\b[^.!?\n]{0,80}\b(?:unlocks?|lets? (?:you|them|him|her) in|opens?|puts? you through|resets?|gives? you access|knows? it is you)\b",
+            ("say ", "whisper", "give", "tell", "answer", "reply"),
+            r"\b(?:say|whisper|give|tell|answer|reply) (?:\w+ ){0,3}?[\"“‘„](?P<v>[^\"”’“\n]{3,60})[\"”’“],? (?:to|at|and|into|on|when|so)\b[^.!?\n]{0,80}\b(?:unlocks?|lets? (?:you|them|him|her) in|opens?|puts? you through|resets?|gives? (?:you|him|her|them) access|gets? (?:\w+ ){0,4}?(?:access|data|through)|knows? it is you)\b",
         ),
         # “The answer to the security question is Bramble.”
         (
@@ -72,6 +78,11 @@ PAIRS = tuple(
             r"\b(?:re)?set (?:\w+ ){0,3}(?:accounts?|log-?ins?|users?) (?:back )?to [\"'“‘„]?(?P<v>(?=[^\s\"'”’“]*\d)(?=[^\s\"'”’“]*[a-z])[^\s\"'”’“,;]{7,60})",
         ),
     )
+)
+# “The ssh password for the camera is himbeere.”
+BARE = re.compile(
+    r"(?:^|[.,;:!?\n(] ?|\b(?:and|so|but) )(?:(?:the|your|our|its|my|his|her|their) )?(?:(?!with|who|know|has|have|hold|only)[\w'’-]+ ){0,3}pass[ -]?word(?: (?:for|of|on|to|at) [^\s,;!?]{1,40}(?: [\w.@-]{1,30}){0,3}?)? (?:is|was)"
+    r"(?: still| now| simply| just| again)? (?P<v>[^\W\d_]{4,24})(?=[.,;!)]|\s*$)"
 )
 # “The passphrase is copper lantern 58 fjord.”
 PHRASES = tuple(
@@ -92,6 +103,10 @@ ABOUT = re.compile(
     r"\b(?:the|a|an|to|for|in|at|is|are|was|were|be|been|must|should|may|might|and|or|with|by|from|your|our|my|this|that|it|its|not|no|all|can|could|will|would|has|have|had|when|if|please|as|we|you|they|he|she|so|but|than|only|of|on)\b"
     r"|^\w+(?:ed|ing|ly|able|ible)\b"
 )
+# “The password is unguessable”, “… is yours”: endings and words of what a password can be.
+_SAID_OF = re.compile(
+    r"(?:ed|ing|ly|[ai]ble|al|ive|ous|ic|less|ful|[ae]nt|[oa]ry|ete|ish|ite|en|ne[dw]|like|proof|wise|ile|own|ound|sh?own|gone|kept|held|made|lost|stolen|paramount|due|hers|yours?|ours?|theirs?|mine|moot|safe|weak|wrong|right|up|out|off|late|ready|fresh)$"
+)
 # What is of letters and figures, in one word.
 _NAMING = re.compile(r"^(?=.*\d)(?=.*[^\W\d_])\S+$")
 
@@ -107,6 +122,10 @@ def paired(text: str, lowered: str) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(lowered) if any(need in lowered for need in needs) else ():
             if not ABOUT.search(match["v"]):
                 yield match.span("v")
+    for match in BARE.finditer(lowered) if "word" in lowered else ():
+        # No word of every day, and nothing that is said of a password.
+        if match["v"].encode("latin-1", "replace") not in WORDS and not _SAID_OF.search(match["v"]):
+            yield match.span("v")
 
 
 def _stands(value: str) -> bool:

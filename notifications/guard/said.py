@@ -13,7 +13,7 @@ NEEDED = (
     "pass", "word", "phrase", "pw", "kennw", "psk", "key", "secret", "token", "cookie", "credential", "mnemonic", "question", "pin", "puk", "otp", "2fa", "mfa",
     "code", "combination", "lock", "safe", "alarm", "door", "gate", "lift", "elevator", "barrier", "entrance", "turnstile", "shutter", "garage", "cabinet", "vault",
     "strongroom", "siren", "protect", "secured", "voicemail", "factor", "authentic", "verif", "approve", "confirm", "log", "sign", "user", "account", "admin", "root", "guest", "host", "network",
-    "wi-fi", "wifi", "wlan", "encrypt", "archive", "get in", "two-step", "digits", "bearer", "basic", "curl", "=", "left", "clockwise", "say ",
+    "wi-fi", "wifi", "wlan", "encrypt", "archive", "get in", "two-step", "digits", "bearer", "basic", "curl", "=", "left", "clockwise", "say ", "press",
 )  # fmt: skip
 QUOTED = re.compile(r"[\"“„«‘]([^\"“”„«»‘’\n]{3,80})[\"”“»’]|(?<!\w)'([^'\n]{3,80})'(?!\w)")
 # Words with a figure or a mark inside, or of three parts and more.
@@ -26,7 +26,8 @@ _DIGIT = re.compile(r"\d")
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?[- ]\d\d?[- ](?:19|20)\d\d")
 YEAR = re.compile(r"(?:19|20)\d\d")
 BEFORE, AFTER, LONGEST = 170, 90, 300
-_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s)|(?<![:\n])\n|\n(?=\n)")
+# “You asked for the code. It is …” goes on.
+_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s)(?!\s+(?:[Ii]t(?:['’]s| is| reads)|[Hh]ere it is)\b)|(?<![:\n])\n|\n(?=\n)")
 _SHOWS = re.compile(
     r"\b(?:message|error|says|said|shows?|showed|button|field|label|page|link|text|screen|menu|titled|box|prompt|hint)\b"
 )

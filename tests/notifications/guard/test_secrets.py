@@ -52,6 +52,7 @@ def test_a_secret_of_two_shapes_is_shown_once(text: str, known: tuple[str, ...])
     ("curl -u nightjob:Fenster.Putz https://api.example.com/export gives you the file.", "Fenster.Putz"),
     ("The cache is at redis://:p4nther-Row@10.2.0.9:6379/0.", "redis://:p4nther-Row@"),
     ("Set SMTP_PASS=qu1et-Meadow-5 in the copier.", "qu1et-Meadow-5"),
+    ("The ssh password for pi@10.0.0.7 is himbeere.", "himbeere"),
     # Keys and tokens.
     ("The token which our agent uses for your webhook is whk-33d0-A81f-pQz7-0c6e.", "whk-33d0-A81f-pQz7-0c6e"),
     ("Please put AKX9-77PLQ2-ee01-mmT4 into the field marked “API key”.", "AKX9-77PLQ2-ee01-mmT4"),
@@ -72,6 +73,8 @@ def test_a_secret_of_two_shapes_is_shown_once(text: str, known: tuple[str, ...])
     ("The pharmacist's PIN had to be reset to 2020.", "2020"),
     ("For the delivery gate the code is still the same: 1357.", "1357"),
     ("The shared mailbox is protected by “Pumpkin#Latte”.", "Pumpkin#Latte"),
+    ("You asked for the safe's code. It is 99-13-47.", "99-13-47"),
+    ("You can open the medicine drawer by pressing 2, 5, 8 and 0.", "2, 5, 8 and 0"),
     # Links.
     ("Use this magic link: https://app.example.io/magic/7Hq2-kkP9-xT", "https://app.example.io/magic/7Hq2-kkP9-xT"),
     ("Get the file at https://files.example.org/s/may?sig=b7Qe91xT0vLd.", "https://files.example.org/s/may?sig=b7Qe91xT0vLd"),
@@ -91,6 +94,10 @@ def test_what_lets_somebody_in_is_marked_and_nothing_else(text: str, secret: str
     "The password manager filled in the wrong field in Chrome131.",
     "The password problem is known as TKT-20418.",
     "We have reset your password, and a link was sent to your address.",
+    "Your new password is unguessable.",
+    "The password of the night team is unaffected.",
+    "The one who has the password is Brandt.",
+    "Boarding pass LH1234-22C could not be opened.",
     "Passwords were reset for the 412 users of the Hamburg office.",
     "Single sign-on with SAML2 and OAuth2 works again.",
     "Log-ins fail whenever the token endpoint does not answer within 3600 ms.",
