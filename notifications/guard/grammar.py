@@ -15,7 +15,8 @@ short string and a rule an ordinary regular expression over classes of character
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import NamedTuple
 
 from notifications.guard.words import FILLER, SHAPES, forms, listed, shape
@@ -150,34 +151,51 @@ class Grammar:
             written.append(self._part(part, first) + after)
         return "|".join(written)
 
-    def _firsts(self, parts: Sequence[Part]) -> frozenset[str]:
-        found: set[str] = set()
-        for kind, what, optional in parts:
-            if kind == WORDS:
-                found |= what  # type: ignore[arg-type]
-            elif kind == RULE:
+    def _begins(self, parts: Sequence[Part]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+        """The characters with which an alternative may begin, and characters of which it then holds one more; empty where it
+        asks for no more."""
+        for place, (kind, what, optional) in enumerate(parts):
+            if kind not in (WORDS, RULE):
+                continue
+            rest = self._scarcest(parts[place + 1 :])
+            if kind == WORDS or what in self.sets:
+                yield self._codes_of((kind, what, optional)), rest
+            else:
                 for inner in self.rules[str(what)]:
-                    found |= self._firsts(inner)
-            if kind in (WORDS, RULE) and not optional:
-                break
-        return frozenset(found)
+                    for firsts, more in self._begins(inner):
+                        yield firsts, min((one for one in (more, rest) if one), key=self._cost, default=more)
+            if not optional:
+                return
+
+    def _scarcest(self, parts: Sequence[Part]) -> frozenset[str]:
+        """Of what has to stand in these parts, that of which there is least in a text; empty where nothing has to."""
+        sets = [self._codes_of(part) for part in parts if part[0] in (WORDS, RULE) and not part[2]]
+        return min(sets, key=self._cost, default=frozenset())
+
+    def _cost(self, codes: frozenset[str]) -> int:
+        return sum(100 if code in self.common else 1 for code in codes)
 
     def sieve(self, names: tuple[str, ...]) -> Sieve:
-        """Those of the rules that may begin with a character, with the sum of their bits, and those that it makes possible,
-        each rule a bit; made when they are first asked for."""
+        """Which rules may begin with a character, each with the bits of what its alternatives ask for besides, and the bits
+        that a character sets; made when they are first asked for. Bit 0 is always set."""
         if names not in self._sieves:
-            found: dict[str, list[tuple[str, int, Match]]] = {}
+            bits: dict[frozenset[str], int] = {frozenset(): 1}
+            asked: dict[str, dict[str, int]] = {}
+            for name in names:
+                for firsts, more in (begin for parts in self.rules[name] for begin in self._begins(parts)):
+                    bit = bits.setdefault(more, 1 << len(bits))
+                    for code in firsts:
+                        rules = asked.setdefault(code, {})
+                        rules[name] = rules.get(name, 0) | bit
             possible: dict[str, int] = {}
-            for place, name in enumerate(names):
-                for code in self.needed(name):
-                    possible[code] = possible.get(code, 0) | 1 << place
-                match = re.compile(self._rule(name)).match
-                firsts: set[str] = set()
-                for word in {word for parts in self.rules[name] for word in self._firsts(parts)}:
-                    firsts |= self.by_shape.get(word, {word})
-                for word in firsts:
-                    found.setdefault(self.codes[word], []).append((name, 1 << place, match))
-            may = {code: (sum(bit for _, bit, _ in rules), rules) for code, rules in found.items()}
+            for codes, bit in bits.items():
+                for code in codes:
+                    possible[code] = possible.get(code, 0) | bit
+            match = {name: re.compile(self._rule(name)).match for name in names}
+            may = {
+                code: (reduce(or_, rules.values()), [(name, bit, match[name]) for name, bit in rules.items()])
+                for code, rules in asked.items()
+            }
             self._sieves[names] = may, possible
         return self._sieves[names]
 
@@ -186,8 +204,7 @@ class Grammar:
         if name not in self._needed:
             found: set[str] = set()
             for parts in self.rules[name]:
-                sets = [self._codes_of(part) for part in parts if part[0] in (WORDS, RULE) and not part[2]]
-                found |= min(sets, key=lambda codes: sum(100 if code in self.common else 1 for code in codes))
+                found |= self._scarcest(parts)
             self._needed[name] = frozenset(found)
         return self._needed[name]
 
@@ -209,19 +226,17 @@ class Grammar:
         """Where each of the rules stands in an encoded sentence whose first word has the place `low`."""
         firsts, possible = self._sieves.get(names) or self.sieve(names)
         found: dict[str, list[Mark]] = {}
-        there = 0
+        there = 1
         for code in said:
             if code in possible:
                 there |= possible[code]
-        if not there:
-            return found
         for at, code in enumerate(said):
             if code in firsts:
-                bits, rules = firsts[code]
-                if not bits & there:
+                either, rules = firsts[code]
+                if not either & there:
                     continue
-                for name, bit, begins in rules:
-                    if bit & there and (match := begins(said, at)) is not None and (end := match.end()) > at:
+                for name, bits, begins in rules:
+                    if bits & there and (match := begins(said, at)) is not None and (end := match.end()) > at:
                         found.setdefault(name, []).append(Mark(name, low + at, low + end))
         return found
 
