@@ -9,7 +9,6 @@ from notifications.guard.judging import broken
 from notifications.guard.legible import legible
 from notifications.guard.letter import ONE_OR_TWO, owed
 from notifications.guard.names import named_in, names_in, overlaps
-from notifications.guard.others import laid
 from notifications.guard.reading import LOWER, plain, sentences
 from notifications.guard.repair import alias, plainer
 from notifications.guard.secrets import secret_spans
@@ -106,14 +105,10 @@ def check(
         ("blame", low, high, alias(read, low, high, named[place - 1][1] if place else -1))
         for place, (low, high) in enumerate(named)
     ]
-    each = list(bounds(words, read))
-    for what, first, last in broken(words.words, each):
-        found.append((what, words.begins[first], words.ends[last - 1], INSTEAD[what]))
-    for start, end in each:
-        for first, last in laid(words, start, end):
-            low, high = words.begins[first], words.ends[last - 1]
-            if not overlaps(named, low, high):
-                found.append(("blame", low, high, INSTEAD["blame"]))
+    for what, first, last in broken(words.words, bounds(words, read)):
+        low, high = words.begins[first], words.ends[last - 1]
+        if what != "blame" or not overlaps(named, low, high):
+            found.append((what, low, high, INSTEAD[what]))
     others = [name for name in other_clients if name.casefold() != client.casefold()]
     mine = list(names_in(read, [client])) if client else []
     for low, high in names_in(read, others):

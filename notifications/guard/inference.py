@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from notifications.guard.clauses import has_verb
 from notifications.guard.grammar import Mark
+from notifications.guard.lexicon import HELD
 from notifications.guard.subjects import (
-    CAUSES,
     LISTS,
     acted,
     dated,
@@ -23,8 +23,6 @@ from notifications.guard.subjects import (
 )
 from notifications.guard.words import listed, shape
 
-HELD = ("SURE", "SIGN", "THINK", "SEEM", "MODAL", "MAYBE")
-MARKED = (*HELD, "UNCHECKED")
 # Here a thought ends and another begins.
 ENDS = frozenset(";().!?-")
 TURNS = listed("but although though however while so")
@@ -42,13 +40,6 @@ CERTAIN = listed("sure certain confident")
 ASKED = (["what"], ["why"], ["how"], ["which"], ["where"])
 ALMOST = listed("fairly pretty quite almost nearly reasonably rather very")
 BETTER = listed("earlier sooner avoided prevented better louder clearer quicker faster")
-
-
-def hedged(words: Sequence[str], low: int, high: int) -> Mapping[str, Sequence[Mark]]:
-    """What marks something in a sentence as thought and not known, and what stands for causes in it."""
-    said = CAUSES.encode(words, low, high)
-    marks = CAUSES.scan(said, low, MARKED)
-    return marks | CAUSES.scan(said, low, ("LINK", "DENIED")) if marks else marks
 
 
 def speculated(

@@ -1,58 +1,92 @@
-"""Promises and speculation in the sentences of a letter: what the rules find, weighed against what was counted. Pure."""
+"""Promises, speculation and blame in the sentences of a letter: what the rules find, weighed against what was counted. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 
-from notifications.guard.grammar import Mark
-from notifications.guard.inference import hedged, speculated
+from notifications.guard.inference import speculated
+from notifications.guard.lexicon import HEDGED, OUTSIDE
+from notifications.guard.others import excused, laid
 from notifications.guard.promises import Promise
-from notifications.guard.weighing import DECIDES, KINDS, seen, weighed
+from notifications.guard.standing import standing
+from notifications.guard.weighing import DECIDES, HALF, KINDS, SETTLED, UNTIMED, What, seen, weighed
 
 Span = tuple[int, int]
 
 
-class Judged(NamedTuple):
-    """A sentence as both readers see it; the spans are those of the rules."""
+class Judged:
+    """The words of one sentence as both readers see it; their places count from one."""
 
-    read: Promise
-    hedges: Mapping[str, Sequence[Mark]]
-    spans: Mapping[str, Span | None]
+    def __init__(self, sentence: Sequence[str]) -> None:
+        # Nothing looks beyond the stop before a sentence and the one after it.
+        self.read = Promise([".", *sentence, "."], 1, len(sentence) + 1)
 
-    def seen(self) -> frozenset[str]:
-        names = [*self.hedges, *(name for name, marks in self.read.marks.items() if marks)]
-        if self.read.times or self.read.near:
-            names += [act.name.lower() for act in self.read.acts]
-        return seen(self.read.words, self.read.low, self.read.high, self.read.times, names)
-
-    def anew(self, kind: str) -> Span | None:
-        """The words that break the rule where the rules found none: no promise without a time or nearness that lies ahead."""
+    def ruled(self, kind: str) -> Sequence[Span]:
+        """The words, from and up to, that break the rule as the grammar sees it."""
         read = self.read
-        if kind == "speculation":
-            held = [mark.low for marks in self.hedges.values() for mark in marks]
-            return min(held, default=read.low), read.high
-        near = [*read.times, *read.near] if not read.settled else []
-        return (min(mark.low for mark in near), max(mark.high for mark in near)) if near else None
+        if kind == "blame":
+            return list(laid(read.words, read.low, read.high, read.marks))
+        span = read.promised() if kind == "promise" else speculated(read.words, read.low, read.high, read.marks)
+        return () if span is None else (span,)
+
+    def marks(self) -> frozenset[str]:
+        """By name, what the grammar knows in it."""
+        read = self.read
+        names = [name for name, marks in read.marks.items() if marks]
+        if read.times or read.near:
+            names += [act.name.lower() for act in read.acts]
+        return frozenset(names)
+
+    def said(self) -> Iterable[What]:
+        """Its words as the second reader weighs them, and how its times stand."""
+        read = self.read
+        return chain(seen(read.words, read.low, read.high, read.times), frozenset(standing(read)))
+
+    def anew(self, kind: str) -> Span:
+        """The words that break the rule where the rules found none; the sentence, when none of its words stands out."""
+        read = self.read
+        if kind == "promise":
+            marks = [*read.times, *read.near]
+            return min((mark.low for mark in marks), default=read.low), max(
+                (mark.high for mark in marks), default=read.high
+            )
+        names = HEDGED if kind == "speculation" else OUTSIDE
+        return min((mark.low for name in names for mark in read.marks.get(name, ())), default=read.low), read.high
+
+    def heavy(self, kind: str) -> int:
+        """What a sentence must weigh where the rules found nothing; a promise more, where no time stands that can be one, and
+        blame more than anything weighs, where the rules see that nothing is laid on anybody."""
+        read = self.read
+        if kind == "blame" and excused(read.words, read.high, read.marks):
+            return HALF
+        if kind != "promise":
+            return DECIDES[kind][0]
+        if not read.times and not read.near:
+            return UNTIMED
+        return SETTLED if read.settled else DECIDES[kind][0]
 
 
-def judge(words: Sequence[str], sentences: Sequence[Span]) -> Sequence[Judged]:
-    """What the rules find. Rule by rule and not sentence by sentence, which keeps what each rule needs at hand."""
-    reads = [Promise(words, low, high) for low, high in sentences]
-    promised = [read.promised() for read in reads]
-    hedges = [hedged(words, low, high) for low, high in sentences]
-    guesses = [speculated(words, low, high, marks) for (low, high), marks in zip(sentences, hedges, strict=True)]
-    return [
-        Judged(read, marks, {"promise": promise, "speculation": guess})
-        for read, marks, promise, guess in zip(reads, hedges, promised, guesses, strict=True)
-    ]
+def broken(words: Sequence[str], sentences: Iterable[Span]) -> Iterator[tuple[str, int, int]]:
+    """The kind and the words, from and up to, of each promise, each speculation and each blame of somebody without a name."""
+    for low, high in sentences:
+        for kind, first, last in _found(tuple(words[low:high])):
+            yield kind, low + first - 1, low + last - 1
 
 
-def broken(words: Sequence[str], sentences: Sequence[Span]) -> Iterator[tuple[str, int, int]]:
-    """The kind and the words, from and up to, of each promise and each speculation."""
-    for one in judge(words, sentences):
-        for kind, weight in zip(KINDS, weighed(one.seen()), strict=True):
-            heavy, light = DECIDES[kind]
-            span = one.spans[kind]
-            if span is None and weight > heavy:
-                span = one.anew(kind)
-            if span is not None and weight >= light:
-                yield kind, *span
+# A letter is read again with every word that is typed, and most of its sentences are those of before.
+@lru_cache(maxsize=2048)
+def _found(sentence: tuple[str, ...]) -> Sequence[tuple[str, int, int]]:
+    one = Judged(sentence)
+    found = []
+    for kind, weight in zip(KINDS, weighed(one.said(), one.marks()), strict=True):
+        if weight < DECIDES[kind][1]:
+            # Whatever the rules find; most sentences are done with that.
+            continue
+        spans = one.ruled(kind) or ((one.anew(kind),) if weight > one.heavy(kind) else ())
+        found += [(kind, *span) for span in spans]
+    return found
+
+
+def forget() -> None:
+    """What was read before, so that what reading costs can be measured."""
+    _found.cache_clear()

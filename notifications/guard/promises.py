@@ -45,12 +45,14 @@ class Promise(Sentence):
             return False
         if self.asked and len(self.clauses) == 1:
             return True
-        return all(self._behind(mark) or self._denied(mark) for mark in (*self.times, *self.near))
+        return all(self.behind(mark) or self.denied(mark) for mark in (*self.times, *self.near))
 
-    def _denied(self, mark: Mark) -> bool:
+    def denied(self, mark: Mark) -> bool:
+        """“We cannot say when”: nobody names a time, and nothing turns it round after that."""
         return self.has("DENY", self.low, mark.low + 1) and not self._turned(mark)
 
-    def _behind(self, mark: Mark) -> bool:
+    def behind(self, mark: Mark) -> bool:
+        """Whether what has this time has happened, could not happen or only goes on."""
         clause = self.clauses[self.clause(mark.low)]
         past = self.past(clause.low, clause.high) and not self.has("FUTURE", clause.low, clause.high)
         done = {act.name for act in self.acts if clause.low <= act.low < clause.high}
@@ -99,7 +101,7 @@ class Promise(Sentence):
             return None
         number = self.clause(mark.low)
         clause = self.clauses[number]
-        if self._denied(mark):
+        if self.denied(mark):
             return None
         if self.has("BEFOREHAND", clause.low, mark.low + 1) or self.has("ROUTINE", clause.low, clause.high):
             return None

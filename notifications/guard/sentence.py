@@ -6,11 +6,9 @@ See promises for how these are weighed against each other.
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from notifications.guard.acts import ACTS
 from notifications.guard.clauses import AUXILIARY, SURPRISE, Clause, clauses
-from notifications.guard.grammar import Grammar, Mark
-from notifications.guard.nearness import NEARNESS
-from notifications.guard.times import TIMES
+from notifications.guard.grammar import Mark
+from notifications.guard.lexicon import GRAMMAR, HEDGED, OPENING, TIMED, WHEN
 from notifications.guard.vocabulary import (
     AGAIN,
     BE,
@@ -36,9 +34,6 @@ from notifications.guard.vocabulary import (
 from notifications.guard.words import FILLER, PASTS, SAME, shape
 
 SPARED = ("TELL", "CHECK", "KEEP", "YOURS", "MAINTAIN")
-TIMED = ("AHEAD", "OPEN", "LENGTH", "PASSED", "PROMPT", "ASOF", "EVERY")
-PROMISES = Grammar(TIMES, ACTS, NEARNESS)
-WHEN = (*TIMED, "NEAR", "LASTING")
 WHAT = (
     *SPARED,
     "MEND",
@@ -63,21 +58,26 @@ class Sentence:
 
     def __init__(self, words: Sequence[str], low: int, high: int) -> None:
         self.words, self.low, self.high = words, low, high
-        said = PROMISES.encode(words, low, high)
-        self.marks = PROMISES.scan(said, low, WHEN)
+        said = GRAMMAR.encode(words, low, high)
+        self.marks = GRAMMAR.scan(said, low, OPENING)
+        if not self.marks.keys().isdisjoint(HEDGED):
+            self.marks |= GRAMMAR.scan(said, low, ("LINK", "DENIED"))
+        if "PARTY" in self.marks:
+            self.marks |= GRAMMAR.scan(said, low, ("DID", "LAID"))
         self.times: list[Mark] = []
         self.near: list[Mark] = []
+        self._pasts: dict[tuple[int, int], bool] = {}
         self.asked = False
         # “I'd be surprised if it wasn't fixed by five”: no past, but the opposite of what is expected.
         self.supposed = False
-        if not self.marks:
+        if self.marks.keys().isdisjoint(WHEN):
             return
         every = [mark for name in TIMED for mark in self.marks.get(name, ())]
         self.times = [self._directed(mark) for mark in _widest(every) if self._is_time(mark)]
         self.near = self.marks.get("NEAR", [])
         if self.times or self.near:
             # Most sentences hold no time, and what is done in them does not matter.
-            self.marks |= PROMISES.scan(said, low, WHAT)
+            self.marks |= GRAMMAR.scan(said, low, WHAT)
             for name in ("FUTURE", "SAID"):
                 # “The last thing you wanted” is nobody's plan.
                 self.marks[name] = [one for one in self.marks.get(name, ()) if not self._wished(one)]
@@ -294,9 +294,13 @@ class Sentence:
 
     def past(self, low: int, high: int) -> bool:
         """Whether something between two places has happened: “was”, “has been”, “sent”, but not “be fixed”, “the lost mails”."""
+        known = self._pasts.get((low, high))
+        if known is None:
+            known = self._pasts[low, high] = not self.supposed and self._happened(low, high)
+        return known
+
+    def _happened(self, low: int, high: int) -> bool:
         words = self.words
-        if self.supposed:
-            return False
         for at in range(low, high):
             word = words[at]
             if not (word in MAYBE_PAST or shape(word) == "#ed") or at in self.covered:

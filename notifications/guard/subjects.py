@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 
 from notifications.guard.clauses import AUXILIARY
-from notifications.guard.grammar import Grammar
-from notifications.guard.hedges import HEDGES
+from notifications.guard.lexicon import GRAMMAR
 from notifications.guard.words import FILLER, PASTS, forms, listed, shape
 
-CAUSES = Grammar(HEDGES)
 LISTS = {
-    name: CAUSES.words(name)
+    name: GRAMMAR.words(name)
     for name in (
         "YOU",
         "SEEN",

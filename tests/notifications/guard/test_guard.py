@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifications.guard import check
+from notifications.guard.judging import forget
 from tests.factories import T0
 
 HERE = Path(__file__).parent
@@ -53,6 +54,46 @@ BLIND = {
     # After the rules had been improved by these three: short sentences in a plain voice, of places and things.
     "blind21": (90.3, 6.6),
     "blind22": (93.4, 2.3),
+    # Six at once, each of another voice: an agency's support, whole letters of many firms, pairs that differ by little,
+    # wordy native writers, status pages, and blunt, legal or non-native English.
+    "blind23": (92.0, 0.0),
+    "blind24": (93.0, 1.5),
+    "blind25": (94.5, 3.5),
+    "blind26": (86.5, 2.5),
+    "blind27": (97.0, 1.0),
+    "blind28": (91.5, 2.5),
+    # After these six and the wide sets up to 12 had been counted: an agency again, whole letters, pairs that differ by
+    # little, three voices far from each other.
+    "blind29": (98.0, 1.0),
+    "blind30": (95.0, 2.1),
+    "blind31": (95.5, 7.5),
+    "blind32": (95.0, 3.0),
+}
+# Sets that are wide rather than blind, written to be counted: every way of breaking a rule, or not, that came to mind.
+# What the guard found of them before it had counted them says how much there was to learn.
+WIDE = {
+    "wide": (71.7, 7.6),
+    # Promises; speculation; blame without a name, and secrets; ordinary letters.
+    "wide2": (71.7, 8.3),
+    "wide3": (79.0, 11.3),
+    "wide4": (62.1, 3.8),
+    "wide5": (87.1, 2.2),
+    # Promises of wordy native writers, of non-native, legal and very short ones, and of software firms.
+    "wide6": (65.1, 4.6),
+    "wide7": (72.3, 4.6),
+    "wide8": (69.7, 3.5),
+    # Speculation in three voices; blame and secrets again; pairs and triples that differ by a word.
+    "wide9": (76.4, 10.0),
+    "wide10": (52.3, 2.9),
+    "wide11": (81.2, 6.4),
+    # Written for what all of these lacked.
+    "wide12": (61.9, 8.0),
+    # Pairs and triples, whole letters, three voices, what is nearly all clean, promises that nobody notices.
+    "wide13": (91.0, 11.2),
+    "wide14": (88.7, 1.9),
+    "wide15": (83.1, 5.8),
+    "wide16": (92.0, 9.2),
+    "wide17": (84.0, 4.3),
 }
 WORDS_TOO = ("Clay", "Close", "Make", "Front", "Segment", "Notion", "Slack", "Stripe", "Google Workspace")
 # Every third sentence was kept aside while the rules were written.
@@ -103,9 +144,36 @@ def test_what_was_written_blind_is_found_and_left_alone(name: str, capsys: pytes
     _measure(name, at_first, capsys)
 
 
-def test_what_was_written_to_be_counted_is_found_and_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    """A set that is wide rather than blind: every way of breaking a rule, or of not breaking one, that came to mind."""
-    _measure("wide", "at first sight 71.7 % and 7.6 %", capsys)
+@pytest.mark.parametrize("name", WIDE)
+def test_what_was_written_to_be_counted_is_found_and_left_alone(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _measure(name, "before it was counted {} % and {} %".format(*WIDE[name]), capsys)
+
+
+# Sets that nobody has read and that no weight was counted from: what they say is what a new letter can expect. When the
+# sentences that fail are looked at, a set belongs among the blind ones, and another has to be written.
+ASIDE = {
+    "business": 0.03,
+    "letters": 0.03,
+    # A third wordy natives, a third status pages and chats, a third legal or not native.
+    "voices": 0.04,
+    # Pairs that differ by a word or two, written to fool whoever knows words and not meaning: nearly each of the clean
+    # ones stands on the line.
+    "pairs": 0.07,
+}
+
+
+@pytest.mark.requirement("B-43", "B-44", "B-132", "B-133", "C-10")
+@pytest.mark.parametrize("name", ASIDE)
+def test_what_is_kept_aside_is_found_and_left_alone(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """95 % found and 3 % flagged of letters new to the guard. Only figures are told, so that nobody reads them."""
+    names, rows = _blind(f"aside/{name}")
+    read = [(kinds, _kinds(text, names=names)) for kinds, text in rows]
+    broken, clean = [one for one in read if one[0]], [got for kinds, got in read if not kinds]
+    found, wrongly = sum(bool(kinds & got) for kinds, got in broken) / len(broken), sum(map(bool, clean)) / len(clean)
+    with capsys.disabled():
+        print(f"\nguard, kept aside, {name}: {found:.1%} of {len(broken)} found, ", end="")  # noqa: T201
+        print(f"{wrongly:.1%} of {len(clean)} clean flagged")  # noqa: T201
+    assert found >= 0.95 and wrongly <= ASIDE[name], (found, wrongly)
 
 
 def _measure(name: str, at_first: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -287,6 +355,7 @@ def test_names_that_are_words_too_count_as_names_only(sentence: str, named: bool
 def _steps(letter: str) -> int:
     """How many calls it takes to read a letter, of our own functions and of those that they call."""
     steps = 0
+    forget()
 
     def count(_frame: object, event: str, _arg: object) -> None:
         nonlocal steps
