@@ -70,8 +70,7 @@ def draft(incident: Incident, *, now: datetime) -> Draft:
     doing = " ".join(sentence for _, sentence in news[1:]) or _doing(incident)
     used = list(dict.fromkeys(entry for entry, _ in news))
     inside = [entry for entry in entries if not entry.client_visible]
-    brief = incident.brief or incident.title[:120]
-    return Draft(brief, happening, doing, last.at if last else None, used, left_out, inside[:8])
+    return Draft(_brief(incident), happening, doing, last.at if last else None, used, left_out, inside[:8])
 
 
 def standing(incident: Incident) -> str:
@@ -86,6 +85,13 @@ def standing(incident: Incident) -> str:
     if incident.status == "investigating":
         return f"We are still working on the issue with {system}."
     return f"We are looking into the issue with {system}."
+
+
+def _brief(incident: Incident) -> str:
+    """The subject of the last letter; before any the title, which was written for us, where the guard has nothing
+    against it."""
+    title = incident.title[:120]
+    return incident.brief or ("" if guarding.objections(incident, {"brief": title}) else title)
 
 
 def _doing(incident: Incident) -> str:

@@ -297,7 +297,10 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
     if refused and request.method == "POST":
         form = verb.form(request.POST, files, incident=incident, viewer=request.user, now=now)
         return _too_late(request, incident, verb, form, refused)
-    draft = drafting.draft(incident, now=now) if verb.name == "update" and files is None and not refused else None
+    drafts = verb.name == "update" or (
+        verb.name == "acknowledge" and lifecycle.acknowledgement_needs(incident) == "letter"
+    )
+    draft = drafting.draft(incident, now=now) if drafts and files is None and not refused else None
     filled = draft.fields() if draft and "draft" in request.GET else {}
     form = verb.form(request.POST or None, files, incident=incident, viewer=request.user, now=now, initial=filled)
     if "repair" in request.POST:

@@ -100,6 +100,8 @@
       return true;
     };
     form.addEventListener("input", () => {
+      // The draft comes by a link: it would take the place of what was typed.
+      for (const link of document.querySelectorAll("[data-draft]")) link.hidden = true;
       if (sending) return;
       clearTimeout(wait);
       wait = setTimeout(draw, 350);

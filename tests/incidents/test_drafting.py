@@ -112,3 +112,24 @@ def test_the_composer_is_filled_with_the_draft_and_shows_the_letter() -> None:
     filled = browser.get(f"/incidents/{incident.pk}/update/?draft=1").content.decode()
     assert "We are looking into the issue with your outreach emails.</textarea>" in filled
     assert "Here is where we are with your outreach emails." in filled
+
+
+@pytest.mark.requirement("B-41", "B-43")
+def test_the_first_letter_has_a_draft_too_without_a_title_that_names_somebody() -> None:
+    team = Team()
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    for title, brief in (("Outreach suspended", "Outreach suspended"), ("HubSpot suspended us", "")):
+        incident = team.triage(team.report(1, title=title), at=after(minutes=3))
+        address = f"/incidents/{incident.pk}/acknowledge/"
+        assert (
+            f'href="{address}?draft=1" data-draft>Draft from the record'
+            in browser.get(f"/incidents/{incident.pk}/").content.decode()
+        )
+        assert not browser.get(address).context["form"]["happening"].value(), "nothing is put into words unasked"
+        form = browser.get(f"{address}?draft=1").context["form"]
+        assert form["brief"].value() == brief
+        assert form["happening"].value() == "We are looking into the issue with your outreach emails."
+        assert guarding.objections(incident, {name: form[name].value() for name in ("happening", "doing")}) == []
+    minor = team.triage(team.report(3), at=after(minutes=3))
+    assert "draft=1" not in browser.get(f"/incidents/{minor.pk}/acknowledge/").content.decode(), "it needs no letter"
