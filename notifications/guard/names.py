@@ -91,7 +91,7 @@ def names_in(text: str, names: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 # What follows or precedes a name and not the ordinary word: it does something, or something is sent through it.
 ACTS = re.compile(
-    r"(?:'s|s')?\s+(?:is|was|has|had|are|were|isn't|wasn't|hasn't|will|won't|did|didn't|does|doesn't|itself|api|apis|support|status|servers?"
+    r"(?:'s|s')?\s+(?:is|was|has|had|are|were|isn't|wasn't|hasn't|will|won't|would|should|must|could|might|did|didn't|does|doesn't|itself|api|apis|support|status|servers?"
     r"|outage|incident|maintenance|accounts?|workspace|engineers?|(?:returned|rejected|broke|failed|went|stopped|dropped|changed|suspended|throttled"
     r"|blocked|confirmed|confirms|says|said|reports|reported|lost|sent|cut|came|gave|took|let|crashed|limits?|limited|paused|released|lifted|deleted))\b"
 )

