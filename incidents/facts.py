@@ -79,12 +79,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """How an incident is acknowledged: by letter, or for SEV-3 and SEV-4 as the policy says (C-04)."""
+    """How an incident is acknowledged: by letter, or for SEV-3 and SEV-4 as the policy says (C-04). `guard_reason` is
+    why the sentence stands although the guard objects; a letter has its own."""
 
     letter: Letter | None = None
     note: str = ""
     sentence: str = ""
     scheduled_fix_on: date | None = None
+    guard_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

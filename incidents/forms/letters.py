@@ -199,9 +199,10 @@ class AcknowledgeForm(LetterForm):
         if self.needs != "letter":
             self.awaits = False
             self.fields.pop("unapproved_reason", None)
-        letter = ("brief", "happening", "doing", "next_update_by", "guard_reason")
+        letter = ["brief", "happening", "doing", "next_update_by"]
         if self.needs == "letter" or not lifecycle.digests_owed(self.incident):
             del self.fields["sentence"]
+            letter.append("guard_reason")
         for name in letter if self.needs != "letter" else ("note", "scheduled_fix_on"):
             del self.fields[name]
         if self.needs == "schedule":
@@ -224,6 +225,7 @@ class AcknowledgeForm(LetterForm):
             note=found.get("note", ""),
             sentence=found.get("sentence", ""),
             scheduled_fix_on=found.get("scheduled_fix_on"),
+            guard_reason="" if self.needs == "letter" else found.get("guard_reason", ""),
         )
         lifecycle.acknowledge(pk, told, by=by, at=at)
 

@@ -73,7 +73,7 @@ def acknowledging(move: Move, acknowledgement: Acknowledgement, *, hand: Hand) -
         incident.scheduled_fix_on = acknowledgement.scheduled_fix_on
     text = letter.happening.strip() if letter else note
     if letter is None and acknowledgement.sentence.strip():
-        put_into_words(move, acknowledgement.sentence)
+        put_into_words(move, acknowledgement.sentence, acknowledgement.guard_reason)
     move.write(Kind.ACKNOWLEDGED, text, status=move.to(), client_visible=letter is not None, **facts)
     # A promise may have come with a duplicate before there was any letter from here.
     ended = (

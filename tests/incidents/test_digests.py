@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.test import Client as Browser
 
 from incidents import digests, failures, lifecycle, scheduled, stuck
 from incidents.digests.planning import plan
@@ -23,6 +24,7 @@ from incidents.models import (
     TimelineEntry,
 )
 from incidents.refusals import Refused
+from incidents.sign_in import BACKEND
 from notifications import outbox
 from notifications.models import OutboundMessage
 from tests.factories import ClientFactory, Team, after
@@ -211,6 +213,19 @@ def test_the_guard_reads_the_words_like_a_letter(sentence: str) -> None:
         lifecycle.word(incident.pk, sentence=sentence, by=team.communicator, at=after(minutes=9))
     assert refused.value.field == "sentence"
     assert not TimelineEntry.objects.filter(kind="worded").exists()
+
+
+def test_a_reason_lets_the_words_of_an_acknowledgement_pass_as_it_does_for_a_letter() -> None:
+    team = Team()
+    incident = team.triage(team.report(3, at=after()), at=after(minutes=3))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    typed = {"note": "Seen.", "sentence": "It was probably an old template."}
+    refused = browser.post(f"/incidents/{incident.pk}/acknowledge/", typed).content.decode()
+    assert "Change it, or give a reason below." in refused and 'name="guard_reason"' in refused
+    told = typed | {"guard_reason": "Confirmed by the design team."}
+    assert browser.post(f"/incidents/{incident.pk}/acknowledge/", told).status_code == 302
+    assert TimelineEntry.objects.get(kind="worded").facts["guard_reason"] == "Confirmed by the design team."
 
 
 def test_among_several_clients_none_is_named_to_another() -> None:

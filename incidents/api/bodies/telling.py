@@ -38,10 +38,11 @@ class AcknowledgeBody(VerbBody):
     note: Text = ""
     sentence: Short = ""
     scheduled_fix_on: date | None = None
+    guard_reason: Short = Field("", description="Why the sentence stands although the language guard objects.")
 
     def act(self, pk: int, *, by: Responder, at: datetime) -> Any:
         letter = Letter(**self.letter.dict()) if self.letter else None
-        told = Acknowledgement(letter, self.note, self.sentence, self.scheduled_fix_on)
+        told = Acknowledgement(letter, self.note, self.sentence, self.scheduled_fix_on, self.guard_reason)
         return lifecycle.acknowledge(pk, told, by=by, at=at)
 
 
