@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.typed.KeepTyped",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.ViewerZone",
@@ -144,6 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
+CSRF_FAILURE_VIEW = "config.typed.not_ours"
 LOGIN_REDIRECT_URL = "incidents:board"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "incidents.sign_in.AccountAdapter"
