@@ -331,11 +331,14 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
 
 def _too_late(request: SignedRequest, incident: Incident, verb: Verb, form: VerbForm, refused: str) -> HttpResponse:
     """Somebody was faster, or the page was old: the sentence, and what was typed, so that nobody types it again."""
-    kept = [(form[name].label, form[name].value()) for name in form.changed_data if _is_text(form.fields[name])]
+    kept = [form[name] for name in form.changed_data if _is_text(form.fields[name])]
     if not kept:
         messages.error(request, refused)
         return redirect("incidents:incident", incident.pk)
-    context = {"incident": incident, "verb": verb, "refused": refused, "kept": kept}
+    context: dict[str, Any] = {"incident": incident, "verb": verb, "refused": refused, "kept": kept}
+    if verb.name == "acknowledge" and moves.allowed("update", incident.status):
+        # Two were writing the first letter: what the slower one knows may still be news.
+        context["onward"] = request.user.has_perm(VERB_PERMISSION["update"])
     return render(request, "incidents/verb.html", context)
 
 

@@ -1,5 +1,7 @@
 """Acknowledge and update: the letters, their parts, the promise, and who comes second."""
 
+import re
+
 import pytest
 from django.test import Client as Browser
 
@@ -169,7 +171,8 @@ def test_who_comes_second_is_told_so_and_keeps_what_was_typed() -> None:
     assert "My &lt;brief&gt;</textarea>" in shown
     assert "What I wrote with care.</textarea>" in shown
     assert wordings.DOING not in shown, "what stood there before was not typed"
-    assert "<form" not in shown[shown.index("<main") : shown.index("</main>")]
+    main = shown[shown.index("<main") : shown.index("</main>")]
+    assert re.findall(r'<form[^>]* action="([^"]+)"', main) == [f"/incidents/{incident.pk}/update/"]
     assert len(_letters()) == 1
     browser.force_login(team.resolver, backend=BACKEND)
     first, second = (browser.post(f"/incidents/{incident.pk}/investigate/", {"verb": "investigate"}) for _ in "12")
@@ -189,3 +192,18 @@ def test_where_no_letter_leaves_the_page_asks_for_what_it_needs_and_sends_nothin
     assert "optional" not in asked[: asked.index("</label>")]
     empty = browser.post(f"/incidents/{incident.pk}/acknowledge/", {"verb": "acknowledge", "note": " "})
     assert "This field is required." in empty.content.decode()
+
+
+def test_what_came_too_late_to_acknowledge_may_go_on_as_an_update() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    mine = {"brief": "Sync", "happening": "Your sync is late.", "doing": "We look at it."}
+    address = f"/incidents/{incident.pk}/acknowledge/"
+    assert "Go on with it as an update" not in browser.post(address, mine | {"preview": "1"}).content.decode()
+    team.acknowledge(incident, at=after(minutes=5))
+    late = browser.post(address, mine).content.decode()
+    assert "Go on with it as an update" in late and f'action="/incidents/{incident.pk}/update/"' in late
+    update = browser.post(f"/incidents/{incident.pk}/update/", mine | {"preview": "1"}).content.decode()
+    assert "Your sync is late.</textarea>" in update and not OutboundMessage.objects.filter(kind="incident-update")
