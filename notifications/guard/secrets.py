@@ -12,7 +12,7 @@ from notifications.redaction.flat import flatten
 from notifications.redaction.providers import RULES as PROVIDERS
 
 SHAPES = re.compile(
-    r"\b(?:sk|pk|rk|pat|ghp|gho|ghs|glpat|xox[abprs]|key|alc|npm|pypi|hf|dop_v1|shpat|SG)[-_.][A-Za-z0-9_\-.]{16,200}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b\d{8,10}:[\w-]{30,}",
+    r"\b(?:sk|pk|rk|pat|ghp|gho|ghs|glpat|xox[abprs]|key|alc|npm|pypi|hf|dop_v1|shpat)[-_.][A-Za-z0-9_\-.]{16,200}|(?-i:SG\.)[A-Za-z0-9_\-.]{16,200}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b\d{8,10}:[\w-]{30,}",
     re.I,
 )
 SIGNED_IN = re.compile(

@@ -76,6 +76,7 @@ def test_a_secret_of_two_shapes_is_shown_once(text: str, known: tuple[str, ...])
     ("The shared mailbox is protected by “Pumpkin#Latte”.", "Pumpkin#Latte"),
     ("You asked for the safe's code. It is 99-13-47.", "99-13-47"),
     ("You can open the medicine drawer by pressing 2, 5, 8 and 0.", "2, 5, 8 and 0"),
+    ("Mail is sent with " + "SG." + "mFv8Zc2kQ1xTn4Wb9L.", "SG." + "mFv8Zc2kQ1xTn4Wb9L"),
     # Links.
     ("Use this magic link: https://app.example.io/magic/7Hq2-kkP9-xT", "https://app.example.io/magic/7Hq2-kkP9-xT"),
     ("Get the file at https://files.example.org/s/may?sig=b7Qe91xT0vLd.", "https://files.example.org/s/may?sig=b7Qe91xT0vLd"),
@@ -107,6 +108,7 @@ def test_what_lets_somebody_in_is_marked_and_nothing_else(text: str, secret: str
     "The webhook is signed with HMAC-SHA256, and its secret is safe.",
     "The key figure, 4471 calls a day, was shown twice.",
     "Ticket INC-20418 holds the list of tokens that we revoked.",
+    "The rule in sg-0c45d7e89ab0c1d2e let the traffic in.",
     "Set password=<your password> in the configuration.",
     "https://user:password@example.com is the form of the address.",
     "PIN entry on the terminals in shops 1204, 1187 and 1190 was slow.",
