@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
+from notifications.guard.clauses import has_verb
 from notifications.guard.inference import speculated
 from notifications.guard.lexicon import HEDGED, OUTSIDE
 from notifications.guard.others import excused, laid
@@ -54,10 +55,13 @@ class Judged:
         return min((mark.low for name in names for mark in read.marks.get(name, ())), default=read.low), read.high
 
     def heavy(self, kind: str) -> int:
-        """What a sentence must weigh where the rules found nothing; a promise more, where no time stands that can be one, and
-        blame more than anything weighs, where the rules see that nothing is laid on anybody."""
+        """What a sentence must weigh where the rules found nothing. For a promise it depends on whether a time stands that
+        can be one; for blame it is more than anything weighs where nothing is said of anybody, or nothing that harms."""
         read = self.read
-        if kind == "blame" and excused(read.words, read.high, read.marks):
+        if kind == "blame" and (
+            excused(read.words, read.high, read.marks) or not has_verb(read.words, read.low, read.high)
+        ):
+            # “Our carrier did not lose any of it”, “Theirs alone”.
             return HALF
         if kind != "promise":
             return DECIDES[kind][0]

@@ -63,6 +63,11 @@ def test_it_alone_takes_no_sentence_without_a_time_for_a_promise(text: str) -> N
     assert not {one.kind for one in check(text)}
 
 
+@pytest.mark.parametrize("text", ["Theirs alone", "Our partner", "Vendor", "Couriers", "Their list", "Somebody else"])
+def test_a_few_words_that_say_nothing_of_anybody_blame_nobody(text: str) -> None:
+    assert not {one.kind for one in check(text)}
+
+
 def test_what_it_has_never_seen_weighs_nothing() -> None:
     assert tuple(weighed(["qqq", "qqq zzz"])) == (0, 0, 0)
     assert all(light < heavy for heavy, light in DECIDES.values())
