@@ -162,6 +162,9 @@ ASIDE = {
     "letters": 0.03,
     # A third wordy natives, a third status pages and chats, a third legal or not native.
     "voices": 0.04,
+    # Two more of the kinds before, written when all others had been counted.
+    "writers": 0.03,
+    "trades": 0.04,
     # Pairs that differ by a word or two, written to fool whoever knows words and not meaning: nearly each of the clean
     # ones stands on the line.
     "pairs": 0.08,
