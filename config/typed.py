@@ -6,7 +6,7 @@ a form comes, and a page elsewhere that sends one in somebody's name gets a plai
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -15,7 +15,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (the name of a field)
+from incidents import once
+
 # No page repeats these, not even to whoever typed them.
 UNSPOKEN = ("password", "secret", "token", "code", "key")
 MOST = 500_000
@@ -53,9 +54,8 @@ def not_ours(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _from_here(request: HttpRequest) -> bool:
-    """Whether the browser says that one of our own pages sent this; it does so of each form, unchangeably."""
-    origin = request.headers.get("Origin", "")
-    return urlsplit(origin).netloc == request.get_host() if origin else False
+    """Whether the browser says that one of our own pages sent this: no page can send a form in another's name."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
 
 
 def _typed(request: HttpRequest) -> list[Word]:
@@ -66,7 +66,7 @@ def _typed(request: HttpRequest) -> list[Word]:
         Word(name, name.replace("_", " ").replace("-", " ").capitalize(), text)
         for name, texts in request.POST.lists()
         for text in texts
-        if name != TOKEN
+        if name != once.PAGE
     ]
     unspoken = any(part in word.name.lower() for word in found for part in UNSPOKEN)
     return [] if unspoken or sum(len(word.text) for word in found) > MOST else found

@@ -1,6 +1,6 @@
 """A request that comes twice is done once: what was answered is kept for a day under the key that came with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -12,8 +12,16 @@ from incidents.models import ApiToken, KeptAnswer, SentForm
 MOST_KEY = 200
 KEPT_FOR = timedelta(days=1)
 BATCH = 5_000
+PAGE = "csrfmiddlewaretoken"
+MASKED = 64
 # How deep in savepoints the transaction of the form that is on its way stands.
 _entered: ContextVar[int | None] = ContextVar("entered", default=None)
+
+
+def names_a_page(typed: Mapping[str, object]) -> bool:
+    """Whether a form says which drawing of a page it was typed into: each masks the secret of the session anew. The
+    bare secret, as a script takes it out of its cookie, is shorter and names none."""
+    return len(str(typed.get(PAGE, ""))) == MASKED
 
 
 class Turn:

@@ -51,7 +51,10 @@ def test_who_was_signed_out_finds_the_words_on_the_page_and_sends_them_after_sig
     assert TimelineEntry.objects.get(kind="noted").text == NOTE
 
 
-@pytest.mark.parametrize("headers", [{}, {"HTTP_ORIGIN": "https://elsewhere.example"}, {"HTTP_ORIGIN": "null"}])
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"HTTP_ORIGIN": "https://elsewhere.example"}, {"HTTP_ORIGIN": "https://testserver"}, {"HTTP_ORIGIN": "null"}],
+)
 def test_a_form_from_elsewhere_gets_a_plain_refusal_and_nothing_to_press(headers: dict[str, str]) -> None:
     team = Team()
     incident = team.report()

@@ -6,15 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incidents import configuration
+from incidents import configuration, once
 from incidents.forms.configuration.tokens import TokenForm
 from incidents.models import ApiToken
 from incidents.refusals import Refused
 from incidents.tokens import SCOPES
 from incidents.views.configuration.permitted import Page, SignedRequest, act, permitted
-
-# The length of the token of a page; a bare one, as a script takes it from its cookie, names no page.
-MASKED = 64
 
 
 @require_safe
@@ -54,8 +51,7 @@ def add_token(request: SignedRequest) -> HttpResponse:
 
 def _sending(request: SignedRequest) -> str:
     """Names one sending of the form, by the token that each drawing of a page has; "" where it has none of its own."""
-    page = request.POST.get("csrfmiddlewaretoken", "")
-    return repr((request.user.pk, sorted(request.POST.lists()))) if len(page) == MASKED else ""
+    return repr((request.user.pk, sorted(request.POST.lists()))) if once.names_a_page(request.POST) else ""
 
 
 @require_POST
