@@ -63,7 +63,7 @@ from incidents.lifecycle.sensitive import (
 )
 from incidents.lifecycle.taking_back import VERB as WRITTEN_BY
 from incidents.lifecycle.taking_back import WRITTEN_AS, take_back, words_again
-from incidents.lifecycle.telling import acknowledge, acknowledgement_needs, update
+from incidents.lifecycle.telling import acknowledge, acknowledged_already, acknowledgement_needs, update
 
 __all__ = [
     "PAUSE_REASONS",
@@ -71,6 +71,7 @@ __all__ = [
     "WRITTEN_BY",
     "Blocker",
     "acknowledge",
+    "acknowledged_already",
     "acknowledgement_needs",
     "add_evidence",
     "approval_due",

@@ -28,6 +28,17 @@ def acknowledgement_needs(incident: Incident) -> str:
     return needs
 
 
+def acknowledged_already(incident: Incident) -> str:
+    """Who was first, and when, so that nobody writes the first letter a second time; "" while nobody was. The status
+    does not say it: an incident that is investigated may be acknowledged or not."""
+    if incident.acknowledged_at is None:
+        return ""
+    entry = incident.timeline.filter(kind=Kind.ACKNOWLEDGED).order_by("-seq").first()
+    if entry is None:
+        return f"{incident.reference} is acknowledged already."
+    return f"{entry.by_name} acknowledged {incident.reference} already, at {in_utc(entry.at, seconds=True)}."
+
+
 @retried
 def acknowledge(incident_id: int, acknowledgement: Acknowledgement, *, by: Responder, at: datetime) -> Incident:
     """Stops the acknowledge clock: by letters to every affected client, or as the severity's policy says (C-04).
@@ -44,10 +55,8 @@ def acknowledge(incident_id: int, acknowledgement: Acknowledgement, *, by: Respo
 def acknowledging(move: Move, acknowledgement: Acknowledgement, *, hand: Hand) -> None:
     """What `acknowledge` does to a locked incident, for whoever writes or approves the letter."""
     incident = move.incident
-    if incident.acknowledged_at:
-        entry = incident.timeline.filter(kind=Kind.ACKNOWLEDGED).order_by("-seq")[0]
-        when = in_utc(entry.at, seconds=True)
-        raise Refused(f"{entry.by_name} acknowledged {incident.reference} already, at {when}.")
+    if said := acknowledged_already(incident):
+        raise Refused(said)
     needs = acknowledgement_needs(incident)
     letter = acknowledgement.letter
     if needs == "letter" and letter is None:

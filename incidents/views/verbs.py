@@ -292,7 +292,7 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
         raise PermissionDenied(f"None of your roles may do this: “{what}”. An administrator can change that.")
     incident = seen(request, pk)
     now = timezone.now()
-    refused = "" if moves.allowed(verb.name, incident.status) else lifecycle.why_not(incident, verb.name)
+    refused = _stands_against(incident, verb)
     files = request.FILES if request.method == "POST" else None
     if refused and request.method == "POST":
         form = verb.form(request.POST, files, incident=incident, viewer=request.user, now=now)
@@ -311,8 +311,8 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
             form.act(pk, by=request.user, at=timezone.now())
         except Refused as error:
             form.refuse(error)
-            incident.refresh_from_db(fields=["status"])
-            if not moves.allowed(verb.name, incident.status):
+            incident.refresh_from_db(fields=["status", "acknowledged_at"])
+            if _stands_against(incident, verb):
                 return _too_late(request, incident, verb, form, error.sentence)
         else:
             messages.success(request, getattr(form, "done", "") or verb.done)
@@ -327,6 +327,13 @@ def do(request: SignedRequest, pk: int, verb: Verb) -> HttpResponse:
         # Said before a second one is written that would be refused.
         context["waiting"] = incident.awaiting_letters.filter(verb=verb.name, state="awaiting").first()
     return render(request, "incidents/verb.html", context)
+
+
+def _stands_against(incident: Incident, verb: Verb) -> str:
+    """Why nothing that is typed here could be done, said before it is typed; "" where it may."""
+    if not moves.allowed(verb.name, incident.status):
+        return lifecycle.why_not(incident, verb.name)
+    return lifecycle.acknowledged_already(incident) if verb.name == "acknowledge" else ""
 
 
 def _too_late(request: SignedRequest, incident: Incident, verb: Verb, form: VerbForm, refused: str) -> HttpResponse:

@@ -207,3 +207,18 @@ def test_what_came_too_late_to_acknowledge_may_go_on_as_an_update() -> None:
     assert "Go on with it as an update" in late and f'action="/incidents/{incident.pk}/update/"' in late
     update = browser.post(f"/incidents/{incident.pk}/update/", mine | {"preview": "1"}).content.decode()
     assert "Your sync is late.</textarea>" in update and not OutboundMessage.objects.filter(kind="incident-update")
+
+
+def test_nobody_is_asked_for_a_first_letter_that_has_gone_while_it_is_investigated() -> None:
+    team = Team()
+    incident = team.triage(team.report(1), at=after(minutes=3))
+    team.acknowledge(incident, at=after(minutes=5))
+    lifecycle.investigate(incident.pk, by=team.resolver, at=after(minutes=6))
+    browser = Browser()
+    browser.force_login(team.communicator, backend=BACKEND)
+    address = f"/incidents/{incident.pk}/acknowledge/"
+    page = browser.get(address).content.decode()
+    assert "acknowledged INC-" in page and 'name="happening"' not in page
+    late = browser.post(address, {"brief": "Sync", "happening": "Your sync is late."}).content.decode()
+    assert "acknowledged INC-" in late and "Go on with it as an update" in late
+    assert "Your sync is late.</textarea>" in late
